@@ -1,0 +1,178 @@
+"""Names of people and of companies: taken apart, and made equal to compare."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from cleanco import basename
+from nameparser import HumanName
+from nameparser.config import Constants
+
+from keen.lib import text
+
+SALUTATIONS: Final = frozenset(
+    """
+    mr mrs ms miss mx sir madam dame lord lady messrs rev reverend fr hon
+    herr hr frau fr fraulein familie
+    m mme mlle mm mmes monsieur madame mademoiselle maitre me
+    sr sra srta sres don dona senor senora senorita
+    sig signor signora signorina dott dottssa ing
+    dr dra prof profa professor professorin professeur doctor docteur dipl mag drs
+    """.split()
+)
+# Words that follow a title without being the name: "Dipl.-Ing.", "Dr. med.", "Dr. h. c.".
+_TITLE_TAILS: Final = frozenset(
+    ["med", "phil", "rer", "nat", "pol", "jur", "iur", "h", "c", "hc", "ing", "dent", "vet", "habil"]
+)
+# Before a first name these are more often a given name or an initial than a title, unless a full stop follows.
+_NEEDS_STOP: Final = frozenset(["m", "me", "fr", "don", "hon", "mag", "ing", "dame", "lady", "lord", "hr", "sr"])
+_LEGAL: Final = frozenset(
+    """
+    gmbh ggmbh mbh ag kg kgaa ohg gbr ug ek ev eg se co cie haftungsbeschrankt
+    inc incorporated llc llp lp ltd limited corp corporation company plc pty
+    sa sas sasu sarl eurl snc sci scop sl slu sau srl spa sapi cv bv nv vof ab as asa aps oy oyj
+    kk gk sro spol doo dd zrt kft rt nyrt sp zoo spzoo pte sdn bhd pvt
+    """.split()
+)
+_LEGAL_IN_FRONT: Final = frozenset(
+    ["gmbh", "ag", "sarl", "sas", "sa", "ab", "oy", "pt", "sl", "ooo", "oao", "zao", "ets", "the", "ste", "firma", "as"]
+)
+_PARENTHESIS: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_SPELLED_INITIALS: Final = re.compile(r"\b(?:\w\.){2,}|\b(?:\w\. ){2,}(?=$|\s)|\b\w(?:/\w)+\b")
+_AFTER_COMMA: Final = re.compile(r"\s*,\s*")
+_SOUNDS: Final = (
+    (re.compile("sch|sh"), "s"), (re.compile("tz|cz|ts"), "z"), (re.compile("ph"), "f"), (re.compile("th"), "t"),
+    (re.compile("dt"), "t"), (re.compile("ck|cc|kh|ch|q"), "k"), (re.compile("c(?=[eiy])"), "s"),
+    (re.compile("c"), "k"), (re.compile("x"), "ks"), (re.compile("w"), "v"), (re.compile("j|y|ie|ih"), "i"),
+    (re.compile("ai|ei"), "e"), (re.compile("ae"), "a"), (re.compile("oe"), "o"), (re.compile("ue"), "u"),
+    (re.compile("(?<=.)h"), ""), (re.compile("d$"), "t"), (re.compile(r"(.)\1+"), r"\1"),
+)  # fmt: skip
+
+
+def _rules() -> Constants:
+    rules = Constants()
+    # By default the parser throws emoji away; a name is kept as its bearer wrote it.
+    rules.regexes.emoji = False
+    return rules
+
+
+_NAME_RULES: Final = _rules()
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """A person's name taken apart; every part may be empty."""
+
+    salutation: str = ""
+    first: str = ""
+    middle: str = ""
+    last: str = ""
+    suffix: str = ""
+
+
+def split(full: str) -> NameParts:
+    """The parts of a full name, "First Last" or "Last, First"; salutations of four languages are recognised.
+
+    Shape: one word alone is the last name; nothing is invented, nothing but blanks and commas gets lost.
+    """
+    return _split(text.clean(full))
+
+
+@lru_cache(maxsize=8_192)
+def _split(cleaned: str) -> NameParts:
+    salutation, rest = _leading_titles(_AFTER_COMMA.sub(", ", cleaned).strip(" ,"))
+    words = rest.split()
+    if not words:
+        return NameParts(last=salutation)
+    if len(words) == 1:
+        return NameParts(salutation=salutation, last=words[0])
+    if len(words) == 2 and "," not in rest and all(word.isalpha() for word in words):
+        return NameParts(salutation=salutation, first=words[0], last=words[1])
+    return _parsed(salutation, rest)
+
+
+def _parsed(salutation: str, rest: str) -> NameParts:
+    parsed = HumanName(rest, constants=_NAME_RULES)
+    first, middle, last = str(parsed.first), str(parsed.middle), str(parsed.last)
+    titles = " ".join(part for part in (salutation, str(parsed.title)) if part)
+    if not last:
+        first, last = ("", first) if not middle else (first, middle)
+        middle = "" if last == middle else middle
+    aside = f"({parsed.nickname})" if parsed.nickname else ""
+    return NameParts(titles, first, middle, last, " ".join(part for part in (str(parsed.suffix), aside) if part))
+
+
+def _leading_titles(cleaned: str) -> tuple[str, str]:
+    words = cleaned.split()
+    count = 0
+    # The last word is never a title: somebody may well be called "Prof" or "Frau".
+    while count < len(words) - 1 and _is_title(words[count], after_title=count > 0):
+        count += 1
+    return " ".join(words[:count]), " ".join(words[count:])
+
+
+def _is_title(word: str, *, after_title: bool) -> bool:
+    if word.endswith(","):
+        return False
+    parts = [part for part in re.split(r"[.\-]", text.fold(word).replace(" ", ".")) if part]
+    if not parts:
+        return after_title and word in {"&", "+", "/"}
+    known = all(part in SALUTATIONS or (part in _TITLE_TAILS) for part in parts)
+    if not known:
+        return False
+    if parts[0] in _TITLE_TAILS and parts[0] not in SALUTATIONS:
+        return after_title and word.endswith(".")
+    return len(parts) > 1 or parts[0] not in _NEEDS_STOP or word.endswith(".") or word == "Me"
+
+
+def full(first: str, last: str) -> str:
+    """First and last name as one line."""
+    return f"{first} {last}".strip()
+
+
+def person_key(first: str, last: str = "") -> str:
+    """The name as people are compared: folded, without titles."""
+    return _person_key(first, last)
+
+
+@lru_cache(maxsize=32_768)
+def _person_key(first: str, last: str) -> str:
+    words = text.fold(f"{first} {last}").split()
+    kept = [word for word in words if word not in SALUTATIONS or word in _NEEDS_STOP]
+    return " ".join(kept or words)
+
+
+def company_key(name: str) -> str:
+    """The name as companies are compared: folded, without legal form ("Müller GmbH & Co. KG" gives "muller")."""
+    return _company_key(name)
+
+
+@lru_cache(maxsize=32_768)
+def _company_key(name: str) -> str:
+    cleaned = text.clean(name)
+    without_note = _PARENTHESIS.sub("", cleaned) or cleaned
+    core = basename(without_note) or without_note
+    joined = _SPELLED_INITIALS.sub(lambda found: re.sub(r"[. /]", "", found.group()) + " ", core)
+    words = text.fold(joined).split()
+    kept = list(words)
+    while len(kept) > 1 and kept[-1] in _LEGAL:
+        kept.pop()
+    if len(kept) > 2 and len(kept[-1]) == 1 and kept[-2] + kept[-1] in _LEGAL:
+        del kept[-2:]
+    while len(kept) > 1 and kept[0] in _LEGAL_IN_FRONT:
+        kept.pop(0)
+    return " ".join(kept) if kept else text.fold(cleaned)
+
+
+@lru_cache(maxsize=32_768)
+def sound_key(name: str) -> str:
+    """The name roughly as it sounds: "Meyer", "Maier" and "Mayer" agree, as do "Müller" and "Mueller"."""
+    return " ".join(_sound(word) for word in text.fold(name).split())
+
+
+def _sound(word: str) -> str:
+    word = word.replace("ay", "ei").replace("ey", "ei")
+    for pattern, sound in _SOUNDS:
+        word = pattern.sub(sound, word)
+    return word
