@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from cleanco import basename
-from nameparser import HumanName
-from nameparser.config import Constants
+from nameparser import Parser, Policy
 
 from keen.lib import text
 
@@ -50,14 +49,8 @@ _SOUNDS: Final = (
 )  # fmt: skip
 
 
-def _rules() -> Constants:
-    rules = Constants()
-    # By default the parser throws emoji away; a name is kept as its bearer wrote it.
-    rules.regexes.emoji = False
-    return rules
-
-
-_NAME_RULES: Final = _rules()
+# By default the parser throws emoji away; a name is kept as its bearer wrote it.
+_PARSER: Final = Parser(policy=Policy(strip_emoji=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +86,33 @@ def _split(cleaned: str) -> NameParts:
 
 
 def _parsed(salutation: str, rest: str) -> NameParts:
-    parsed = HumanName(rest, constants=_NAME_RULES)
-    first, middle, last = str(parsed.first), str(parsed.middle), str(parsed.last)
-    titles = " ".join(part for part in (salutation, str(parsed.title)) if part)
+    before, core, after = _symbols_apart(rest)
+    parsed = _PARSER.parse(core)
+    first, middle, last = parsed.given, parsed.middle, parsed.family
     if not last:
-        first, last = ("", first) if not middle else (first, middle)
-        middle = "" if last == middle else middle
+        first, middle, last = (first, "", middle) if middle else ("", "", first)
     aside = f"({parsed.nickname})" if parsed.nickname else ""
-    return NameParts(titles, first, middle, last, " ".join(part for part in (str(parsed.suffix), aside) if part))
+    return NameParts(
+        salutation=_joined(salutation, parsed.title),
+        first=_joined(before, first),
+        middle=middle,
+        last=_joined(last, after),
+        suffix=_joined(parsed.suffix, aside),
+    )
+
+
+def _symbols_apart(rest: str) -> tuple[str, str, str]:
+    words = rest.split()
+    start, end = 0, len(words)
+    while start < end and not text.fold(words[start]):
+        start += 1
+    while end > start and not text.fold(words[end - 1]):
+        end -= 1
+    return " ".join(words[:start]), " ".join(words[start:end]), " ".join(words[end:])
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
 
 
 def _leading_titles(cleaned: str) -> tuple[str, str]:
