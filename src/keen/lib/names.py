@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from cleanco import basename
+from cleanco.clean import basename
 from nameparser import Parser, Policy
 
 from keen.lib import text
@@ -18,24 +18,44 @@ SALUTATIONS: Final = frozenset(
     sr sra srta sres don dona senor senora senorita
     sig signor signora signorina dott dottssa ing
     dr dra prof profa professor professorin professeur doctor docteur dipl mag drs
-    """.split()
+    """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 # Words that follow a title without being the name: "Dipl.-Ing.", "Dr. med.", "Dr. h. c.".
 _TITLE_TAILS: Final = frozenset(
     ["med", "phil", "rer", "nat", "pol", "jur", "iur", "h", "c", "hc", "ing", "dent", "vet", "habil"]
 )
 # Before a first name these are more often a given name or an initial than a title, unless a full stop follows.
-_NEEDS_STOP: Final = frozenset(["m", "me", "fr", "don", "hon", "mag", "ing", "dame", "lady", "lord", "hr", "sr"])
+_NEEDS_STOP: Final = frozenset(
+    ["m", "me", "fr", "don", "hon", "mag", "ing", "dame", "lady", "lord", "hr", "sr"]
+)
 _LEGAL: Final = frozenset(
     """
     gmbh ggmbh mbh ag kg kgaa ohg gbr ug ek ev eg se co cie haftungsbeschrankt
     inc incorporated llc llp lp ltd limited corp corporation company plc pty
     sa sas sasu sarl eurl snc sci scop sl slu sau srl spa sapi cv bv nv vof ab as asa aps oy oyj
     kk gk sro spol doo dd zrt kft rt nyrt sp zoo spzoo pte sdn bhd pvt
-    """.split()
+    """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 _LEGAL_IN_FRONT: Final = frozenset(
-    ["gmbh", "ag", "sarl", "sas", "sa", "ab", "oy", "pt", "sl", "ooo", "oao", "zao", "ets", "the", "ste", "firma", "as"]
+    [
+        "gmbh",
+        "ag",
+        "sarl",
+        "sas",
+        "sa",
+        "ab",
+        "oy",
+        "pt",
+        "sl",
+        "ooo",
+        "oao",
+        "zao",
+        "ets",
+        "the",
+        "ste",
+        "firma",
+        "as",
+    ]
 )
 _PARENTHESIS: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _SPELLED_INITIALS: Final = re.compile(r"\b(?:\w\.){2,}|\b(?:\w\. ){2,}(?=$|\s)|\b\w(?:/\w)+\b")
@@ -80,7 +100,7 @@ def _split(cleaned: str) -> NameParts:
         return NameParts(last=salutation)
     if len(words) == 1:
         return NameParts(salutation=salutation, last=words[0])
-    if len(words) == 2 and "," not in rest and all(word.isalpha() for word in words):
+    if len(words) == 2 and rest < "\u2e80" and all(word.isalpha() for word in words):
         return NameParts(salutation=salutation, first=words[0], last=words[1])
     return _parsed(salutation, rest)
 

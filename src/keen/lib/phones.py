@@ -13,7 +13,8 @@ from keen.lib import text
 _LONGEST_INPUT: Final = 100
 _SHORTEST_SEARCH: Final = 3
 _EXTENSION: Final = re.compile(
-    r"[\s,;]*(?:ext(?:ension|n)?|durchwahl|dw|poste|anexo|int(?:erno)?|x)\.?[\s:]*(\d{1,7})\s*$", re.IGNORECASE
+    r"[\s,;]*(?:ext(?:ension|n)?|durchwahl|dw|poste|anexo|int(?:erno)?|x)\.?[\s:]*(\d{1,7})\s*$",
+    re.IGNORECASE,
 )
 _LABEL: Final = re.compile(r"^[^\W\d_]{1,20}\s*[.:]\s*(?=[+(\d])")
 _SEARCHED: Final = re.compile(r"^[\d+()\[\]./\s\-‐-―−x#,;]+$", re.IGNORECASE)
@@ -107,7 +108,9 @@ def pretty(e164: str, default_region: str = "") -> str:
     if number is None:
         return e164
     home = bool(default_region) and phonenumbers.region_code_for_number(number) == default_region.upper()
-    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
+    return phonenumbers.format_number(
+        number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
+    )
 
 
 def region(e164: str) -> str:

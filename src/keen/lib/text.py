@@ -17,7 +17,18 @@ _MARKS: Final = (
 )  # fmt: skip
 # Overrides and isolates can show a name backwards; the rest is invisible and only breaks comparison.
 _HARMFUL: Final = frozenset(
-    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x2060, 0xFEFF, 0x00AD, 0x180E, 0xFFF9, 0xFFFA, 0xFFFB]
+    [
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        0x200B,
+        0x2060,
+        0xFEFF,
+        0x00AD,
+        0x180E,
+        0xFFF9,
+        0xFFFA,
+        0xFFFB,
+    ]
 )
 _BLANKS: Final = re.compile(r"\s+")
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
