@@ -1,0 +1,51 @@
+"""Schedules: whoever moves a slot's time on has taken it, so any number of workers run it once."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from keen.core.models.jobs import ScheduleSlot
+from keen.core.wiring import Schedule, wired
+
+
+def run_due(now: datetime) -> list[str]:
+    """The names of the schedules whose jobs were put in the queue.
+
+    Shape: slots missed while nobody ran are made up for once; a schedule whose last run is not over waits for its next slot.
+    Cost: 1 query when nothing is due.
+    """
+    declared = {schedule.name: schedule for schedule in wired().schedules}
+    slots = {slot.name: slot for slot in ScheduleSlot.objects.filter(name__in=declared)}
+    started: list[str] = []
+    for name, schedule in declared.items():
+        slot = slots.get(name)
+        following = schedule.timing.after(now, zone())
+        if slot is None:
+            ScheduleSlot.objects.get_or_create(name=name, defaults={"next_run_at": following})
+        elif slot.next_run_at <= now and _take(slot, schedule, following, now):
+            started.append(name)
+        elif slot.next_run_at > following:  # declared to run more often, or earlier, than when the slot was set
+            ScheduleSlot.objects.filter(name=name, next_run_at=slot.next_run_at).update(next_run_at=following)
+    return started
+
+
+def zone() -> ZoneInfo:
+    """The company's time zone."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def _take(slot: ScheduleSlot, schedule: Schedule, following: datetime, now: datetime) -> bool:
+    with transaction.atomic():
+        mine = ScheduleSlot.objects.filter(name=slot.name, next_run_at=slot.next_run_at)
+        if not mine.update(next_run_at=following):
+            return False
+        unfinished = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+        if DBTaskResult.objects.filter(pk=slot.task_id, status__in=unfinished).exists():
+            return False
+        result = schedule.job.enqueue(**schedule.arguments)
+        ScheduleSlot.objects.filter(name=slot.name).update(last_run_at=now, task_id=result.id)
+    return True

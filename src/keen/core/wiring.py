@@ -1,0 +1,95 @@
+"""What joins the packages, as plain data: read from the module that `settings.WIRING` names.
+
+The lists are written in keen/site/wiring.py. They are read when first asked for, after all models are loaded,
+so a package below can ask for what packages above contributed without importing them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import Any, Protocol
+
+from django.conf import settings
+
+from keen.core.domain.timings import Timing
+
+
+class Handler(Protocol):
+    """A reaction to an event: a function of a module, called with the event."""
+
+    __module__: str
+    __qualname__: str
+
+    def __call__(self, event: Any, /) -> None:  # noqa: ANN401  each handler names its own event
+        """React."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A job that runs by the clock. `arguments` are given to it by name."""
+
+    name: str
+    job: Any
+    timing: Timing
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """All that the packages contribute to each other."""
+
+    handlers: Sequence[tuple[type, Handler]] = ()
+    schedules: Sequence[Schedule] = ()
+    nav: Sequence[Any] = ()
+    commands: Sequence[Any] = ()
+    pinned: Sequence[Any] = ()
+    references: Sequence[Any] = ()
+    panels: Sequence[Any] = ()
+    record_types: Sequence[Any] = ()
+
+
+_replaced: list[Wiring] = []
+
+
+def wired() -> Wiring:
+    """The wiring in force: that of the installation, or the one a test put in its place."""
+    return _replaced[-1] if _replaced else _installed()
+
+
+@contextmanager
+def rewired(wiring: Wiring) -> Iterator[Wiring]:
+    """Another wiring inside the block, for tests."""
+    _replaced.append(wiring)
+    try:
+        yield wiring
+    finally:
+        _replaced.pop()
+
+
+@cache
+def _installed() -> Wiring:
+    module = import_module(settings.WIRING)
+    return Wiring(
+        handlers=tuple(module.HANDLERS),
+        schedules=tuple(module.SCHEDULES),
+        nav=tuple(module.NAV),
+        commands=tuple(module.COMMANDS),
+        pinned=tuple(module.PINNED),
+        references=tuple(module.REFERENCES),
+        panels=tuple(module.PANELS),
+        record_types=tuple(module.RECORD_TYPES),
+    )
+
+
+def handlers_of(event_type: type) -> list[Handler]:
+    """The handlers wired for the type or for a class it is made from, in the order they are written."""
+    return [handler for listened, handler in wired().handlers if issubclass(event_type, listened)]
+
+
+def path_of(function: Handler) -> str:
+    """The dotted name under which a handler is stored with its deliveries."""
+    return f"{function.__module__}.{function.__qualname__}"
+
