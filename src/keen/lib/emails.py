@@ -25,7 +25,7 @@ FREE_DOMAINS: Final = frozenset(
     ukr.net wp.pl o2.pl onet.pl interia.pl seznam.cz centrum.cz azet.sk freemail.hu citromail.hu abv.bg
     qq.com 163.com 126.com sina.com sohu.com foxmail.com naver.com daum.net hanmail.net docomo.ne.jp ezweb.ne.jp
     rediffmail.com uol.com.br bol.com.br terra.com.br ig.com.br prodigy.net.mx telia.com online.no sapo.pt
-    """.split()  # noqa: SIM905 - a list of words reads best as words
+    """.split()  # noqa: SIM905 - words read best as words
 )
 _ANGLE: Final = re.compile(r"<([^<>]*)>\s*$")
 _LONGEST: Final = 320

@@ -18,7 +18,7 @@ SALUTATIONS: Final = frozenset(
     sr sra srta sres don dona senor senora senorita
     sig signor signora signorina dott dottssa ing
     dr dra prof profa professor professorin professeur doctor docteur dipl mag drs
-    """.split()  # noqa: SIM905 - a list of words reads best as words
+    """.split()  # noqa: SIM905 - words read best as words
 )
 # Words that follow a title without being the name: "Dipl.-Ing.", "Dr. med.", "Dr. h. c.".
 _TITLE_TAILS: Final = frozenset(
@@ -34,7 +34,7 @@ _LEGAL: Final = frozenset(
     inc incorporated llc llp lp ltd limited corp corporation company plc pty
     sa sas sasu sarl eurl snc sci scop sl slu sau srl spa sapi cv bv nv vof ab as asa aps oy oyj
     kk gk sro spol doo dd zrt kft rt nyrt sp zoo spzoo pte sdn bhd pvt
-    """.split()  # noqa: SIM905 - a list of words reads best as words
+    """.split()  # noqa: SIM905 - words read best as words
 )
 _LEGAL_IN_FRONT: Final = frozenset(
     [

@@ -17,7 +17,7 @@ _EXTENSION: Final = re.compile(
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(r"^[^\W\d_]{1,20}\s*[.:]\s*(?=[+(\d])")
-_SEARCHED: Final = re.compile(r"^[\d+()\[\]./\s\-‐-―−x#,;]+$", re.IGNORECASE)
+_SEARCHED: Final = re.compile(r"^[\d+()\[\]./\s\-\u2010-\u2015\u2212x#,;]+$", re.IGNORECASE)
 _OPTIONAL_TRUNK: Final = re.compile(r"\(\s*0\s*\)")
 
 

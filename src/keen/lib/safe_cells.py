@@ -12,7 +12,7 @@ Cell = str | int | float | Decimal | bool | date | datetime | time | None
 
 PREFIX: Final = "'"
 # What a spreadsheet acts on: the signs that begin a formula, their full-width forms, TAB and CR.
-_STARTERS: Final = frozenset("=+-@\t\r＝＋－＠﹢﹣﹦﹫−")
+_STARTERS: Final = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212")
 # Whatever a spreadsheet may skip in front of the sign: blanks of every kind, controls, invisible format characters.
 _INVISIBLE_LEAD: Final = re.compile(
     r"[\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"

@@ -6,8 +6,8 @@ from typing import Final
 
 # Letters that Unicode does not decompose, written as people type them without the key.
 _PLAIN_LETTERS: Final = {
-    "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
-    "ħ": "h", "ŋ": "n", "ŧ": "t", "ĸ": "k", "ƒ": "f", "ß": "ss", "ʻ": "", "ʼ": " ",
+    "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i",
+    "ħ": "h", "ŋ": "n", "ŧ": "t", "ĸ": "k", "ƒ": "f", "ß": "ss", "\u02bb": "", "\u02bc": " ",
 }  # fmt: skip
 # Accents of Latin, Greek and Cyrillic, Hebrew points, Arabic vowel signs. Indic vowel signs are letters and stay.
 _MARKS: Final = (
@@ -84,16 +84,10 @@ def clean(value: str, max_length: int | None = None, *, multiline: bool = False)
     if not multiline and value.isascii() and value.isprintable():
         text = value.strip() if "  " not in value else _BLANKS.sub(" ", value.strip())
         return text if max_length is None else text[:max_length].rstrip()
-    if multiline:
-        text = _LINE_ENDS.sub("\n", value)
-    else:
-        text = _BLANKS.sub(" ", value)
+    text = _LINE_ENDS.sub("\n", value) if multiline else _BLANKS.sub(" ", value)
     text = unicodedata.normalize("NFC", text.translate(_CLEAN))
-    if multiline:
-        text = _SPACE_BEFORE_END.sub("", text).strip()
-    else:
-        # Taking an invisible character out may leave two blanks side by side.
-        text = _BLANKS.sub(" ", text).strip()
+    # Taking an invisible character out may leave two blanks side by side.
+    text = _SPACE_BEFORE_END.sub("", text).strip() if multiline else _BLANKS.sub(" ", text).strip()
     return text if max_length is None else text[:max_length].rstrip()
 
 

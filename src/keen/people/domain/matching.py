@@ -35,7 +35,7 @@ FIRST_SAME, FIRST_NEAR, FIRST_INITIAL, FIRST_OTHER = 3.5, 2.5, 1.5, -9.0
 LAST_SAME, LAST_NEAR, LAST_PART, LAST_OTHER = 4.5, 3.0, 2.0, -5.0
 NAMES_SWAPPED: Final = 7.0
 SITE_BOTH, SITE_COMPANY, SITE_PLACE, SITE_OTHER = 5.5, 4.0, 3.0, -1.5
-COMPANY_SAME, COMPANY_NEAR, COMPANY_PART, COMPANY_OTHER = 9.0, 7.0, 3.0, -6.0
+COMPANY_SAME, COMPANY_NEAR, COMPANY_PART, COMPANY_OTHER = 9.0, 8.0, 3.0, -6.0
 COMPANY_NUMBER, COMPANY_OTHER_NUMBER = 14.0, -6.0
 COMPANY_DOMAIN, COMPANY_PHONE, COMPANY_STREET, COMPANY_CITY, COMPANY_TWO = 7.8, 6.0, 4.0, 2.0, 1.5
 COMPANY_OTHER_DOMAIN, COMPANY_OTHER_CITY = -3.0, -1.0
@@ -46,7 +46,7 @@ ROLE_MAILBOXES: Final = frozenset(
     info office kontakt contact contacto mail post hello hallo bonjour hola sales vertrieb ventas support service
     admin administration verwaltung buchhaltung accounting billing rechnung facturas comptabilite einkauf purchasing
     hr jobs karriere team zentrale empfang reception secretariat sekretariat marketing presse press webmaster
-    """.split()
+    """.split()  # noqa: SIM905 - words read best as words
 )
 
 
@@ -120,7 +120,8 @@ def similarity(a: PersonFacts, b: PersonFacts) -> Match:
     """
     contact = _email(a.emails, b.emails), _mobile(a.mobiles, b.mobiles)
     first, last = _person_name(a, b)
-    site = _site(a, b)
+    # One shared address is one fact: its domain is not counted a second time.
+    site = _site(a, b, with_domains=contact[0].weight != SAME_EMAIL)
     if first.weight == FIRST_OTHER and site.weight > 0:
         # Two first names at one place are two colleagues; the place then says nothing for either side.
         site = _Evidence(0.0, site.reason)
@@ -142,7 +143,7 @@ def company_similarity(a: CompanyFacts, b: CompanyFacts) -> Match:
     score = _probability([_Evidence(number, "same register number" if number > 0 else ""), name, place])
     if name.weight == COMPANY_OTHER or number == COMPANY_OTHER_NUMBER:
         score = min(score, _UNDER_LIKELY)
-    if number > 0:
+    if number > 0 or "same web or e-mail domain" in place.reason:
         score = max(score, POSSIBLE)
     reasons = [
         _Evidence(number, "same register number" if number > 0 else "register numbers differ"),
@@ -252,21 +253,19 @@ def _first_name(a: str, b: str) -> _Evidence:
         return _NOTHING
     if a == b:
         return _Evidence(FIRST_SAME, "same first name")
+    weight = _near_first_name(a, b)
+    return _Evidence(weight, "first names differ" if weight < 0 else "similar name" if weight else "")
+
+
+def _near_first_name(a: str, b: str) -> float:
     left, right = a.split(), b.split()
     if set(left) <= set(right) or set(right) <= set(left) or same_given_name(left[0], right[0]):
-        return _Evidence(FIRST_NEAR, "similar name")
+        return FIRST_NEAR
     if 1 in {len(left[0]), len(right[0])}:
-        same_letter = left[0][0] == right[0][0]
-        return (
-            _Evidence(FIRST_INITIAL, "similar name")
-            if same_letter
-            else _Evidence(FIRST_OTHER, "first names differ")
-        )
+        return FIRST_INITIAL if left[0][0] == right[0][0] else FIRST_OTHER
     if _gender_pair(a, b):
-        return _NOTHING
-    if _typing_error(a, b) or names.sound_key(a) == names.sound_key(b):
-        return _Evidence(FIRST_NEAR, "similar name")
-    return _Evidence(FIRST_OTHER, "first names differ")
+        return 0.0
+    return FIRST_NEAR if _typing_error(a, b) or names.sound_key(a) == names.sound_key(b) else FIRST_OTHER
 
 
 def _gender_pair(a: str, b: str) -> bool:
@@ -300,9 +299,9 @@ def _typing_error(a: str, b: str) -> bool:
     return bool(OSA.distance(*sorted((a, b)), score_cutoff=allowed) <= allowed)
 
 
-def _site(a: PersonFacts, b: PersonFacts) -> _Evidence:
+def _site(a: PersonFacts, b: PersonFacts, *, with_domains: bool) -> _Evidence:
     company = _same_company(a.company, b.company)
-    place = _place_reason(a, b)
+    place = _place_reason(a, b, with_domains=with_domains)
     if company and place:
         return _Evidence(SITE_BOTH, f"same company, {place}")
     if company:
@@ -312,12 +311,12 @@ def _site(a: PersonFacts, b: PersonFacts) -> _Evidence:
     return _Evidence(SITE_OTHER, "different companies") if a.company and b.company else _NOTHING
 
 
-def _place_reason(a: PersonFacts, b: PersonFacts) -> str:
+def _place_reason(a: PersonFacts, b: PersonFacts, *, with_domains: bool) -> str:
     if set(a.phones) & set(b.phones):
         return "same phone"
     if a.place and a.place == b.place:
         return "same address"
-    if _domains(a.emails) & _domains(b.emails):
+    if with_domains and _domains(a.emails) & _domains(b.emails):
         return "same e-mail domain"
     return ""
 
