@@ -93,7 +93,7 @@ def run(plan: Plan, options: argparse.Namespace, others: list[str], scratch: Pat
     results = scratch / f"{plan.environment['KEEN_TEST_DATABASE']}.xml"
     unwanted = [*plan.without, *([] if options.long else ["long"])]
     chosen = " and ".join(f"not {name}" for name in unwanted)
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", chosen]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "load", "-m", chosen]
     began = time.monotonic()
     done = subprocess.run(
         [*command, f"--junit-xml={results}", *others],

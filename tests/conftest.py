@@ -1,0 +1,73 @@
+"""What every test stands on: a database of its own, files that go away, and a browser for those that ask."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connections
+
+DATABASE = os.environ.get("KEEN_TEST_DATABASE", "sqlite")
+ASKS_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "context", "page"}
+scratch = tempfile.TemporaryDirectory(prefix="keen-files-")
+
+pytest_plugins = ["tests.browser"]
+
+
+def pytest_configure() -> None:
+    """Takes the slow and the lasting out of the settings: key stretching, hashed file names, real directories."""
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    django_settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    django_settings.KEEN.data = Path(scratch.name)
+    django_settings.MEDIA_ROOT = Path(scratch.name) / "files"
+    # Playwright keeps an event loop in the thread of the test, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_unconfigure() -> None:
+    scratch.cleanup()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what holds for the other database only, and on PostgreSQL what asks no database at all."""
+    kept = [item for item in items if runs_here(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def runs_here(item: pytest.Item) -> bool:
+    """True if the test says something about the database of this run."""
+    other = "postgres" if DATABASE == "sqlite" else "sqlite"
+    if item.get_closest_marker(other):
+        return False
+    asks = item.get_closest_marker("django_db") or ASKS_DATABASE & set(getattr(item, "fixturenames", ()))
+    return DATABASE == "sqlite" or bool(asks)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A database file for SQLite, as in real life: one in memory locks whole tables between threads."""
+    for connection in connections.all():
+        if connection.vendor == "sqlite":
+            name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+            connection.settings_dict["TEST"]["NAME"] = name
+            connection.settings_dict["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture
+def on_postgres() -> bool:
+    """True when the tests run on PostgreSQL."""
+    return DATABASE == "postgres"
+
+
+@pytest.fixture
+def files(settings: object, tmp_path: Path) -> Iterator[Path]:
+    """An empty directory for uploads, for this test alone."""
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]  # pytest-django's wrapper takes any name
+    return tmp_path
