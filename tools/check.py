@@ -53,7 +53,7 @@ def steps(data: str) -> list[Step]:
     }
     return [
         Step("types: mypy", [str(BINARIES / "mypy")], development),
-        Step("rules of the house", [PYTHON, "-m", "pytest", "-q", "--no-header", *RULES], development),
+        Step("rules of the house", [PYTHON, "-m", "pytest", "-q", "-vv", "--no-header", *RULES], development),
         Step("layers: import-linter", [str(BINARIES / "lint-imports"), "--no-cache"], {"PYTHONPATH": "src"}),
         Step("style: ruff check", [str(BINARIES / "ruff"), "check", *STYLED]),
         Step("style: ruff format", [str(BINARIES / "ruff"), "format", "--check", *STYLED]),
