@@ -1,23 +1,17 @@
-"""What joins the packages: who listens to what, what runs by the clock, what is in the menu and on whose page.
+"""What joins the packages: who listens to what, what runs when, what stands in the menu."""
 
-Each list is data. Read from top to bottom, it says what happens when something happens.
-"""
+from keen.core.menu import Entry
+from keen.people.records import ACCOUNT, CONTACT
 
-from typing import Any
-
-from keen.core.domain.timings import At
-from keen.core.events import Event
-from keen.core.jobs.upkeep import forget_finished_tasks
-from keen.core.wiring import Handler, Schedule
-
-HANDLERS: list[tuple[type[Event], Handler]] = []
-
-SCHEDULES: list[Schedule] = [
-    Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
+RECORD_TYPES = [CONTACT, ACCOUNT]
+HANDLERS = []
+SCHEDULES = []
+NAV = [
+    Entry("Today", "today", "sun-high", key="T"),
+    Entry("Contacts", "contact-list", "users", "contact.view", key="G P"),
+    Entry("Accounts", "account-list", "building", "account.view", key="G A"),
 ]
-
-NAV: list[Any] = []
-
-PANELS: list[Any] = []
-
-RECORD_TYPES: list[Any] = []
+COMMANDS = []
+PINNED = []
+PANELS = []
+REFERENCES = []

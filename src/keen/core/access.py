@@ -1,0 +1,89 @@
+"""The door of every route: who may come in is said beside the view, or the server does not start."""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.views.decorators.http import require_http_methods
+
+from keen.core.domain.actor import Actor
+from keen.core.models import User
+from keen.lib.errors import ForbiddenError
+
+View = Callable[..., HttpResponse]
+SIGNED_IN = "signed-in"
+PUBLIC = "public"
+OPEN_PREFIXES = ("allauth.",)
+
+
+class KeenRequest(HttpRequest):
+    """A request of somebody who has signed in, as the middleware hands it to views."""
+
+    actor: Actor
+    user: User
+    htmx: Any
+
+
+def public(view: View) -> View:
+    """The view, open to everybody."""
+    view.keen_permission = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def route(permission: str = SIGNED_IN, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
+    """A decorator that lets in who has the permission.
+
+    Shape: "signed-in" for everybody with an account, "power:NAME" for a power, "KIND.ACTION" for any scope above none.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: KeenRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not is_granted(request.actor, permission):
+                raise PermissionDenied(permission)
+            if request.method not in {"GET", "HEAD", "OPTIONS"} and not request.actor.may_write:
+                raise ForbiddenError("looking-only", "You see the app as somebody else, so nothing can be changed.")
+            return view(request, *args, **kwargs)
+
+        held = require_http_methods(list(methods))(guarded)
+        held.keen_permission = permission  # type: ignore[attr-defined]
+        held.keen_methods = methods  # type: ignore[attr-defined]
+        return held
+
+    return decorate
+
+
+def is_granted(actor: Actor, permission: str) -> bool:
+    """Whether the actor has the permission that a route names."""
+    if permission == SIGNED_IN:
+        return True
+    if permission.startswith("power:"):
+        return actor.rights.has(permission.removeprefix("power:"))
+    kind, action = permission.split(".")
+    return actor.rights.scope(kind, action).reach > 0
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address pattern with its route, depth first."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, prefix + str(pattern.pattern))
+        else:
+            yield prefix + str(pattern.pattern), pattern
+
+
+def check_routes(**_: object) -> list[CheckMessage]:
+    """An error for each route without a declared permission."""
+    return [
+        Error(f"{address} has no declared permission: add @route(...) or @public", id="keen.E001")
+        for address, pattern in routes()
+        if not hasattr(pattern.callback, "keen_permission")
+        and not getattr(pattern.callback, "__module__", "").startswith(OPEN_PREFIXES)
+    ]

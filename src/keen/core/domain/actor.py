@@ -1,0 +1,33 @@
+"""Who acts: the person or the system behind a question or a change."""
+
+from dataclasses import dataclass, field
+
+from keen.core.domain.rights import ANY_KIND, POWERS, Rights
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody with rights. `user_id` is None for the system itself."""
+
+    user_id: int | None
+    name: str
+    rights: Rights = field(default_factory=Rights)
+    team_id: int | None = None
+    zone: str = "UTC"
+    via: str = "page"
+    acting_by: int | None = None
+
+    @property
+    def may_write(self) -> bool:
+        """Whether changes are possible at all: not while an administrator looks at the app as somebody else."""
+        return self.acting_by is None
+
+
+SYSTEM = Actor(
+    user_id=None,
+    name="Keen",
+    rights=Rights(
+        records={ANY_KIND: dict.fromkeys(("view", "add", "edit", "delete", "export"), "all")}, powers=frozenset(POWERS)
+    ),
+    via="system",
+)

@@ -1,0 +1,110 @@
+"""What somebody may see and do: scopes per record kind, powers, and fields kept from view."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+ANY_KIND = "*"
+ACTIONS = ("view", "add", "edit", "delete", "export")
+
+
+class Scope(StrEnum):
+    """How far a right reaches."""
+
+    NONE = "none"
+    OWN = "own"
+    TEAM = "team"
+    ALL = "all"
+
+    @property
+    def reach(self) -> int:
+        """A rank: a wider scope has the larger one."""
+        return list(Scope).index(self)
+
+
+POWERS = {
+    "import": "Bring files in",
+    "views.share": "Share views with a team or everyone",
+    "merge": "Merge duplicates",
+    "reassign": "Give records to somebody else",
+    "audit.view": "Read the audit trail",
+    "users.manage": "Invite people, set teams and roles",
+    "system.view": "See jobs, events and health",
+    "act_as": "See the app as somebody else",
+}
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The union of somebody's roles, with the teams that "team" means for them."""
+
+    records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    powers: frozenset[str] = frozenset()
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    locked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    teams: frozenset[int] = frozenset()
+
+    def scope(self, kind: str, action: str) -> Scope:
+        """How far the action reaches on records of the kind. NONE when nothing was granted."""
+        grants = self.records.get(kind) or self.records.get(ANY_KIND) or {}
+        return Scope(grants.get(action, Scope.NONE))
+
+    def has(self, power: str) -> bool:
+        """Whether the power was granted."""
+        return power in self.powers
+
+    def hides(self, kind: str, name: str) -> bool:
+        """Whether the field is kept from view."""
+        return name in self.hidden.get(kind, ())
+
+    def locks(self, kind: str, name: str) -> bool:
+        """Whether the field may not be changed."""
+        return name in self.locked.get(kind, ()) or self.hides(kind, name)
+
+    def to_json(self) -> dict[str, Any]:
+        """The rights as plain data, sorted, for the row of the person."""
+        return {
+            "records": {kind: dict(grants) for kind, grants in sorted(self.records.items())},
+            "powers": sorted(self.powers),
+            "hidden": {kind: sorted(names) for kind, names in sorted(self.hidden.items())},
+            "locked": {kind: sorted(names) for kind, names in sorted(self.locked.items())},
+            "teams": sorted(self.teams),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The rights that `to_json` wrote. Missing parts grant nothing."""
+        return cls(
+            records=data.get("records", {}),
+            powers=frozenset(data.get("powers", ())),
+            hidden={kind: frozenset(names) for kind, names in data.get("hidden", {}).items()},
+            locked={kind: frozenset(names) for kind, names in data.get("locked", {}).items()},
+            teams=frozenset(data.get("teams", ())),
+        )
+
+
+def union(roles: Iterable[Mapping[str, Any]], *, teams: Iterable[int] = ()) -> Rights:
+    """The rights of somebody who has all these roles: the widest scope wins, a field is hidden when every role hides it.
+
+    Shape: a role is {"records": {kind: {action: scope}}, "powers": [...], "hidden": {kind: [...]}, "locked": {...}}.
+    """
+    given = list(roles)
+    kinds = {kind for role in given for kind in role.get("records", {})}
+    records = {kind: {action: _widest(given, kind, action) for action in ACTIONS} for kind in kinds}
+    powers = frozenset(power for role in given for power in role.get("powers", ()) if power in POWERS)
+    return Rights(records, powers, _shared(given, "hidden"), _shared(given, "locked"), frozenset(teams))
+
+
+def _widest(roles: list[Mapping[str, Any]], kind: str, action: str) -> str:
+    scopes = [
+        Scope((role.get("records", {}).get(kind) or role.get("records", {}).get(ANY_KIND) or {}).get(action, "none"))
+        for role in roles
+    ]
+    return max(scopes, key=lambda scope: scope.reach).value
+
+
+def _shared(roles: list[Mapping[str, Any]], part: str) -> dict[str, frozenset[str]]:
+    kinds = {kind for role in roles for kind in role.get(part, {})}
+    shared = {kind: frozenset.intersection(*(frozenset(role.get(part, {}).get(kind, ())) for role in roles)) for kind in kinds}
+    return {kind: names for kind, names in shared.items() if names}

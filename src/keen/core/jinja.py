@@ -1,0 +1,100 @@
+"""The one template language: Jinja2, with the components of the design system as `ui` in every template."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from babel.dates import format_date, format_time, format_timedelta
+from babel.numbers import format_currency, format_decimal
+from django.apps import apps
+from django.conf import settings
+from django.template.backends.jinja2 import Jinja2
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from jinja2 import Environment, FileSystemBytecodeCache, select_autoescape
+
+LOCALE = "en_GB"
+
+
+class KeenTemplates(Jinja2):
+    """Jinja2 that looks into the `templates` folders of Keen's own packages alone, so that others keep theirs."""
+
+    app_dirname = "templates"
+
+    @property
+    def template_dirs(self) -> tuple[Path, ...]:
+        """The folders of Keen's packages."""
+        return tuple(
+            Path(app.path) / "templates" for app in apps.get_app_configs() if app.name.startswith("keen.")
+        )
+
+
+def environment(**options: Any) -> Environment:
+    """The environment with Keen's globals and filters."""
+    options["autoescape"] = select_autoescape(default=True, default_for_string=True)
+    cache = Path(settings.KEEN.data) / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    made = Environment(**options, trim_blocks=True, lstrip_blocks=True, bytecode_cache=FileSystemBytecodeCache(str(cache)))  # noqa: S701
+    made.globals.update(url=address, static=static, sprite=static("core/icons.svg"), now=timezone.now, demo=settings.KEEN.demo)
+    made.filters.update(ago=ago, day=day, time=clock, money=money, number=number, when=when)
+    made.globals["ui"] = components(made)
+    return made
+
+
+def components(made: Environment) -> SimpleNamespace:
+    """Every macro of ui/*.html under its own name."""
+    found: dict[str, Callable[..., str]] = {}
+    for name in made.list_templates(filter_func=lambda name: name.startswith("ui/")):
+        module = made.get_template(name).module
+        found.update({key: value for key, value in vars(module).items() if callable(value) and not key.startswith("_")})
+    return SimpleNamespace(**found)
+
+
+def address(name: str, *args: object, **kwargs: object) -> str:
+    """The address of a route by its name."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def day(value: date | datetime | None, style: str = "") -> str:
+    """A day as people say it: Today, Tomorrow, Thu 26 Nov, with the year when it is another one."""
+    if value is None:
+        return ""
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    today = timezone.localdate()
+    near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((on - today).days)
+    if near and not style:
+        return near
+    pattern = "EEEE d MMMM" if style == "long" else "EEE d MMM"
+    return str(format_date(on, pattern if on.year == today.year else f"{pattern} y", locale=LOCALE))
+
+
+def clock(value: datetime | None) -> str:
+    """The time of day, 24 hours, where the reader is."""
+    return "" if value is None else str(format_time(timezone.localtime(value), "HH:mm", locale=LOCALE))
+
+
+def when(value: datetime | None) -> str:
+    """The day and the time."""
+    return "" if value is None else f"{day(value)} {clock(value)}"
+
+
+def ago(value: date | datetime | None) -> str:
+    """How long ago, or how far ahead, in the largest unit."""
+    if value is None:
+        return ""
+    if not isinstance(value, datetime):
+        return day(value)
+    return str(format_timedelta(value - timezone.now(), add_direction=True, locale=LOCALE, threshold=0.9))
+
+
+def money(value: Any, currency: str = "") -> str:
+    """An amount with its currency."""
+    return "" if value is None else str(format_currency(value, currency or settings.KEEN.currency, locale=LOCALE))
+
+
+def number(value: Any) -> str:
+    """A number with thousands set apart."""
+    return "" if value is None else str(format_decimal(value, locale=LOCALE))

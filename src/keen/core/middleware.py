@@ -1,0 +1,49 @@
+"""Who is asking, and how errors answer."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from keen.core.models import User
+from keen.core.views.errors import answer
+from keen.lib.errors import KeenError
+
+ACTING_AS = "acting_as"
+
+
+class ActorMiddleware:
+    """Sets `request.actor` and the time zone. An administrator who looks at the app as somebody else gets their rights."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User):
+            return self.get_response(request)
+        request.acting_as = None  # type: ignore[attr-defined]
+        request.actor = user.actor()  # type: ignore[attr-defined]
+        shown_as = request.session.get(ACTING_AS)
+        if shown_as and user.given.has("act_as"):
+            person = User.objects.filter(pk=shown_as, is_active=True).first()
+            if person:
+                request.acting_as = person  # type: ignore[attr-defined]
+                request.actor = person.actor(acting_by=user.pk)  # type: ignore[attr-defined]
+        with timezone.override(zoneinfo.ZoneInfo(user.zone) if user.zone else timezone.get_default_timezone()):
+            return self.get_response(request)
+
+
+class ErrorMiddleware:
+    """Turns the errors that rules raise into pages that say what to mend."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page of an error of the world; a programmer's error goes on to Django."""
+        return answer(request, exception) if isinstance(exception, KeenError) else None

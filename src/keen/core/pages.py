@@ -1,0 +1,87 @@
+"""Pages and fragments: what every template finds, and how a receipt reaches the page."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.template import engines
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from keen.core import menu, queries
+from keen.core.domain.receipts import Receipt
+from keen.core.models import User
+
+
+def render(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    """The page, or the one block that `pkg/page.html#block` names."""
+    return HttpResponse(text(request, template, context), status=status)
+
+
+def text(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> SafeString:
+    """The rendered page or block."""
+    name, _, block = template.partition("#")
+    environment = engines["keen"].env  # type: ignore[attr-defined]
+    found = environment.get_template(name)
+    values = {**shell(request, whole=not block), **(context or {})}
+    if not block:
+        return mark_safe(found.render(values))  # noqa: S308  autoescaped by the environment
+    inner = found.new_context(values)
+    return mark_safe("".join(found.blocks[block](inner)))  # noqa: S308
+
+
+def shell(request: HttpRequest, *, whole: bool) -> dict[str, Any]:
+    """What every template finds. The navigation only where the whole page is rendered."""
+    token = get_token(request)
+    user = request.user if isinstance(getattr(request, "user", None), User) else None
+    base: dict[str, Any] = {
+        "request": request,
+        "csrf_token": token,
+        "csrf_input": format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token),
+        "me": user,
+        "actor": getattr(request, "actor", None),
+        "receipt": None,
+        "theme": user.theme if user else "",
+    }
+    if not whole or user is None:
+        return base
+    actor = request.actor  # type: ignore[attr-defined]
+    return {
+        **base,
+        "acting_as": getattr(request, "acting_as", None),
+        "nav": menu.navigation(actor, request.path),
+        "commands": menu.commands(actor),
+        "pinned": menu.pinned(actor),
+        "notices_count": queries.unread_count(actor),
+        "receipt": _receipt(request),
+    }
+
+
+def _receipt(request: HttpRequest) -> Receipt | None:
+    shown = request.GET.get("r", "")
+    try:
+        operation_id = UUID(shown)
+    except ValueError:
+        return None
+    return queries.receipt_of(request.user.pk, operation_id)
+
+
+def answer(request: HttpRequest, receipt: Receipt, *, to: str, fragment: str = "", operation: str = "") -> HttpResponse:
+    """The answer to a write: for htmx the fragment with the receipt beside it, else a redirect to the page that shows it."""
+    if request.headers.get("HX-Request"):
+        region = text(request, "core/_receipt.html", {"receipt": receipt})
+        return HttpResponse(fragment + region)
+    mark = operation or receipt.undo
+    address, _, anchor = to.partition("#")
+    joined = "&" if "?" in address else "?"
+    shown = f"{address}{joined}r={mark}" if mark else address
+    return HttpResponseRedirect(shown + (f"#{anchor}" if anchor else ""), status=303)
+
+
+def local_address(request: HttpRequest, wanted: str, otherwise: str) -> str:
+    """The wanted address when it lies within this installation, else the other one."""
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if safe and "\\" not in wanted and not wanted.startswith("//") else otherwise

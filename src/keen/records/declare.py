@@ -1,0 +1,131 @@
+"""One declaration a record kind: it feeds lists, forms, filters, search, import, export and the audit trail."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from keen.core.domain.actor import Actor
+from keen.core.wiring import wired
+from keen.records.models import Record
+
+
+class Kind(StrEnum):
+    """What a field holds; decides its input, its filter and how it is written down."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    URL = "url"
+    CHOICE = "choice"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    NUMBER = "number"
+    REFERENCE = "reference"
+    USER = "user"
+    TEAM = "team"
+    EMAILS = "emails"
+    PHONES = "phones"
+    ADDRESSES = "addresses"
+    TAGS = "tags"
+
+
+LINKS = frozenset({Kind.REFERENCE, Kind.USER, Kind.TEAM})
+LISTS = frozenset({Kind.EMAILS, Kind.PHONES, Kind.ADDRESSES, Kind.TAGS})
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record kind."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    section: str = "Facts"
+    listed: bool = False
+    sorts: bool = False
+    filtered: bool = True
+    required: bool = False
+    quick: bool = False
+    editable: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+    to: str = ""
+    shadow: str = ""
+    labels: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    help: str = ""
+    most: int = 0
+
+    @property
+    def column(self) -> str:
+        """The model's attribute that holds the value."""
+        return f"{self.name}_id" if self.kind in LINKS else self.name
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """A kind of record, as data: no callbacks, no subclasses. What it cannot say is written as a view by hand."""
+
+    kind: str
+    model: type[Record]
+    label: str
+    plural: str
+    icon: str
+    code: str
+    path: str
+    fields: tuple[Field, ...]
+    order: str
+    name_field: str
+    mergeable: bool = False
+    importable: bool = False
+    empty: str = ""
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """The fields by their names."""
+        return {field.name: field for field in self.fields}
+
+    def readable(self, actor: Actor) -> list[Field]:
+        """The fields that the actor may see."""
+        return [field for field in self.fields if not actor.rights.hides(self.kind, field.name)]
+
+    def writable(self, actor: Actor) -> list[Field]:
+        """The fields that the actor may change."""
+        return [field for field in self.fields if field.editable and not actor.rights.locks(self.kind, field.name)]
+
+
+OWNERSHIP = (
+    Field("owner", "Owner", Kind.USER, section="Who", listed=True, synonyms=("contact owner", "account manager")),
+    Field("team", "Team", Kind.TEAM, section="Who"),
+)
+HISTORY = (
+    Field("source", "Source", section="Who", synonyms=("lead source", "origin", "original source"), most=60),
+    Field("created_at", "Created", Kind.DATETIME, section="Who", editable=False, sorts=True),
+    Field("updated_at", "Updated", Kind.DATETIME, section="Who", editable=False, listed=True, sorts=True),
+)
+
+
+def types() -> list[RecordType]:
+    """Every kind, in the order in which keen.site.wiring names them."""
+    return list(wired().record_types)
+
+
+def get(kind: str) -> RecordType:
+    """The kind of this name.
+
+    Raises: KeyError for an unknown one.
+    """
+    return _by_kind()[kind]
+
+
+def find(kind: str) -> RecordType | None:
+    """The kind of this name, None for an unknown one."""
+    return _by_kind().get(kind)
+
+
+def by_code(code: str) -> RecordType | None:
+    """The kind whose permanent links start with the code."""
+    return next((record_type for record_type in types() if record_type.code == code), None)
+
+
+def _by_kind() -> dict[str, RecordType]:
+    return {record_type.kind: record_type for record_type in types()}

@@ -1,0 +1,7 @@
+"""The base of every record, and what is kept about records."""
+
+from keen.records.models.lists import Favourite, Recent, SavedList
+from keen.records.models.record import Handle, Record, RecordQuerySet
+from keen.records.models.search import SearchEntry
+
+__all__ = ["Favourite", "Handle", "Recent", "Record", "RecordQuerySet", "SavedList", "SearchEntry"]

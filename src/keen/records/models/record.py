@@ -1,0 +1,111 @@
+"""The columns that every record has, and the tables that find records."""
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from keen.core.domain.actor import Actor
+from keen.core.domain.rights import Scope
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """Records as somebody may see them."""
+
+    def living(self) -> Self:
+        """Records that are neither in the trash nor merged away."""
+        return self.filter(deleted_at__isnull=True)
+
+    def visible_to(self, actor: Actor, action: str = "view") -> Self:
+        """The living records that the actor may see, or change when another action is named."""
+        return self.living().filter(self.model.allowed(actor, action))
+
+
+class Record(models.Model):
+    """A thing that people keep: who owns it, which team sees it, and its place in the audit trail."""
+
+    KIND: ClassVar[str] = ""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    team = models.ForeignKey("core.Team", models.PROTECT, null=True, related_name="+", db_index=False)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    version = models.PositiveIntegerField(default=1)
+    deleted_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
+    absorbed = models.JSONField(default=list)
+    source = models.CharField(max_length=60, blank=True)
+    external_id = models.CharField(max_length=120, blank=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def allowed(cls, actor: Actor, action: str) -> Q:
+        """The one permission rule as a condition: everything, the teams' and one's own, one's own, or nothing."""
+        scope = actor.rights.scope(cls.KIND, action)
+        if scope is Scope.ALL:
+            return Q()
+        if scope is Scope.TEAM:
+            return Q(team_id__in=sorted(actor.rights.teams)) | Q(owner_id=actor.user_id)
+        if scope is Scope.OWN:
+            return Q(owner_id=actor.user_id)
+        return Q(pk__in=[])
+
+    def allows(self, actor: Actor, action: str) -> bool:
+        """The same rule for this one record."""
+        scope = actor.rights.scope(self.KIND, action)
+        own = actor.user_id is not None and self.owner_id == actor.user_id
+        in_team = self.team_id in actor.rights.teams
+        return scope is Scope.ALL or (scope is Scope.TEAM and (own or in_team)) or (scope is Scope.OWN and own)
+
+    @property
+    def title(self) -> str:
+        """What people call the record."""
+        raise NotImplementedError
+
+    @property
+    def subtitle(self) -> str:
+        """What tells it from others of the same title."""
+        return ""
+
+    def derive(self) -> None:
+        """Fill the columns that follow from others."""
+
+    def handles(self) -> set[tuple[str, str]]:
+        """The (kind, value) pairs by which the record is recognised exactly."""
+        return set()
+
+    def search_words(self) -> str:
+        """The words by which the record is found, besides its title and subtitle."""
+        return ""
+
+
+class Handle(models.Model):
+    """One exact way to recognise a record: an e-mail, a phone in E.164, a domain, a folded name, an external id.
+
+    Derived from the record's own row by every write.
+    """
+
+    kind = models.CharField(max_length=12)
+    value = models.CharField(max_length=200)
+    record_kind = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "value", "record_kind", "record_id"), name="records_handle_once"),
+        )
+        indexes = (models.Index(fields=("record_kind", "record_id"), name="records_handle_of"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}"

@@ -1,0 +1,107 @@
+"""What can be set from outside: one row a setting, read from `KEEN_*` in the environment."""
+
+from pathlib import Path
+from secrets import token_urlsafe
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+class Config(BaseSettings):
+    """The installation's settings. Every one is described in docs/reference/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="KEEN_", extra="ignore")
+
+    data: Path = Field(default=PROJECT / "var" / "keen", description="Directory of database, files and keys")
+    database_url: str = Field(default="", description="postgres://user:password@host:port/name, empty for SQLite")
+    secret_key: str = Field(default="", description="Signing key, empty for the one kept in the data directory")
+    base_url: str = Field(default="http://localhost:8000", description="Address people use, for links in mail")
+    allowed_hosts: str = Field(
+        default="localhost,127.0.0.1,[::1]", description="Host names the server answers to, comma separated"
+    )
+    email_url: str = Field(default="", description="smtp://user:password@host:port?tls=1, empty to keep mail in files")
+    email_from: str = Field(default="Keen <keen@localhost>", description="Sender of the mail Keen writes")
+    demo: bool = Field(default=False, description="A demo company: sign in as any role with one click")
+    debug: bool = Field(default=False, description="Developer pages with tracebacks, never in production")
+    region: str = Field(default="DE", description="Two-letter country that local phone numbers belong to")
+    currency: str = Field(default="EUR", description="ISO 4217 code of the company's currency")
+    time_zone: str = Field(default="Europe/Berlin", description="IANA time zone of those who have not chosen one")
+    undo_hours: int = Field(default=24, description="Hours in which a write can be undone")
+    undo_days_bulk: int = Field(default=30, description="Days in which an import or a merge can be undone")
+    invitation_days: int = Field(default=14, description="Days until an invitation link expires")
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names as a list."""
+        return [host.strip() for host in str(self.allowed_hosts).split(",") if host.strip()]
+
+
+def signing_key(config: Config) -> str:
+    """The key of the environment, or the one of the data directory, made at the first start and readable by its owner alone."""
+    if config.secret_key:
+        return config.secret_key
+    path = config.data / "secret.key"
+    if not path.exists():
+        config.data.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{token_urlsafe(6)}")
+        draft.touch(mode=0o600)
+        draft.write_text(token_urlsafe(60))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            draft.unlink()  # another process was first, its key holds
+        else:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def postgres(address: str) -> dict[str, object]:
+    """Django's database entry for a postgres:// address."""
+    parts = urlsplit(address)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c statement_timeout=60000 -c lock_timeout=10000 -c timezone=UTC"},
+    }
+
+
+def sqlite(path: Path) -> dict[str, object]:
+    """Django's database entry for a SQLite file: durable on commit, one writer at a time in line, readers never wait."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                "PRAGMA trusted_schema=OFF; PRAGMA mmap_size=268435456; PRAGMA cache_size=-16000; "
+                "PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+    }
+
+
+def smtp(address: str) -> dict[str, object]:
+    """Django's mail settings for an smtp:// address."""
+    parts = urlsplit(address)
+    secure = "tls=1" in parts.query
+    return {
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (587 if secure else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": secure,
+        "EMAIL_TIMEOUT": 15,
+    }
