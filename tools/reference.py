@@ -1,0 +1,153 @@
+"""Writes docs/reference from the code itself: settings, events, rights and addresses. `--check` only compares.
+
+./keen check --fix     brings the pages up to date on the way
+"""
+
+import dataclasses
+import importlib
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+PAGES = PROJECT / "docs" / "reference"
+MADE = "<!-- Made from the code by tools/reference.py; not to be edited. -->"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes the pages, or with --check names those that are out of date; returns the exit code."""
+    stale = stale_pages()
+    if "--check" not in arguments:
+        for name in stale:
+            (PAGES / name).write_text(page(name))
+    for name in stale:
+        sys.stdout.write(
+            f"docs/reference/{name} {'is out of date' if '--check' in arguments else 'written'}\n"
+        )
+    return 1 if stale and "--check" in arguments else 0
+
+
+def stale_pages() -> list[str]:
+    """The names of the pages that differ from what the code says."""
+    return [
+        name for name in WRITERS if not (PAGES / name).exists() or (PAGES / name).read_text() != page(name)
+    ]
+
+
+def page(name: str) -> str:
+    """The text of one page."""
+    return f"{MADE}\n\n" + "\n".join(WRITERS[name]()).rstrip() + "\n"
+
+
+def settings_page() -> Iterable[str]:
+    """Every KEEN_ variable with its meaning and default."""
+    from keen.site.config import Config
+
+    yield "# Settings\n"
+    yield "Keen is set by environment variables. None is needed to start; what is left out has the default below.\n"
+    for name, field in Config.model_fields.items():
+        default = "in the source tree, `var/keen`" if name == "data" else f"`{field.default}`"
+        yield f"## KEEN_{name.upper()}\n"
+        yield f"{field.description}.\n"
+        yield f"Default: {default if field.default not in ('', None) else 'empty'}\n"
+
+
+def events_page() -> Iterable[str]:
+    """Every event with its fields."""
+    from django.apps import apps
+
+    from keen.core.events import Event
+
+    for app in apps.get_app_configs():
+        if app.name.startswith("keen.") and find_spec(f"{app.name}.events"):
+            importlib.import_module(f"{app.name}.events")
+    common = {field.name for field in dataclasses.fields(Event)}
+    yield "# Events\n"
+    yield "What happens in Keen, told to whoever is wired to listen in `src/keen/site/wiring.py`. Each also carries"
+    yield f"{', '.join(f'`{name}`' for name in sorted(common))}.\n"
+    for event in sorted((kind for kind in subclasses(Event) if kind.name), key=lambda kind: kind.name):
+        yield f"## {event.name}\n"
+        yield f"{(event.__doc__ or '').strip().splitlines()[0]}\n"
+        own = [field for field in dataclasses.fields(event) if field.name not in common]
+        yield "".join(f"- `{field.name}`: {type_name(field.type)}\n" for field in own)
+
+
+def subclasses(kind: type) -> Iterable[type]:
+    """Every class of the product made from this one, at any depth."""
+    for child in kind.__subclasses__():
+        if child.__module__.startswith("keen."):
+            yield child
+        yield from subclasses(child)
+
+
+def type_name(annotation: object) -> str:
+    """The type as it is written in the source."""
+    return (
+        annotation.__name__
+        if isinstance(annotation, type) and not hasattr(annotation, "__args__")
+        else str(annotation)
+    )
+
+
+def rights_page() -> Iterable[str]:
+    """Powers, scopes and the roles an installation starts with."""
+    from keen.core.domain.rights import ACTIONS, POWERS, Scope
+    from keen.core.domain.roles import ROLES
+
+    yield "# Rights\n"
+    yield "A role gives a scope for each action on each kind of record, and powers. Who has several roles has the widest"
+    yield "of each.\n"
+    yield f"Actions: {', '.join(ACTIONS)}. Scopes, from narrow to wide: {', '.join(Scope)}.\n"
+    yield "## Powers\n"
+    for name, meaning in POWERS.items():
+        yield f"### {name}\n\n{meaning}.\n"
+    yield "## Roles at the start\n"
+    yield f"| role | records | {' | '.join(ACTIONS)} | powers |"
+    yield f"|---|---|{'---|' * len(ACTIONS)}---|"
+    for role in ROLES.values():
+        for kind, grants in role["records"].items():
+            scopes = " | ".join(grants[action] for action in ACTIONS)
+            yield f"| {role['name']} | {'all' if kind == '*' else kind} | {scopes} | {', '.join(role['powers'])} |"
+
+
+def routes_page() -> Iterable[str]:
+    """Every address with who may come in."""
+    from django.conf import settings
+
+    from keen.core.access import routes
+
+    importlib.import_module(settings.ROOT_URLCONF)
+    yield "# Addresses\n"
+    yield "Every page and what is needed to open it: `signed-in`, a power, or a right on a kind of record. Which records are"
+    yield "shown there is a matter of the scopes in [rights](rights.md).\n"
+    yield "| address | name | needed | methods |"
+    yield "|---|---|---|---|"
+    for address, pattern in routes():
+        needed = getattr(pattern.callback, "keen_permission", "")
+        if needed:
+            methods = ", ".join(getattr(pattern.callback, "keen_methods", ("any",)))
+            shown = address.replace("|", "\\|")
+            yield f"| `/{shown}` | {pattern.name or ''} | {needed} | {methods} |"
+
+
+WRITERS = {
+    "settings.md": settings_page,
+    "events.md": events_page,
+    "rights.md": rights_page,
+    "addresses.md": routes_page,
+}
+
+
+def start_django() -> None:
+    """Loads Keen, so that everything it declares is there to be read."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keen.site.settings")
+    import django
+
+    django.setup()
+
+
+if __name__ == "__main__":
+    start_django()
+    sys.exit(main(sys.argv[1:]))
