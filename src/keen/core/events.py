@@ -104,7 +104,9 @@ def publish_many(events: Iterable[Event]) -> None:
     Cost: nothing when nobody listens, else one statement per 10,000 events of a class and handler.
     """
     if not connection.in_atomic_block:
-        raise RuntimeError("Publish inside the transaction of the change, so that one cannot be saved without the other.")
+        raise RuntimeError(
+            "Publish inside the transaction of the change, so that one cannot be saved without the other."
+        )
     listened: dict[type[Event], list[Handler]] = {}
     waiting: dict[type[Event], list[dict[str, Any]]] = {}
     for event in events:
@@ -130,4 +132,3 @@ def _chunks(told: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     rest = iter(told)
     while part := list(islice(rest, CHUNK)):
         yield part
-

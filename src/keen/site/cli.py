@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
+from keen.site import preflight
+
 PROJECT = Path(__file__).resolve().parents[3]
 TOOLS = {"check": "tools/check.py", "test": "tools/test.py", "bench": "bench"}
 
@@ -17,6 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command, *rest = list(sys.argv[1:] if arguments is None else arguments) or ["help"]
     if command in TOOLS:
         return run_tool(command, rest)
+    try:
+        preflight.prepare(command, rest)
+    except preflight.Trouble as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return 1
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keen.site.settings")
     execute_from_command_line(["keen", *rest] if command == "django" else ["keen", command, *rest])
     return 0

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 class Config(BaseSettings):
     """The installation's settings. Every one is described in docs/reference/settings.md."""
 
-    model_config = SettingsConfigDict(env_prefix="KEEN_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KEEN_", env_ignore_empty=True, extra="ignore")
 
     data: Path = Field(default=PROJECT / "var" / "keen", description="Directory of database, files and keys")
     database_url: str = Field(default="", description="postgres://user:password@host:port/name, empty for SQLite")

@@ -50,6 +50,7 @@ WSGI_APPLICATION = "keen.site.wsgi.application"
 
 TEMPLATES = [
     {
+        "NAME": "keen",
         "BACKEND": "keen.core.jinja.KeenTemplates",
         "DIRS": [],
         "APP_DIRS": True,

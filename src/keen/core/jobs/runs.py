@@ -75,7 +75,9 @@ def _call(claim: Claim) -> None:
 def _failed(claim: Claim, error: Exception) -> None:
     parts = parts_of(claim.path, claim.arguments["kwargs"])
     if parts:
-        log.warning("Error %s: %d events together failed, now one by one: %r", claim.error_id, len(parts), error)
+        log.warning(
+            "Error %s: %d events together failed, now one by one: %r", claim.error_id, len(parts), error
+        )
         claims.replace(claim, parts)
         return
     policy = policy_of(claim.path)
@@ -87,4 +89,3 @@ def _failed(claim: Claim, error: Exception) -> None:
         )  # fmt: skip
     else:
         log.error("Error %s: %s is given up", claim.error_id, claim.path, exc_info=error)
-

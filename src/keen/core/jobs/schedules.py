@@ -28,7 +28,9 @@ def run_due(now: datetime) -> list[str]:
             ScheduleSlot.objects.get_or_create(name=name, defaults={"next_run_at": following})
         elif slot.next_run_at <= now and _take(slot, schedule, following, now):
             started.append(name)
-        elif slot.next_run_at > following:  # declared to run more often, or earlier, than when the slot was set
+        elif (
+            slot.next_run_at > following
+        ):  # declared to run more often, or earlier, than when the slot was set
             ScheduleSlot.objects.filter(name=name, next_run_at=slot.next_run_at).update(next_run_at=following)
     return started
 

@@ -29,7 +29,12 @@ class JobBackend(DatabaseBackend):
 
 
 def add(
-    path: str, calls: Iterable[Mapping[str, Any]], *, queue: str = DEFAULT, priority: int = 0, due: datetime | None = None
+    path: str,
+    calls: Iterable[Mapping[str, Any]],
+    *,
+    queue: str = DEFAULT,
+    priority: int = 0,
+    due: datetime | None = None,
 ) -> int:
     """How many rows were written: one task of the function at `path` per mapping of arguments.
 

@@ -61,11 +61,17 @@ def claim(worker_id: UUID, queue: str) -> Claim | None:
     if not due.order_by().exists():  # a plain read: an idle worker takes no write lock
         return None
     with transaction.atomic():
-        row = due.select_for_update(skip_locked=True).only("id", "task_path", "args_kwargs", "worker_ids").first()
+        row = (
+            due.select_for_update(skip_locked=True)
+            .only("id", "task_path", "args_kwargs", "worker_ids")
+            .first()
+        )
         if row is None:
             return None
         workers = [*row.worker_ids, str(worker_id)]
-        DBTaskResult.objects.filter(pk=row.pk).update(status=Status.RUNNING, started_at=timezone.now(), worker_ids=workers)
+        DBTaskResult.objects.filter(pk=row.pk).update(
+            status=Status.RUNNING, started_at=timezone.now(), worker_ids=workers
+        )
         mine = Worker.objects.filter(pk=worker_id, task_id=None)
         if not mine.update(task_id=row.pk, task_started_at=timezone.now(), seen_at=Now()):
             raise LostClaimError(worker_id)
@@ -106,7 +112,11 @@ def fail(claim: Claim, error: BaseException, policy: Policy, *, permanent: bool)
         DBTaskResult.objects.filter(pk=claim.task_id).update(
             exception_class_path=f"{kind.__module__}.{kind.__qualname__}",
             traceback="".join(traceback.format_exception(error)),
-            **({"status": Status.READY, "run_after": due} if due else {"status": Status.FAILED, "finished_at": now}),
+            **(
+                {"status": Status.READY, "run_after": due}
+                if due
+                else {"status": Status.FAILED, "finished_at": now}
+            ),
         )
     return due
 

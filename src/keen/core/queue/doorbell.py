@@ -48,5 +48,7 @@ class Doorbell:
             return
         end = time.monotonic() + seconds
         while time.monotonic() < end and not self._stop.is_set():
-            for _notice in self._connection.notifies(timeout=min(0.5, max(end - time.monotonic(), 0.01)), stop_after=1):
+            for _notice in self._connection.notifies(
+                timeout=min(0.5, max(end - time.monotonic(), 0.01)), stop_after=1
+            ):
                 return

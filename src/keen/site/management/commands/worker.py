@@ -14,9 +14,13 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--lease", type=float, default=30.0, help="Seconds of silence after which a worker is dead")
+        parser.add_argument(
+            "--lease", type=float, default=30.0, help="Seconds of silence after which a worker is dead"
+        )
         parser.add_argument("--beat", type=float, default=5.0, help="Seconds between two signs of life")
-        parser.add_argument("--grace", type=float, default=10.0, help="Seconds that running tasks get when stopping")
+        parser.add_argument(
+            "--grace", type=float, default=10.0, help="Seconds that running tasks get when stopping"
+        )
 
     def handle(self, *_arguments: Any, **options: Any) -> None:  # noqa: ANN401  Django's signature
         pace = Pace(

@@ -1,0 +1,46 @@
+import os
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from keen.core.models import User
+from keen.site.management.commands.serve import start
+from keen.site.preflight import DEMO_MARK
+
+
+class Command(BaseCommand):
+    """Serve a made-up company to try everything in."""
+
+    help = "Serve a made-up company to try everything in. It is kept apart from real data."
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="Port to listen on")
+        parser.add_argument(
+            "--data", metavar="DIR", help="Directory that keeps the demo; var/demo when not given"
+        )
+        parser.add_argument(
+            "--reset", action="store_true", help="Forget all changes and start with a new company"
+        )
+        parser.add_argument("--build-only", action="store_true", help="Make the company, do not serve it")
+
+    def handle(self, *_arguments: Any, **options: Any) -> None:  # noqa: ANN401  Django's signature
+        data = settings.KEEN.data
+        if not (settings.KEEN.demo and (data / DEMO_MARK).exists()):
+            raise CommandError("Start the demo with ./keen demo, which keeps it apart from real data.")
+        call_command("migrate", interactive=False, verbosity=0)
+        if not User.objects.exists():
+            self.stdout.write("Making a company to try things in, this takes a moment.")
+            self.stdout.flush()
+            builder = import_module("keen.site.demo.build")
+            builder.build_demo(timezone.localdate())
+        if options["build_only"]:
+            return
+        address = f"http://127.0.0.1:{options['port']}"
+        os.environ["KEEN_BASE_URL"] = address.replace("127.0.0.1", "localhost")
+        serving = {"host": "127.0.0.1", "port": options["port"], "workers": 2, "threads": 2}
+        start(serving, f"Keen's demo is at {address} (Ctrl+C stops it). Its data is in {data}.")

@@ -1,0 +1,109 @@
+"""What must be right before Keen starts, said in one line each instead of a traceback."""
+
+import os
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from keen.site.config import PROJECT, Config
+
+DEMO_MARK = "keen-demo.txt"
+OLDEST_PYTHON = (3, 11)
+WAL_RESET_FROM, WAL_RESET_TO = (3, 7, 0), (3, 51, 2)
+WAL_RESET_MENDED = ((3, 44, 6), (3, 50, 7))
+
+
+class Trouble(Exception):  # noqa: N818  a sentence for the one who starts Keen, not an error of the program
+    """Something to mend first; the message says what and how."""
+
+
+def prepare(command: str, arguments: Sequence[str]) -> None:
+    """Set the environment of the demo, and check what every command needs, before Django reads its settings.
+
+    Raises: Trouble.
+    """
+    check_python(sys.version_info[:2])
+    if command == "demo" and not {"-h", "--help"} & set(arguments):
+        enter_demo(arguments)
+    try:
+        config = Config()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise Trouble(f"KEEN_{str(wrong['loc'][0]).upper()}: {wrong['msg']}.") from None
+    check_directory(config.data)
+    if not config.database_url:
+        check_sqlite(sqlite3.sqlite_version_info)
+
+
+def check_python(version: tuple[int, ...]) -> None:
+    """Raises: Trouble when Python is too old."""
+    if version < OLDEST_PYTHON:
+        raise Trouble(f"Keen needs Python 3.11 or newer and this is {version[0]}.{version[1]}.")
+
+
+def check_sqlite(version: tuple[int, ...]) -> None:
+    """Raises: Trouble when this SQLite can damage a database that several processes write."""
+    mended = any(version[:2] == good[:2] and version >= good for good in WAL_RESET_MENDED)
+    if WAL_RESET_FROM <= version <= WAL_RESET_TO and not mended:
+        number = ".".join(map(str, version))
+        raise Trouble(
+            f"SQLite {number} can damage the database when several processes write: install pysqlite3 0.6.1 or newer."
+        )
+
+
+def check_directory(data: Path) -> None:
+    """Raises: Trouble when the data directory cannot be made or written."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        probe = data / f".write-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Trouble(
+            f"The data directory {data} cannot be written ({error.strerror}): set KEEN_DATA to one that this user may write."
+        ) from None
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises: Trouble when the address cannot be listened on."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        raise Trouble(
+            f"{host}:{port} cannot be listened on ({error.strerror}): choose another with --port."
+        ) from None
+
+
+def enter_demo(arguments: Sequence[str]) -> None:
+    """Point this process and its children at the demo's own data, away from any real database.
+
+    Raises: Trouble when the directory holds something else.
+    """
+    data = Path(_value(arguments, "--data") or PROJECT / "var" / "demo").resolve()
+    if data.is_dir() and any(data.iterdir()) and not (data / DEMO_MARK).exists():
+        raise Trouble(f"{data} holds files that no demo made: give an empty or new directory with --data.")
+    if "--reset" in arguments and data.is_dir():
+        shutil.rmtree(data)
+    check_directory(data)
+    (data / DEMO_MARK).write_text(
+        "The demo of Keen keeps its made-up company here. `demo --reset` deletes all of it.\n"
+    )
+    os.environ.update({"KEEN_DATA": str(data), "KEEN_DEMO": "1", "KEEN_DATABASE_URL": ""})
+
+
+def _value(arguments: Sequence[str], option: str) -> str:
+    for place, argument in enumerate(arguments):
+        if argument == option:
+            return arguments[place + 1] if place + 1 < len(arguments) else ""
+        if argument.startswith(f"{option}="):
+            return argument.partition("=")[2]
+    return ""
