@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,8 @@ def pytest_configure() -> None:
     }
     django_settings.KEEN.data = Path(scratch.name)
     django_settings.MEDIA_ROOT = Path(scratch.name) / "files"
+    django_settings.STATIC_ROOT = Path(scratch.name) / "static"
+    django_settings.STATIC_ROOT.mkdir()
     # Playwright keeps an event loop in the thread of the test, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -67,7 +68,7 @@ def on_postgres() -> bool:
 
 
 @pytest.fixture
-def files(settings: object, tmp_path: Path) -> Iterator[Path]:
+def files(settings: object, tmp_path: Path) -> Path:
     """An empty directory for uploads, for this test alone."""
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]  # pytest-django's wrapper takes any name
     return tmp_path

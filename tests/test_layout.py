@@ -47,7 +47,7 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), str(path))
 
 
-def place(path: Path, node: ast.stmt | ast.expr | None = None) -> str:
+def place(path: Path, node: ast.stmt | ast.expr | ast.ExceptHandler | None = None) -> str:
     return f"{path.relative_to(PROJECT)}" + (f":{node.lineno}" if node else "")
 
 

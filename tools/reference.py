@@ -10,6 +10,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from keen.core.events import Event
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = PROJECT / "docs" / "reference"
@@ -67,14 +71,19 @@ def events_page() -> Iterable[str]:
     yield "# Events\n"
     yield "What happens in Keen, told to whoever is wired to listen in `src/keen/site/wiring.py`. Each also carries"
     yield f"{', '.join(f'`{name}`' for name in sorted(common))}.\n"
-    for event in sorted((kind for kind in subclasses(Event) if kind.name), key=lambda kind: kind.name):
+    for event in sorted((kind for kind in subclasses(Event) if kind.name), key=name_of):
         yield f"## {event.name}\n"
         yield f"{(event.__doc__ or '').strip().splitlines()[0]}\n"
         own = [field for field in dataclasses.fields(event) if field.name not in common]
         yield "".join(f"- `{field.name}`: {type_name(field.type)}\n" for field in own)
 
 
-def subclasses(kind: type) -> Iterable[type]:
+def name_of(event: type["Event"]) -> str:
+    """The event's name, to sort by."""
+    return event.name
+
+
+def subclasses(kind: type["Event"]) -> Iterable[type["Event"]]:
     """Every class of the product made from this one, at any depth."""
     for child in kind.__subclasses__():
         if child.__module__.startswith("keen."):
