@@ -25,26 +25,26 @@ def test_the_reference_is_what_the_code_says() -> None:
     assert reference["stale_pages"]() == [], "run ./keen check --fix and read what changed"
 
 
-@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
-def test_links_lead_to_files_that_are_there(page: Path) -> None:
+@pytest.mark.parametrize("document", WRITTEN, ids=name_of)
+def test_links_lead_to_files_that_are_there(document: Path) -> None:
     targets = [
         target
-        for target in LINK.findall(page.read_text())
+        for target in LINK.findall(document.read_text())
         if "://" not in target and not target.startswith("mailto:")
     ]
 
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+    assert [target for target in targets if not (document.parent / target).exists()] == []
 
 
-@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
-def test_files_named_in_documents_exist(page: Path) -> None:
-    named = re.findall(r"`((?:src|tests|docs|tools|bench|requirements)/[\w./-]+)`", page.read_text())
+@pytest.mark.parametrize("document", WRITTEN, ids=name_of)
+def test_files_named_in_documents_exist(document: Path) -> None:
+    named = re.findall(r"`((?:src|tests|docs|tools|bench|requirements)/[\w./-]+)`", document.read_text())
 
     assert [path for path in named if not (PROJECT / path).exists()] == []
 
 
-@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
-def test_settings_named_in_documents_exist(page: Path) -> None:
+@pytest.mark.parametrize("document", WRITTEN, ids=name_of)
+def test_settings_named_in_documents_exist(document: Path) -> None:
     known = set(
         re.findall(r"^## (KEEN_\w+)", (PROJECT / "docs/reference/settings.md").read_text(), re.MULTILINE)
     )
@@ -55,7 +55,7 @@ def test_settings_named_in_documents_exist(page: Path) -> None:
         for name in re.findall(r"KEEN_TEST_[A-Z]+", path.read_text())
     }
 
-    assert set(re.findall(r"\bKEEN_[A-Z_]+[A-Z]\b", page.read_text())) - known == set()
+    assert set(re.findall(r"\bKEEN_[A-Z_]+[A-Z]\b", document.read_text())) - known == set()
 
 
 def test_every_decision_says_what_why_and_instead_of_what_and_is_listed() -> None:

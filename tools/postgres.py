@@ -52,10 +52,11 @@ def postgres() -> Iterator[str]:
 
 
 def version() -> str:
-    """What the server says of itself, such as `postgres (PostgreSQL) 18.1`."""
-    return subprocess.run(
+    """The server's name and version, such as `PostgreSQL 18.4`."""
+    said = subprocess.run(
         [_installed() / "postgres", "--version"], check=True, capture_output=True, text=True
-    ).stdout.strip()
+    ).stdout
+    return f"PostgreSQL {said.split()[2]}"  # it says: postgres (PostgreSQL) 18.4
 
 
 def _installed() -> Path:

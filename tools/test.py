@@ -64,7 +64,7 @@ def main() -> int:
         if options.database != "sqlite":
             address = stack.enter_context(postgres.postgres())
             server = common | {"KEEN_TEST_DATABASE": "postgres", "KEEN_DATABASE_URL": address}
-            plan = Plan(postgres.version().partition(" ")[2].strip("()"), server, ["sqlite", "browser"])
+            plan = Plan(postgres.version(), server, ["sqlite", "browser"])
             outcomes.append(run(plan, options, others, scratch))
     return report(outcomes, no_chromium=not (browser or options.no_browser or options.database == "postgres"))
 
