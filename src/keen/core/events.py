@@ -9,7 +9,6 @@ comes later than its successors, so a handler reads the record's present state r
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from itertools import islice
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID, uuid4
@@ -27,6 +26,7 @@ CHUNK = 100
 
 _names: dict[str, type["Event"]] = {}
 _loose: set[str] = set()
+_adapters: dict[type["Event"], TypeAdapter[Any]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class Event:
     event_id: UUID = field(default_factory=uuid4)
     at: datetime = field(default_factory=timezone.now)
 
-    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  what type() takes
+    def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         name = cls.__dict__.get("name", "")
         if name:
@@ -65,9 +65,10 @@ class Event:
 E_ = TypeVar("E_", bound=Event)
 
 
-@cache
 def _adapter(cls: type[Event]) -> TypeAdapter[Any]:
-    return TypeAdapter(cls)
+    if cls not in _adapters:
+        _adapters[cls] = TypeAdapter(cls)  # made once: it compiles the fields
+    return _adapters[cls]
 
 
 def event_called(name: str) -> type[Event]:

@@ -22,7 +22,7 @@ class Handler(Protocol):
     __module__: str
     __qualname__: str
 
-    def __call__(self, event: Any, /) -> None:  # noqa: ANN401  each handler names its own event
+    def __call__(self, event: Any, /) -> None:
         """React."""
         ...
 
@@ -92,4 +92,3 @@ def handlers_of(event_type: type) -> list[Handler]:
 def path_of(function: Handler) -> str:
     """The dotted name under which a handler is stored with its deliveries."""
     return f"{function.__module__}.{function.__qualname__}"
-

@@ -21,7 +21,7 @@ def warm_up() -> None:
     """Load what a first request would: wiring, addresses with their views, and templates."""
     wired()
     _ = get_resolver().url_patterns
-    environment = engines["keen"].env  # type: ignore[attr-defined]  django's stubs know the base class alone
+    environment = engines["keen"].env  # type: ignore[attr-defined]  # django-stubs knows the base class alone
     for name in environment.list_templates(extensions=["html"]):
         if name.startswith(("core/", "records/", "people/", "activities/", "ui/")) or name == "base.html":
             environment.get_template(name)

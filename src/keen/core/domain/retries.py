@@ -26,7 +26,7 @@ class Policy:
         Shape: attempt counts from 1; chance is in [0, 1).
         Units: between half and one and a half of the plain wait, never beyond `longest_wait`.
         """
-        plain = self.first_wait * 3 ** min(attempt - 1, 20)
+        plain = self.first_wait * int(3 ** min(attempt - 1, 20))
         return min(plain * (0.5 + chance), self.longest_wait)
 
     def is_last(self, attempt: int) -> bool:

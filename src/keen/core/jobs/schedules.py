@@ -46,7 +46,7 @@ def _take(slot: ScheduleSlot, schedule: Schedule, following: datetime, now: date
         if not mine.update(next_run_at=following):
             return False
         unfinished = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
-        if DBTaskResult.objects.filter(pk=slot.task_id, status__in=unfinished).exists():
+        if slot.task_id and DBTaskResult.objects.filter(pk=slot.task_id, status__in=unfinished).exists():
             return False
         result = schedule.job.enqueue(**schedule.arguments)
         ScheduleSlot.objects.filter(name=slot.name).update(last_run_at=now, task_id=result.id)

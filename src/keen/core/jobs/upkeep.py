@@ -1,26 +1,33 @@
 """Keeping the task table small."""
 
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from keen.core.jobs.declare import job
+from keen.core.queue.overview import discarded_letters
 
 KEPT = timedelta(days=7)
+KEPT_DISCARDED = timedelta(days=30)
 BATCH = 1000
 
 
 @job(priority=-50)
 def forget_finished_tasks() -> int:
-    """How many tasks that succeeded more than a week ago were removed. Dead letters stay until somebody decides."""
-    old = DBTaskResult.objects.filter(
-        status=TaskResultStatus.SUCCESSFUL, finished_at__lt=timezone.now() - KEPT
-    )
+    """How many tasks were removed: done for a week, or discarded for 30 days. Dead letters stay until somebody decides."""
+    now = timezone.now()
+    done = DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - KEPT)
+    return _remove(done) + _remove(discarded_letters().filter(finished_at__lt=now - KEPT_DISCARDED))
+
+
+def _remove(rows: "QuerySet[DBTaskResult[Any, Any]]") -> int:
     removed = 0
     while ids := list(
-        old.order_by().values_list("pk", flat=True)[:BATCH]
+        rows.order_by().values_list("pk", flat=True)[:BATCH]
     ):  # short transactions: others write between
         removed += DBTaskResult.objects.filter(pk__in=ids).delete()[0]
     return removed

@@ -115,7 +115,7 @@ class Worker:
 
     def _listen_for_signals(self) -> None:
         """Wake the main thread through a socket: a handler that took a lock could wait for itself."""
-        self._waker.setblocking(False)  # noqa: FBT003  the socket's own signature
+        self._waker.setblocking(False)
         signal.set_wakeup_fd(self._waker.fileno())
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _noticed)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils import timezone
-from django_tasks.base import Task, TaskResultStatus
+from django_tasks.base import TaskResultStatus
 from django_tasks.utils import normalize_json
 from django_tasks_db.backend import DatabaseBackend
 
@@ -21,7 +21,7 @@ QUEUES = (DEFAULT, LONG)
 class JobBackend(DatabaseBackend):
     """The database backend with a due time on every row, so that the next task is the first of the index."""
 
-    def _task_to_db_task(self, task: Task[Any, Any], args: Any, kwargs: Any) -> "DBTaskResult[Any, Any]":  # noqa: ANN401
+    def _task_to_db_task(self, task: Any, args: Any, kwargs: Any) -> "DBTaskResult[Any, Any]":
         due = task if task.run_after else task.using(run_after=timezone.now())
         row = super()._task_to_db_task(due, args, kwargs)
         ring()

@@ -17,6 +17,8 @@ from django_tasks_db.models import DBTaskResult
 from keen.core.domain.retries import Policy
 from keen.core.models.jobs import Worker
 
+Row = DBTaskResult[Any, Any]
+
 _chance = SystemRandom().random
 
 
@@ -78,7 +80,7 @@ def claim(worker_id: UUID, queue: str) -> Claim | None:
     return Claim(worker_id, row.pk, row.task_path, row.args_kwargs, len(workers))
 
 
-def finish(claim: Claim, value: Any, policy: Policy) -> None:  # noqa: ANN401  any JSON value
+def finish(claim: Claim, value: Any, policy: Policy) -> None:
     """Mark the run as done, or remove the row when the policy forgets.
 
     Raises: LostClaimError; TypeError when the value is not JSON.
@@ -141,7 +143,7 @@ def replace(claim: Claim, calls: list[dict[str, Any]]) -> None:
     with transaction.atomic():
         _let_go(claim)
         row = DBTaskResult.objects.get(pk=claim.task_id)
-        parts = [
+        parts: list[Row] = [
             DBTaskResult(
                 args_kwargs={"args": [], "kwargs": normalize_json(call)},
                 task_path=row.task_path,
@@ -176,12 +178,18 @@ def reap(lease: timedelta, max_attempts: int) -> list[UUID]:
         return returned
     with transaction.atomic():
         for worker in Worker.objects.filter(seen_at__lt=Now() - lease).select_for_update(skip_locked=True):
-            row = DBTaskResult.objects.filter(pk=worker.task_id, status=Status.RUNNING)
-            for attempts in row.values_list("worker_ids", flat=True):
-                row.update(**_after_death(attempts=len(attempts), max_attempts=max_attempts))
-                returned.append(worker.task_id)  # type: ignore[arg-type]  the row was found by it
+            if worker.task_id and _give_back(worker.task_id, max_attempts):
+                returned.append(worker.task_id)
             worker.delete()
     return returned
+
+
+def _give_back(task_id: UUID, max_attempts: int) -> bool:
+    row = DBTaskResult.objects.filter(pk=task_id, status=Status.RUNNING)
+    attempts = row.values_list("worker_ids", flat=True).first()
+    return attempts is not None and bool(
+        row.update(**_after_death(attempts=len(attempts), max_attempts=max_attempts))
+    )
 
 
 def _after_death(*, attempts: int, max_attempts: int) -> dict[str, Any]:

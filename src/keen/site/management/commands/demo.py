@@ -28,7 +28,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--build-only", action="store_true", help="Make the company, do not serve it")
 
-    def handle(self, *_arguments: Any, **options: Any) -> None:  # noqa: ANN401  Django's signature
+    def handle(self, *_arguments: Any, **options: Any) -> None:
         data = settings.KEEN.data
         if not (settings.KEEN.demo and (data / DEMO_MARK).exists()):
             raise CommandError("Start the demo with ./keen demo, which keeps it apart from real data.")

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             "--threads", type=int, default=2, help="Requests that one process answers at a time"
         )
 
-    def handle(self, *_arguments: Any, **options: Any) -> None:  # noqa: ANN401  Django's signature
+    def handle(self, *_arguments: Any, **options: Any) -> None:
         if pending_migrations():
             raise CommandError("The database is not up to date: run ./keen migrate")
         address = f"http://{options['host']}:{options['port']}"

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             "--grace", type=float, default=10.0, help="Seconds that running tasks get when stopping"
         )
 
-    def handle(self, *_arguments: Any, **options: Any) -> None:  # noqa: ANN401  Django's signature
+    def handle(self, *_arguments: Any, **options: Any) -> None:
         pace = Pace(
             lease=timedelta(seconds=options["lease"]),
             beat=timedelta(seconds=options["beat"]),
