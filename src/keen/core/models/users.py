@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Rights
@@ -56,6 +57,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=5, blank=True, choices=[("", "As the device"), ("light", "Light"), ("dark", "Dark")])
     density = models.CharField(max_length=11, blank=True, choices=[("", "Comfortable"), ("compact", "Compact")])
     single_keys = models.BooleanField(default=True)
+    session_stamp = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -68,6 +70,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match to stay open: a new password or a new stamp ends all others."""
+        told = f"{self.password} {self.session_stamp}"
+        return salted_hmac("keen.core.models.User.session", told, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def first_name(self) -> str:
