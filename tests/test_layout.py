@@ -17,7 +17,18 @@ COMMON = "domain events models permissions queries actions records forms views a
 NAMES = {"__init__", "migrations", "management", "templates", "static", *COMMON.split(" ")}
 # What a package may hold beyond the common names, each for a reason that its first line tells.
 EXTRA = {
-    "core": {"access", "accounts", "health", "jinja", "menu", "middleware", "pages", "queue", "receipts", "wiring"},
+    "core": {
+        "access",
+        "accounts",
+        "health",
+        "jinja",
+        "menu",
+        "middleware",
+        "pages",
+        "queue",
+        "receipts",
+        "wiring",
+    },
     "records": {"declare", "exporting", "importing", "pages", "search"},
 }
 WRITERS = {"actions", "migrations"}

@@ -35,7 +35,7 @@ def run_tool(name: str, arguments: Sequence[str]) -> int:
     if not tool.exists():
         sys.stderr.write(f"`keen {name}` works in a source tree of Keen, and {tool} is missing here.\n")
         return 2
-    return subprocess.run([sys.executable, tool, *arguments], cwd=PROJECT, check=False).returncode  # noqa: S603 - our own file
+    return subprocess.run([sys.executable, tool, *arguments], cwd=PROJECT, check=False).returncode  # noqa: S603  our own file
 
 
 if __name__ == "__main__":
