@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 from django_tasks.base import Task
 
@@ -55,7 +55,6 @@ def run_ready(*, most: int = 1000) -> int:
         worker_id = claims.register(host="here", pid=0, queue=queue)
         while done < most and (claim := claims.claim(worker_id, queue)):
             run(claim)
-            close_old_connections()
             done += 1
         claims.leave(worker_id)
     return done
