@@ -183,7 +183,7 @@ LOGGING = {
     "loggers": {"keen": {"level": "INFO"}},
 }
 SILENCED_SYSTEM_CHECKS = [
-    "security.W002",  # the content security policy's frame-ancestors says it, for more browsers' cases
+    "security.W002",  # frame-ancestors in the content security policy forbids framing
     "security.W005",  # what else runs on subdomains is not Keen's to bind to TLS
     "security.W008",  # whoever speaks TLS in front of Keen redirects to it
     "security.W021",  # nor is a place in the browsers' preload lists
