@@ -3,10 +3,14 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
+
+# Imported by pytest after Django is set up, as models want it.
+from tests.factories import core as factories
 
 DATABASE = os.environ.get("KEEN_TEST_DATABASE", "sqlite")
 ASKS_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "context", "page"}
@@ -72,3 +76,27 @@ def files(settings: object, tmp_path: Path) -> Path:
     """An empty directory for uploads, for this test alone."""
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]  # pytest-django's wrapper takes any name
     return tmp_path
+
+
+@pytest.fixture
+def team(db: None) -> Any:
+    """The team of the owner and the colleague."""
+    return factories.make_team()
+
+
+@pytest.fixture
+def owner(team: Any) -> Any:
+    """Somebody who has the records of the test."""
+    return factories.make_user("sales_rep", team)
+
+
+@pytest.fixture
+def colleague(team: Any) -> Any:
+    """Somebody in the owner's team."""
+    return factories.make_user("sales_rep", team)
+
+
+@pytest.fixture
+def stranger(db: None) -> Any:
+    """Somebody of another team, for whom the owner's records do not exist."""
+    return factories.make_user("sales_rep", factories.make_team())

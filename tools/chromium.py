@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-INSTALL = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
+WAITING = ["-o", "DPkg::Lock::Timeout=120"]  # a new machine may be at its first update
+INSTALL = ["apt-get", *WAITING, "install", "--yes", "--no-install-recommends", "chromium"]
 
 
 def find() -> str | None:

@@ -139,9 +139,10 @@ def report(outcomes: list[Outcome], *, no_chromium: bool) -> int:
     seconds = sum(one.seconds for one in outcomes)
     print(f"== {counts(outcomes)} in {seconds:.0f} s", flush=True)
     # A selection by path or -k may leave one of the two runs empty, but not both.
-    codes = {one.code for one in outcomes}
-    if codes - {0, NOTHING_COLLECTED} or not codes - {NOTHING_COLLECTED}:
-        return max(codes)
+    codes = {one.code for one in outcomes} - {NOTHING_COLLECTED}
+    worst = max(codes) if codes else NOTHING_COLLECTED
+    if worst:
+        return worst
     return 1 if no_chromium and os.environ.get("CI") == "true" else 0
 
 
