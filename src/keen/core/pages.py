@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.template import engines
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString, mark_safe
 
 from keen.core import menu, queries
 from keen.core.domain.receipts import Receipt
@@ -74,7 +74,7 @@ def answer(request: HttpRequest, receipt: Receipt, *, to: str, fragment: str = "
     if request.headers.get("HX-Request"):
         region = text(request, "core/_receipt.html", {"receipt": receipt})
         return HttpResponse(fragment + region)
-    mark = operation or receipt.undo
+    mark = operation or receipt.operation
     address, _, anchor = to.partition("#")
     joined = "&" if "?" in address else "?"
     shown = f"{address}{joined}r={mark}" if mark else address

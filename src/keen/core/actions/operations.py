@@ -56,7 +56,7 @@ def finish(work: Work, receipt: Receipt, *, undoable: bool = True) -> Receipt:
     Raises: AlreadyDoneError when the same wish was granted at the same moment.
     Cost: 2 queries.
     """
-    told = replace(receipt, undo=str(work.id)) if undoable and work.changes else receipt
+    told = replace(receipt, operation=str(work.id), undo=str(work.id) if undoable and work.changes else "")
     try:
         _row(work, told).save(force_insert=True)
     except IntegrityError:

@@ -20,7 +20,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What happened, what else changed, what comes next, and how to take it back."""
+    """What happened, what else changed, what comes next, and how to take it back.
+
+    `operation` is the id under which it is kept; `undo` is the same id when it can be taken back.
+    """
 
     outcome: Outcome
     text: str
@@ -30,6 +33,7 @@ class Receipt:
     alternative: Link | None = None
     nothing_next: str = "Nothing else to do here."
     undo: str = ""
+    operation: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The receipt as plain data."""
