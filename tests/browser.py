@@ -1,18 +1,15 @@
 """A real Chromium for tests marked `browser`: a page per test, and the rules every page has to keep."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import chromium
 import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
-import chromium
 
 AXE = next((Path(__file__).parent / "vendor" / "axe").glob("axe-*.min.js")).read_text()
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 
 PROJECT = Path(__file__).parent.parent
 KEEN = PROJECT / "src" / "keen"
@@ -198,6 +200,14 @@ def test_templates_hold_no_script_no_style_and_no_handler() -> None:
     ]
 
     assert guilty == []
+
+
+def test_every_template_can_be_read() -> None:
+    (jinja,) = [engine for engine in engines.all() if isinstance(engine, Jinja2)]
+    names = {path.parts[path.parts.index("templates") + 1 :] for path in KEEN.rglob("templates/**/*.html")}
+
+    for name in sorted("/".join(parts) for parts in names):
+        jinja.get_template(name)  # raises with file and line
 
 
 def test_own_script_stays_within_its_budget() -> None:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-import postgres  # from tools/, which tests/browser.py puts on the path
+import postgres
 import psycopg
 import pytest
 
