@@ -229,9 +229,13 @@ def _plausibility(sample: bytes, encoding: str) -> float:
             continue
         seen += 1
         inside_word = before.isalpha()
-        if letter in _USUAL:
-            # "GrÖßE": a capital behind a small letter is rarely meant.
-            score += 0.6 if letter.isupper() and before.islower() else 1.0
+        if "\u0400" <= letter <= "\u045f":
+            # Cyrillic words are Cyrillic from end to end.
+            score += 0.9 if "\u0400" <= before <= "\u045f" or not inside_word else 0.1
+        elif letter in _USUAL:
+            # Accented letters in a row are another script misread; "GrÖ": a capital behind a small one is rarely meant.
+            doubtful = before in _USUAL or (letter.isupper() and before.islower())
+            score += 0.5 if doubtful else 1.0
         elif letter in _SIGNS:
             score += 0.2 if inside_word else 0.8
         elif letter.isalpha():

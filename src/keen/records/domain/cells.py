@@ -1,0 +1,333 @@
+"""How the single cells of a table are read, one function for each kind of value."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from keen.lib import countries, emails, phones, text
+from keen.records.domain import dates
+from keen.records.domain.problems import Problem, Severity
+from keen.records.domain.targets import TargetField
+
+MOST_TEXT: Final = 200
+MOST_LONG_TEXT: Final = 20_000
+MOST_ENTRIES: Final = 30
+_TRUE: Final = frozenset(
+    [
+        "1",
+        "true",
+        "t",
+        "yes",
+        "y",
+        "ja",
+        "j",
+        "oui",
+        "o",
+        "si",
+        "s",
+        "x",
+        "on",
+        "wahr",
+        "vrai",
+        "verdadero",
+        "checked",
+    ]
+)
+_FALSE: Final = frozenset(
+    ["0", "false", "f", "no", "n", "nein", "non", "off", "falsch", "faux", "falso", "unchecked"]
+)
+_SEVERAL: Final = re.compile(r"\s*(?::::|[;|\n])\s*")
+_MANY_EMAILS: Final = re.compile(r"\s*(?::::|[;,|\n])\s*|\s+(?=\S+@)")
+_BROKEN_NUMBER: Final = re.compile(r"^\d[.,]\d+E\+?\d+$", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"^[^\d\-+]{0,4}([+-]?[\d.,'\u2019 \u00a0\u202f]*\d)[^\d]{0,6}$")
+_MOJIBAKE: Final = re.compile(
+    r"[ÃÂÐÑâ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+# Google marks the groups it makes itself.
+_SYSTEM_TAGS: Final = frozenset(["mycontacts", "starred", "friends family coworkers", "contacts"])
+
+# Kind, what is expected, and what to do: problems with the same words are mended together.
+EXCEL_ERROR: Final = ("excel_error", "a value", "Mend the formula in the spreadsheet")
+MOJIBAKE: Final = ("mojibake", "", "Read the text as UTF-8")
+_TOO_LONG: Final = ("too_long", "", "Shorten the text; it was cut")
+_NOT_EMAIL: Final = ("bad_email", "an address like name@example.com", "Correct the e-mail address")
+_EXCHANGE: Final = (
+    "exchange_name",
+    "an address like name@example.com",
+    "Export again with SMTP addresses, or look them up",
+)
+_NOT_PHONE: Final = ("bad_phone", "a phone number", "Correct the phone number; it was kept as written")
+_NO_DIGITS: Final = ("no_phone", "digits", "Move words from the phone column to the notes")
+_ROUNDED: Final = (
+    "rounded_phone",
+    "all digits",
+    "Format the column as text in the spreadsheet and export again",
+)
+_NOT_DATE: Final = ("bad_date", "a date such as 2026-11-24", "Correct the date")
+_NOT_BOOLEAN: Final = ("bad_boolean", "yes or no", "Write yes or no")
+_NOT_NUMBER: Final = ("bad_number", "a number", "Correct the number")
+_NOT_CHOICE: Final = ("bad_choice", "", "Choose what this value means")
+_NOT_URL: Final = ("bad_url", "an address like www.example.com", "Correct the web address")
+_NOT_COUNTRY: Final = ("bad_country", "a country", "Choose the country")
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell on its way into the values of its row."""
+
+    value: str
+    target: TargetField
+    column: str
+    values: dict[str, Any]
+    problems: list[Problem]
+    order: str = "dmy"
+    region: str = ""
+
+    def report(
+        self, problem: tuple[str, str, str], severity: Severity = Severity.WARN, expected: str = ""
+    ) -> None:
+        """Say what is wrong: kind, what is expected, and the repair."""
+        kind, usually, repair = problem
+        self.problems.append(
+            Problem(kind, self.column, self.value[:200], expected or usually, repair, severity)
+        )
+
+
+def read_text(cell: Cell) -> None:
+    """Keep one line, cut where it is longer than the field."""
+    _keep(cell, _cut(cell, cell.value, cell.target.most or MOST_TEXT))
+
+
+def read_long_text(cell: Cell) -> None:
+    """Add a paragraph."""
+    before = cell.values.get(cell.target.name, "")
+    joined = f"{before}\n\n{cell.value}" if before else cell.value
+    _keep(cell, _cut(cell, joined, cell.target.most or MOST_LONG_TEXT))
+
+
+def read_email(cell: Cell) -> None:
+    """Add every address in the cell; what is none is reported and left out."""
+    entries: list[dict[str, str]] = cell.values.setdefault("emails", [])
+    known = {entry["address"].casefold() for entry in entries}
+    label = cell.target.name.partition(".")[2]
+    several = [part for part in _MANY_EMAILS.split(cell.value) if part]
+    for part in several if all("@" in part for part in several) else [cell.value]:
+        parsed = emails.parse(part)
+        if not parsed.valid:
+            cell.report(_EXCHANGE if emails.is_exchange(part) else _NOT_EMAIL)
+        elif parsed.key not in known and len(entries) < MOST_ENTRIES:
+            known.add(parsed.key)
+            entries.append({"address": parsed.address, "label": label})
+    if not entries:
+        del cell.values["emails"]
+
+
+def read_phone(cell: Cell) -> None:
+    """Add every number in the cell; what cannot be dialled is kept as written and reported."""
+    entries: list[dict[str, str]] = cell.values.setdefault("phones", [])
+    label = cell.target.name.partition(".")[2]
+    for part in _SEVERAL.split(cell.value):
+        if part and (entry := _phone(cell, part, label)):
+            _add_phone(entries, entry)
+    if not entries:
+        del cell.values["phones"]
+
+
+def _phone(cell: Cell, part: str, label: str) -> dict[str, str] | None:
+    if _BROKEN_NUMBER.match(part):
+        cell.report(_ROUNDED)
+        return None
+    parsed = phones.parse(part, cell.region)
+    if not parsed.valid:
+        if not text.digits(part):
+            cell.report(_NO_DIGITS)
+            return None
+        cell.report(_NOT_PHONE)
+    entry = {"raw": parsed.raw[:60], "e164": parsed.e164, "label": label}
+    if parsed.extension:
+        entry["extension"] = parsed.extension
+    return entry
+
+
+def _add_phone(entries: list[dict[str, str]], entry: dict[str, str]) -> None:
+    key = entry["e164"] or text.digits(entry["raw"]), entry.get("extension", "")
+    known = {(old["e164"] or text.digits(old["raw"]), old.get("extension", "")) for old in entries}
+    if key not in known and len(entries) < MOST_ENTRIES:
+        entries.append(entry)
+
+
+def read_address_part(cell: Cell) -> None:
+    """Keep one part of an address; several columns of a street become its lines."""
+    value = _cut(cell, cell.value, MOST_TEXT)
+    place, part = _place(cell)
+    place[part] = f"{place[part]}\n{value}"[:MOST_TEXT] if part == "street" and place.get(part) else value
+
+
+def read_country(cell: Cell) -> None:
+    """Keep the country's code; an unknown name is reported and left out."""
+    code = countries.code(cell.value)
+    if not code:
+        cell.report(_NOT_COUNTRY)
+    elif cell.target.name.startswith("addresses."):
+        place, part = _place(cell)
+        place[part] = code
+    else:
+        _keep(cell, code)
+
+
+def _place(cell: Cell) -> tuple[dict[str, str], str]:
+    name, label, part = cell.target.name.split(".")
+    places: dict[str, dict[str, str]] = cell.values.setdefault(name, {})
+    return places.setdefault(label, {}), part
+
+
+def read_date(cell: Cell) -> None:
+    """Keep a day; ways to write "no date" are empty, what is none is reported and left out."""
+    if dates.is_empty(cell.value):
+        return
+    day = dates.parse(cell.value, cell.order)
+    if day is None or not 1850 <= day.year <= 2150:
+        cell.report(_NOT_DATE)
+        return
+    _keep(cell, day)
+
+
+def read_moment(cell: Cell) -> None:
+    """Keep a date with its time."""
+    if dates.is_empty(cell.value):
+        return
+    moment = dates.parse_moment(cell.value, cell.order)
+    if moment is None:
+        cell.report(_NOT_DATE)
+        return
+    _keep(cell, moment)
+
+
+def read_boolean(cell: Cell) -> None:
+    """Keep yes or no, said in four languages, as a digit or as a cross."""
+    word = text.fold(cell.value)
+    if word in _TRUE or word in _FALSE:
+        _keep(cell, word in _TRUE)
+    else:
+        cell.report(_NOT_BOOLEAN)
+
+
+def read_number(cell: Cell) -> None:
+    """Keep a number, with point or comma before the fraction, currency signs left out."""
+    value = number(cell.value)
+    if value is None:
+        cell.report(_NOT_NUMBER)
+        return
+    _keep(cell, value)
+
+
+def number(written: str) -> Decimal | None:
+    """The number a text means: of point and comma the last one parts the fraction; None when it means none.
+
+    Shape: a single separator with exactly three digits behind it parts thousands ("1.234" is 1234).
+    """
+    found = _NUMBER.match(written.strip())
+    if not found:
+        return None
+    core = re.sub(r"['\u2019\s]", "", found.group(1))
+    last = max(core.rfind("."), core.rfind(","))
+    if last >= 0:
+        sign, behind = core[last], core[last + 1 :]
+        repeated = core.count(sign) > 1
+        both = "." in core and "," in core
+        if repeated or (len(behind) == 3 and not both and core[:last].strip("+-0")):
+            core = re.sub(r"[.,]", "", core)
+        else:
+            core = re.sub(r"[.,]", "", core[:last]) + "." + behind
+    try:
+        return Decimal(core)
+    except InvalidOperation:
+        return None
+
+
+def read_choice(cell: Cell) -> None:
+    """Keep the choice whose key or label this is; another word is reported and left out."""
+    wanted = text.fold(cell.value)
+    for key, label in cell.target.choices:
+        if wanted in {text.fold(key), text.fold(label)}:
+            _keep(cell, key)
+            return
+    cell.report(_NOT_CHOICE, expected=", ".join(label for _, label in cell.target.choices))
+
+
+def read_url(cell: Cell) -> None:
+    """Keep a web address, with https:// where it has no scheme."""
+    value = cell.value if re.match(r"^https?://", cell.value, re.IGNORECASE) else f"https://{cell.value}"
+    host = re.match(r"^https?://([^/\s:@?#]+)(?::\d+)?(?:[/?#]\S*)?$", value, re.IGNORECASE)
+    if host is None or "." not in host.group(1).strip("."):
+        cell.report(_NOT_URL)
+        return
+    _keep(cell, _cut(cell, value, cell.target.most or MOST_TEXT))
+
+
+def read_tags(cell: Cell) -> None:
+    """Add every tag, parted by ; , | or Google's three colons."""
+    tags: list[str] = cell.values.setdefault("tags", [])
+    known = {text.fold(tag) for tag in tags}
+    for part in re.split(r"\s*(?::::|[;,|\n])\s*", cell.value):
+        tag = part.removeprefix("* ").strip()[:40]
+        key = text.fold(tag)
+        if key and key not in known and not (part.startswith("* ") and key in _SYSTEM_TAGS):
+            known.add(key)
+            tags.append(tag)
+    del tags[MOST_ENTRIES:]
+    if not tags:
+        del cell.values["tags"]
+
+
+def read_owner_email(cell: Cell) -> None:
+    """Keep the address of a colleague."""
+    parsed = emails.parse(cell.value)
+    if not parsed.valid:
+        cell.report(_NOT_EMAIL)
+        return
+    _keep(cell, parsed.key)
+
+
+def mended_mojibake(value: str) -> str:
+    """What a text read in the wrong encoding ("MÃ¼ller") should be ("Müller"); "" when it looks right."""
+    if not _MOJIBAKE.search(value):
+        return ""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            mended = value.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        return mended if len(mended) < len(value) else ""
+    return ""
+
+
+def _cut(cell: Cell, value: str, most: int) -> str:
+    if len(value) <= most:
+        return value
+    cell.report(_TOO_LONG, Severity.FIXED, f"at most {most:,} characters")
+    return value[:most].rstrip()
+
+
+def _keep(cell: Cell, value: Any) -> None:
+    cell.values[cell.target.name] = value
+
+
+READERS: Final[dict[str, Callable[[Cell], None]]] = {
+    "long_text": read_long_text,
+    "email": read_email,
+    "phone": read_phone,
+    "street": read_address_part,
+    "address_part": read_address_part,
+    "country": read_country,
+    "date": read_date,
+    "datetime": read_moment,
+    "boolean": read_boolean,
+    "number": read_number,
+    "choice": read_choice,
+    "url": read_url,
+    "tags": read_tags,
+    "owner_email": read_owner_email,
+}
