@@ -51,17 +51,16 @@ def _recognised(cleaned: str, region: str) -> tuple[str, str, bool]:
     if found := _EXTENSION.search(number):
         number, extension = number[: found.start()], found.group(1)
     parsed = _number(number, region)
-    if (parsed is None or not phonenumbers.is_valid_number(parsed)) and number.startswith("00"):
+    valid = parsed is not None and phonenumbers.is_valid_number(parsed)
+    if not valid and number.startswith("00"):
         # Many countries dial abroad with 00; where the default region does not, 00 still means +.
         abroad = _number("+" + number[2:], region)
-        parsed = abroad if abroad is not None and phonenumbers.is_valid_number(abroad) else parsed
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
+        if abroad is not None and phonenumbers.is_valid_number(abroad):
+            parsed, valid = abroad, True
+    if parsed is None or not (valid or phonenumbers.is_possible_number(parsed)):
         return "", "", False
-    return (
-        phonenumbers.format_number(parsed, PhoneNumberFormat.E164),
-        extension or parsed.extension or "",
-        phonenumbers.is_valid_number(parsed),
-    )
+    e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    return e164, extension or parsed.extension or "", valid
 
 
 def _number(value: str, region: str) -> PhoneNumber | None:

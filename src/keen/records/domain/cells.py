@@ -40,6 +40,7 @@ _FALSE: Final = frozenset(
 )
 _SEVERAL: Final = re.compile(r"\s*(?::::|[;|\n])\s*")
 _MANY_EMAILS: Final = re.compile(r"\s*(?::::|[;,|\n])\s*|\s+(?=\S+@)")
+_BRACKETED: Final = re.compile(r"<([^<>@]+@[^<>@]+)>")
 _BROKEN_NUMBER: Final = re.compile(r"^\d[.,]\d+E\+?\d+$", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"^[^\d\-+]{0,4}([+-]?[\d.,'\u2019 \u00a0\u202f]*\d)[^\d]{0,6}$")
 _MOJIBAKE: Final = re.compile(
@@ -112,8 +113,7 @@ def read_email(cell: Cell) -> None:
     entries: list[dict[str, str]] = cell.values.setdefault("emails", [])
     known = {entry["address"].casefold() for entry in entries}
     label = cell.target.name.partition(".")[2]
-    several = [part for part in _MANY_EMAILS.split(cell.value) if part]
-    for part in several if all("@" in part for part in several) else [cell.value]:
+    for part in _addresses_in(cell.value):
         parsed = emails.parse(part)
         if not parsed.valid:
             cell.report(_EXCHANGE if emails.is_exchange(part) else _NOT_EMAIL)
@@ -122,6 +122,16 @@ def read_email(cell: Cell) -> None:
             entries.append({"address": parsed.address, "label": label})
     if not entries:
         del cell.values["emails"]
+
+
+def _addresses_in(value: str) -> list[str]:
+    if "<" in value and (bracketed := _BRACKETED.findall(value)):
+        return [str(address) for address in bracketed]
+    return (
+        [part for part in _MANY_EMAILS.split(value) if part]
+        if value.count("@") > 1 or ";" in value
+        else [value]
+    )
 
 
 def read_phone(cell: Cell) -> None:
