@@ -120,7 +120,8 @@ def is_write(node: ast.Call) -> bool:
         return True
     if verb in {"create", "update"}:
         return bool(re.search(r"\.objects\b|\.(filter|exclude|all)\(", of))
-    return verb == "save" or (verb == "delete" and bare)
+    # A file's or a workbook's save is told where to; a row knows.
+    return (verb == "save" and not node.args) or (verb == "delete" and bare)
 
 
 def test_rows_are_written_in_actions_alone() -> None:
