@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from keen.core.domain.actor import Actor
+from keen.core.models import User
 from keen.core.wiring import wired
 
 
@@ -67,9 +68,15 @@ def _granted(actor: Actor, entry: Entry) -> bool:
     return is_granted(actor, entry.permission)
 
 
-def pinned(actor: Actor) -> list[NavItem]:
-    """The views that the person pinned.
+def pinned(user: User) -> list[NavItem]:
+    """The views that the person pinned. They stand on the person's own row."""
+    return [NavItem(str(pin["label"]), str(pin["href"]), "list") for pin in user.pins]
 
-    Cost: that of each source in the wiring.
-    """
-    return [line for source in wired().pinned for line in source(actor)]
+
+@dataclass(frozen=True)
+class Panel:
+    """A box of one package on the record page of another: `place` is "lit" (the one next step), "side" or "main"."""
+
+    kinds: tuple[str, ...]
+    place: str
+    render: Callable[..., str]

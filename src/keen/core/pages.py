@@ -26,7 +26,8 @@ def text(request: HttpRequest, template: str, context: Mapping[str, Any] | None 
     name, _, block = template.partition("#")
     environment = engines["keen"].env  # type: ignore[attr-defined]
     found = environment.get_template(name)
-    values = {**shell(request, whole=not block), **(context or {})}
+    fragment = bool(block) or name.rpartition("/")[2].startswith("_")
+    values = {**shell(request, whole=not fragment), **(context or {})}
     if not block:
         return mark_safe(found.render(values))  # noqa: S308  autoescaped by the environment
     inner = found.new_context(values)
@@ -54,7 +55,7 @@ def shell(request: HttpRequest, *, whole: bool) -> dict[str, Any]:
         "acting_as": getattr(request, "acting_as", None),
         "nav": menu.navigation(actor, request.path),
         "commands": menu.commands(actor),
-        "pinned": menu.pinned(actor),
+        "pinned": menu.pinned(user),
         "notices_count": queries.unread_count(actor),
         "receipt": _receipt(request),
     }
@@ -69,7 +70,7 @@ def _receipt(request: HttpRequest) -> Receipt | None:
     return queries.receipt_of(request.user.pk, operation_id)
 
 
-def answer(request: HttpRequest, receipt: Receipt, *, to: str, fragment: str = "", operation: str = "") -> HttpResponse:
+def answer(request: HttpRequest, receipt: Receipt, *, to: str, fragment: str = "") -> HttpResponse:
     """The answer to a write: for htmx the fragment with the receipt beside it, else a redirect to the page that shows it."""
     if request.headers.get("HX-Request"):
         region = text(request, "core/_receipt.html", {"receipt": receipt})

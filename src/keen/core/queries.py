@@ -1,14 +1,16 @@
 """Questions about people, notices and receipts."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
-from keen.core.models import Notice, Operation, Role, Team, User
+from keen.core.domain.roles import ROLES
+from keen.core.models import Change, Invitation, Notice, Operation, Role, Team, User
 
 RECEIPT_SHOWN_FOR = timedelta(minutes=30)
 
@@ -107,6 +109,15 @@ def team_branches() -> dict[int, frozenset[int]]:
     return {pk: frozenset(below) for pk, below in branches.items()}
 
 
+def people_around(team_id: int) -> list[User]:
+    """Those whose branch holds the team: people of the team itself and of all teams above it.
+
+    Cost: 2 queries.
+    """
+    holding = [pk for pk, branch in team_branches().items() if team_id in branch]
+    return list(User.objects.filter(team__in=holding))
+
+
 def administrators() -> QuerySet[User]:
     """Those who can manage people: the roles are asked, not the stored rights.
 
@@ -114,6 +125,92 @@ def administrators() -> QuerySet[User]:
     """
     opening = [role.pk for role in Role.objects.all() if "users.manage" in role.grants.get("powers", ())]
     return User.objects.filter(is_active=True, roles__in=opening).distinct()
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A team at its place in the tree, with its people."""
+
+    team: Team
+    depth: int
+    people: tuple[User, ...]
+
+
+def team_tree() -> list[Branch]:
+    """All teams with their people, each below its parent, by name.
+
+    Cost: 2 queries.
+    """
+    below: dict[int | None, list[Team]] = {}
+    for team in teams():
+        below.setdefault(team.parent_id, []).append(team)
+    members: dict[int | None, list[User]] = {}
+    for user in User.objects.filter(is_active=True, team__isnull=False).order_by("-leads_team", "name"):
+        members.setdefault(user.team_id, []).append(user)
+    found: list[Branch] = []
+    waiting = [(team, 0) for team in reversed(below.get(None, []))]
+    while waiting:
+        team, depth = waiting.pop()
+        found.append(Branch(team, depth, tuple(members.get(team.pk, ()))))
+        waiting += [(child, depth + 1) for child in reversed(below.get(team.pk, []))]
+    return found
+
+
+def everybody(sought: str = "", state: str = "") -> QuerySet[User]:
+    """All people with team and roles, by name: those whose name or address holds the words, active unless state is "off".
+
+    Cost: 2 queries.
+    """
+    found = User.objects.select_related("team").prefetch_related("roles").order_by("name", "pk")
+    found = found.filter(is_active=state != "off")
+    for word in sought.split()[:8]:
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    return found
+
+
+def demo_people() -> list[User]:
+    """Who can be tried out in the demo: the first active person of each role who has no password, by role.
+
+    Cost: 3 queries.
+    """
+    found: dict[str, User] = {}
+    for user in User.objects.filter(is_active=True).prefetch_related("roles").order_by("pk"):
+        keys = [role.key for role in user.roles.all()]
+        if keys and not user.has_usable_password():
+            found.setdefault(keys[0], user)
+    order = {key: place for place, key in enumerate(ROLES)}
+    return [found[key] for key in sorted(found, key=lambda key: order.get(key, len(order)))]
+
+
+def history_of(kind: str, record_id: int, *, most: int = 20) -> list[Change]:
+    """What was changed about a person, team or role, newest first.
+
+    Cost: 1 query.
+    """
+    found = Change.objects.filter(kind=kind, record_id=record_id).select_related("actor")
+    return list(found.order_by("-at", "-id")[:most])
+
+
+def is_open(invitation: Invitation) -> bool:
+    """Whether somebody can still join with it."""
+    unused = invitation.accepted_at is None and invitation.revoked_at is None
+    return unused and invitation.expires_at > timezone.now()
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Invitations that were neither used nor withdrawn, newest first; some of them may be too old.
+
+    Cost: 1 query.
+    """
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None).order_by("-invited_at", "-pk")
+
+
+def invitation_of(token_hash: str) -> Invitation | None:
+    """The invitation with this token, whatever became of it.
+
+    Cost: 1 query.
+    """
+    return Invitation.objects.filter(token_hash=token_hash).select_related("invited_by", "team").first()
 
 
 def recent_operations(actor: Actor, *, most: int = 50) -> QuerySet[Operation]:

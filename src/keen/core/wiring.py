@@ -39,16 +39,20 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """All that the packages contribute to each other."""
+    """All that the packages contribute to each other.
+
+    `followers` are (record kind, function of the written rows): they bring what is derived from the rows into step,
+    in the transaction of the write.
+    """
 
     handlers: Sequence[tuple[type, Handler]] = ()
     schedules: Sequence[Schedule] = ()
     nav: Sequence[Any] = ()
     commands: Sequence[Any] = ()
-    pinned: Sequence[Any] = ()
-    references: Sequence[Any] = ()
+    lookalikes: Sequence[Any] = ()
     panels: Sequence[Any] = ()
     record_types: Sequence[Any] = ()
+    followers: Sequence[tuple[str, Any]] = ()
 
 
 _replaced: list[Wiring] = []
@@ -77,10 +81,10 @@ def _installed() -> Wiring:
         schedules=tuple(module.SCHEDULES),
         nav=tuple(module.NAV),
         commands=tuple(module.COMMANDS),
-        pinned=tuple(module.PINNED),
-        references=tuple(module.REFERENCES),
+        lookalikes=tuple(module.LOOKALIKES),
         panels=tuple(module.PANELS),
         record_types=tuple(module.RECORD_TYPES),
+        followers=tuple(module.FOLLOWERS),
     )
 
 

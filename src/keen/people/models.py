@@ -39,25 +39,31 @@ class Party(Record):
         self.country = str(home.get("country") or "")[:2].upper()
 
     def handles(self) -> set[tuple[str, str]]:
-        """E-mails, phones, and the id in another system."""
+        """E-mails, phones, tags, and the id in another system."""
         found = {("email", entry["address"].lower()) for entry in self.emails}
         found |= {("phone", entry["e164"]) for entry in self.phones if entry.get("e164")}
         if self.external_id:
             found.add(("external", self.external_id))
-        return found
+        return found | {("tag", text.fold(tag)) for tag in self.tags}
 
-    def search_words(self) -> str:
-        """Addresses, phone digits, places and tags."""
-        parts = [entry["address"] for entry in self.emails]
-        parts += [text.digits(entry["e164"] or entry["raw"]) for entry in self.phones]
-        parts += [str(entry.get("city") or "") for entry in self.addresses]
-        return " ".join([*parts, *self.tags, self.external_id])
+    def search_words(self) -> dict[str, list[str]]:
+        """Addresses, phones, places, tags and the id elsewhere."""
+        return {
+            "emails": [entry["address"] for entry in self.emails],
+            "phones": [entry["e164"] or entry["raw"] for entry in self.phones],
+            "addresses": [str(entry.get("city") or "") for entry in self.addresses],
+            "tags": list(self.tags),
+            "external_id": [self.external_id],
+        }
 
 
 class Account(Party):
     """An organisation."""
 
     KIND: ClassVar[str] = "account"
+    TITLE_FIELDS: ClassVar[tuple[str, ...]] = ("name",)
+    SUBTITLE_FIELDS: ClassVar[tuple[str, ...]] = ("industry", "city", "addresses")
+    WORD_FIELDS: ClassVar[tuple[str, ...]] = ("addresses", "city", "tags", "external_id", "account_number", "website")
     TYPES = (
         ("prospect", "Prospect"),
         ("customer", "Customer"),
@@ -116,18 +122,23 @@ class Account(Party):
     def domains(self) -> set[str]:
         """The mail and web domains that are the company's own."""
         found = {emails.company_domain(entry["address"]) for entry in self.emails}
-        host = self.website.split("://")[-1].split("/")[0].casefold().removeprefix("www.")
-        return {domain for domain in (*found, host) if domain}
+        return {domain for domain in (*found, self._host()) if domain}
 
-    def search_words(self) -> str:
-        """Party's, and the customer number."""
-        return f"{super().search_words()} {self.account_number} {' '.join(self.domains())}".strip()
+    def _host(self) -> str:
+        return self.website.split("://")[-1].split("/")[0].casefold().removeprefix("www.")
+
+    def search_words(self) -> dict[str, list[str]]:
+        """Party's, the customer number and the web address."""
+        return {**super().search_words(), "account_number": [self.account_number], "website": [self._host()]}
 
 
 class Contact(Party):
     """A person."""
 
     KIND: ClassVar[str] = "contact"
+    TITLE_FIELDS: ClassVar[tuple[str, ...]] = ("first_name", "last_name")
+    SUBTITLE_FIELDS: ClassVar[tuple[str, ...]] = ("job_title", "account")
+    WORD_FIELDS: ClassVar[tuple[str, ...]] = ("addresses", "city", "tags", "external_id", "department")
 
     salutation = models.CharField(max_length=20, blank=True)
     first_name = models.CharField(max_length=80, blank=True)
@@ -176,13 +187,14 @@ class Contact(Party):
         self.sort_name = text.fold(f"{self.last_name} {self.first_name}".strip() or self.title)[:200]
 
     def handles(self) -> set[tuple[str, str]]:
-        """Party's and the folded name."""
-        key = names.person_key(self.first_name, self.last_name)[:200]
-        return super().handles() | ({("name", key)} if key else set())
+        """Party's, the words of the name in order, and how it sounds."""
+        key = " ".join(sorted(names.person_key(self.first_name, self.last_name).split()))
+        sound = " ".join(sorted(names.sound_key(part) for part in (self.first_name, self.last_name) if part))
+        return super().handles() | {pair for pair in (("name", key), ("sound", sound)) if pair[1]}
 
-    def search_words(self) -> str:
-        """Party's, and what is said of the job."""
-        return f"{super().search_words()} {self.department}".strip()
+    def search_words(self) -> dict[str, list[str]]:
+        """Party's, and the department."""
+        return {**super().search_words(), "department": [self.department]}
 
 
 class Relation(models.Model):

@@ -2,8 +2,10 @@
 
 from keen.core.domain.timings import At
 from keen.core.jobs.upkeep import forget_finished_tasks
-from keen.core.menu import Entry
+from keen.core.menu import Entry, Panel
 from keen.core.wiring import Schedule
+from keen.people import panels as people_panels
+from keen.people.queries import similar_accounts, similar_contacts
 from keen.people.records import ACCOUNT, CONTACT
 
 RECORD_TYPES = [CONTACT, ACCOUNT]
@@ -14,7 +16,14 @@ NAV = [
     Entry("Contacts", "contact-list", "users", "contact.view", key="G P"),
     Entry("Accounts", "account-list", "building", "account.view", key="G A"),
 ]
-COMMANDS = []
-PINNED = []
-PANELS = []
-REFERENCES = []
+COMMANDS = [
+    Entry("New contact", "contact-new", "user", "contact.add", key="C", group="Create"),
+    Entry("New account", "account-new", "building", "account.add", group="Create"),
+]
+PANELS = [
+    Panel(("account",), "side", people_panels.people),
+    Panel(("contact",), "side", people_panels.colleagues),
+    Panel(("contact", "account"), "side", people_panels.relations),
+]
+LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
+FOLLOWERS = []

@@ -70,7 +70,7 @@ def open_bulk(work: Work, label: str) -> Operation:
 
     Cost: 1 query.
     """
-    row = _row(work, Receipt("saved", label, undo=str(work.id)))
+    row = _row(work, Receipt("saved", label, undo=str(work.id), operation=str(work.id)))
     row.save(force_insert=True)
     return row
 

@@ -23,6 +23,7 @@ class Receipt:
     """What happened, what else changed, what comes next, and how to take it back.
 
     `operation` is the id under which it is kept; `undo` is the same id when it can be taken back.
+    `steps` are days for the next step, each one click away.
     """
 
     outcome: Outcome
@@ -34,6 +35,7 @@ class Receipt:
     nothing_next: str = "Nothing else to do here."
     undo: str = ""
     operation: str = ""
+    steps: tuple[Link, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The receipt as plain data."""
@@ -43,4 +45,5 @@ class Receipt:
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The receipt that `to_json` wrote."""
         links = {name: Link(**data[name]) for name in ("object", "next", "alternative") if data.get(name)}
-        return cls(**{**data, "object": None, "next": None, "alternative": None, **links, "also": tuple(data["also"])})
+        lists = {"also": tuple(data["also"]), "steps": tuple(Link(**step) for step in data.get("steps", ()))}
+        return cls(**{**data, "object": None, "next": None, "alternative": None, **links, **lists})

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from keen.core.domain.actor import Actor
@@ -22,6 +23,9 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("team-list") + f"#team-{self.pk}"
+
 
 class Role(models.Model):
     """What a group of people may see and do."""
@@ -32,6 +36,9 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("role", args=[self.pk])
 
 
 class UserManager(BaseUserManager["User"]):
@@ -57,6 +64,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=5, blank=True, choices=[("", "As the device"), ("light", "Light"), ("dark", "Dark")])
     density = models.CharField(max_length=11, blank=True, choices=[("", "Comfortable"), ("compact", "Compact")])
     single_keys = models.BooleanField(default=True)
+    pins = models.JSONField(default=list, blank=True)
     session_stamp = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -70,6 +78,9 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.pk])
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must match to stay open: a new password or a new stamp ends all others."""
@@ -113,3 +124,6 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"

@@ -37,9 +37,9 @@ def delete(record_type: RecordType, *, actor: Actor, record_id: int, once: str =
         receipt = Receipt(
             "saved",
             f"{record.title} is in the trash.",
-            object=Link(record.title, f"/{record_type.path}/trash"),
+            object=Link(record.title, f"/{record_type.path}/trash/"),
             also=("its history is kept",),
-            next=Link(f"Back to {record_type.plural.lower()}", f"/{record_type.path}"),
+            next=Link(f"Back to {record_type.plural.lower()}", f"/{record_type.path}/"),
         )
         return operations.finish(work, receipt)
 
@@ -294,5 +294,5 @@ def _many_told(record_type: RecordType, text: str, changed: int, asked: int) -> 
     left = asked - changed
     also = (f"{left} were the same already or are not yours to change",) if left else ()
     noun = record_type.label.lower() if changed == 1 else record_type.plural.lower()
-    link = Link(record_type.plural, f"/{record_type.path}")
+    link = Link(record_type.plural, f"/{record_type.path}/")
     return Receipt("saved", f"{text} {changed:,} {noun}.", object=link, also=also)

@@ -260,7 +260,7 @@ def _created(record_type: RecordType, record: Record, made: list[Record]) -> Rec
         object=Link(record.title, href),
         also=(*also, "you own it" if record.owner_id == record.created_by_id else "its owner sees it")[:3],
         next=Link("Log what you know", f"{href}#write"),
-        alternative=Link(f"Add another {record_type.label.lower()}", f"/{record_type.path}/new"),
+        alternative=Link(f"Add another {record_type.label.lower()}", f"/{record_type.path}/new/"),
     )
 
 
@@ -272,7 +272,7 @@ def _changed(record_type: RecordType, record: Record, changed: list[str]) -> Rec
 
 def address(record_type: RecordType, record_id: int) -> str:
     """The address of the record's page."""
-    return f"/{record_type.path}/{record_id}"
+    return f"/{record_type.path}/{record_id}/"
 
 
 def with_next(receipt: Receipt, link: Link) -> Receipt:

@@ -6,6 +6,7 @@ from typing import Any
 
 from keen.core.actions.operations import Entry, Work, note
 from keen.core.events import Event, publish_many
+from keen.core.wiring import wired
 from keen.records import search
 from keen.records.declare import Field, RecordType, types
 from keen.records.domain.fieldvalues import plain
@@ -98,7 +99,7 @@ def _event(work: Work, record_type: RecordType, made: Alteration) -> Event:
 
 
 def _reindex(record_type: RecordType, records: list[Record], *, fresh: bool = False) -> None:
-    """Handles and search follow the rows."""
+    """Handles, search and what other packages derive follow the rows."""
     if not records:
         return
     if not fresh:
@@ -113,6 +114,9 @@ def _reindex(record_type: RecordType, records: list[Record], *, fresh: bool = Fa
         batch_size=1000,
     )
     search.index(records)
+    for kind, follow in wired().followers:
+        if kind == record_type.kind:
+            follow(records)
 
 
 def _rename(record_type: RecordType, titles: Mapping[int, str]) -> None:

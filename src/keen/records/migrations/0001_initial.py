@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
                 ('shared_with_all', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField()),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pinned_by', models.ManyToManyField(related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.team')),
             ],
         ),

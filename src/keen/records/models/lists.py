@@ -13,7 +13,6 @@ class SavedList(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     team = models.ForeignKey("core.Team", models.CASCADE, null=True, blank=True, related_name="+")
     shared_with_all = models.BooleanField(default=False)
-    pinned_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

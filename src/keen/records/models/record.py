@@ -26,6 +26,10 @@ class Record(models.Model):
     """A thing that people keep: who owns it, which team sees it, and its place in the audit trail."""
 
     KIND: ClassVar[str] = ""
+    # What title, subtitle and search_words are made of: whoever may not read one of these does not find by it.
+    TITLE_FIELDS: ClassVar[tuple[str, ...]] = ()
+    SUBTITLE_FIELDS: ClassVar[tuple[str, ...]] = ()
+    WORD_FIELDS: ClassVar[tuple[str, ...]] = ()
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     team = models.ForeignKey("core.Team", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -85,9 +89,12 @@ class Record(models.Model):
         """The (kind, value) pairs by which the record is recognised exactly."""
         return set()
 
-    def search_words(self) -> str:
-        """The words by which the record is found, besides its title and subtitle."""
-        return ""
+    def search_words(self) -> dict[str, list[str]]:
+        """The texts by which the record is found, besides its title and subtitle, by the field they stand in.
+
+        Shape: the fields are "emails", "phones" and those that WORD_FIELDS names.
+        """
+        return {}
 
 
 class Handle(models.Model):

@@ -167,6 +167,7 @@ document.addEventListener("htmx:after:settle", settle);
 function openDialog(dialog) {
   if (!dialog || dialog.open) return;
   dialog.showModal();
+  find("[autofocus],.body input:not([type=hidden]),.body select,.body textarea", dialog)?.focus();
   dialog.dispatchEvent(new CustomEvent("keen:open"));
 }
 
@@ -174,6 +175,8 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) {
     opener.closest("dialog[open]")?.close();
+    const log = opener.dataset.paletteOnly === "log" && find("main [data-call-open]");
+    if (log) return log.click();
     const dialog = document.getElementById(opener.dataset.opens);
     if (dialog) {
       dialog.dataset.only = opener.dataset.paletteOnly ?? "";

@@ -1,0 +1,152 @@
+"""How values look: in a list's cell and as a fact on a record's page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from keen.core.domain.actor import Actor
+from keen.core.jinja import ago, day, number, when
+from keen.lib import countries, phones
+from keen.records import declare
+from keen.records.declare import Field, Kind, RecordType
+
+
+NAMED = frozenset({Kind.USER, Kind.TEAM})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value as it is read: words, where they lead, and what stands smaller below them."""
+
+    text: str = ""
+    href: str = ""
+    sub: str = ""
+    kind: str = ""
+    person: bool = False
+
+
+def shown(field: Field, row: Mapping[str, Any]) -> list[Shown]:
+    """The value of the field in this row, in parts where it holds several."""
+    value = row[field.column]
+    if value is None or value == "" or value == []:
+        return []
+    return _SHOWN.get(field.kind, _plain)(field, value, row)
+
+
+def columns(fields: Sequence[Field]) -> list[str]:
+    """The model's columns that showing the fields needs, with the names of linked people and teams."""
+    found = {field.column for field in fields} | {field.shadow for field in fields if field.shadow}
+    return sorted(found | {f"{field.name}__name" for field in fields if field.kind in NAMED})
+
+
+def _plain(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del row
+    text = countries.name(value) if field.name == "country" else str(value)
+    return [Shown(text)]
+
+
+def _choice(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del row
+    return [Shown(dict(field.choices).get(value, value), kind="chip")]
+
+
+def _boolean(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del field, row
+    return [Shown("Yes")] if value else []
+
+
+def _url(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del field, row
+    return [Shown(value.split("://")[-1].removeprefix("www.").rstrip("/"), value)]
+
+
+def _moment(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del row
+    if field.kind is Kind.DATE:
+        return [Shown(day(value))]
+    return [Shown(ago(value), sub=when(value), kind="dim")]
+
+
+def _number(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del field, row
+    return [Shown(number(value), kind="number")]
+
+
+def _reference(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    other = declare.get(field.to)
+    return [Shown(row[field.shadow] or other.label, f"/{other.path}/{value}/")]
+
+
+def _named(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del value
+    return [Shown(row[f"{field.name}__name"] or "", person=field.kind is Kind.USER)]
+
+
+def _emails(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del field, row
+    return [Shown(entry["address"], f"mailto:{entry['address']}", entry["label"]) for entry in value]
+
+
+def _phones(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del field, row
+    return [
+        Shown(
+            (phones.pretty(entry["e164"]) if entry["e164"] else entry["raw"])
+            + (f" ext. {entry['extension']}" if entry.get("extension") else ""),
+            f"tel:{entry['e164'] or entry['raw']}",
+            entry["label"],
+        )
+        for entry in value
+    ]
+
+
+def _addresses(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del field, row
+    found = []
+    for entry in value:
+        town = " ".join(part for part in (entry["postal_code"], entry["city"]) if part)
+        land = countries.name(entry["country"]) if entry["country"] else ""
+        parts = [*entry["street"].splitlines(), town, entry["region"], land]
+        found.append(Shown(", ".join(part for part in parts if part), sub=entry["label"]))
+    return found
+
+
+def _tags(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del field, row
+    return [Shown(tag, kind="tag") for tag in value]
+
+
+_SHOWN = {
+    Kind.CHOICE: _choice,
+    Kind.BOOLEAN: _boolean,
+    Kind.URL: _url,
+    Kind.DATE: _moment,
+    Kind.DATETIME: _moment,
+    Kind.NUMBER: _number,
+    Kind.REFERENCE: _reference,
+    Kind.USER: _named,
+    Kind.TEAM: _named,
+    Kind.EMAILS: _emails,
+    Kind.PHONES: _phones,
+    Kind.ADDRESSES: _addresses,
+    Kind.TAGS: _tags,
+}
+
+
+def readable_row(record_type: RecordType, actor: Actor, record: Any) -> dict[str, Any]:
+    """The columns of the record that the actor may see.
+
+    Cost: none when the record was read with `links` joined.
+    """
+    return {name: _reached(record, name) for name in columns(record_type.readable(actor))}
+
+
+def links(record_type: RecordType) -> list[str]:
+    """The links to people and teams, to be joined when a record is read."""
+    return [field.name for field in record_type.fields if field.kind in NAMED]
+
+
+def _reached(record: Any, name: str) -> Any:
+    first, _, rest = name.partition("__")
+    value = getattr(record, first)
+    return getattr(value, rest, "") if rest else value
