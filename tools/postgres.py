@@ -11,6 +11,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,9 +35,11 @@ class PostgresError(Exception):
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The address of a running, empty server, stopped and removed on leaving."""
-    with tempfile.TemporaryDirectory(prefix="keen-postgres-") as name:
-        home = Path(name)
+    """The address of a running, empty server, stopped and removed on leaving, however that comes about."""
+    home = Path(tempfile.mkdtemp(prefix="keen-postgres-"))
+    # The guard sees the end of this process even when it is killed: its input ends then.
+    guard = subprocess.Popen([sys.executable, __file__, home], stdin=subprocess.PIPE, start_new_session=True)
+    try:
         owner = _server_user()
         if owner:
             os.chown(home, owner.pw_uid, owner.pw_gid)
@@ -45,10 +48,19 @@ def postgres() -> Iterator[str]:
         port = _free_port()
         _make(programs, home, password, owner)
         _start(programs, home, port, owner)
-        try:
-            yield f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
-        finally:
-            _run([programs / "pg_ctl", "stop", "--pgdata", home / "data", "--mode", "immediate"], owner)
+        yield f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
+    finally:
+        guard.communicate()
+
+
+def guard(home: Path) -> None:
+    """Waits until nobody needs the server any more, then stops it and removes its directory."""
+    sys.stdin.read()
+    started = home / "programs"
+    if started.exists():
+        stop: list[str | Path] = ["stop", "--pgdata", home / "data", "--mode", "immediate"]
+        _run([Path(started.read_text()) / "pg_ctl", *stop], _server_user())
+    shutil.rmtree(home)
 
 
 def version() -> str:
@@ -111,6 +123,7 @@ def _start(programs: Path, home: Path, port: int, owner: pwd.struct_passwd | Non
     settings["unix_socket_directories"] = str(home)
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     log = home / "log"
+    (home / "programs").write_text(str(programs))
     start: list[str | Path] = [
         "start",
         "--pgdata",
@@ -150,3 +163,7 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    guard(Path(sys.argv[1]))

@@ -2,7 +2,9 @@
 
 import os
 import runpy
+import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,9 +12,8 @@ import postgres
 import psycopg
 import pytest
 
-RUNNER = SimpleNamespace(
-    **runpy.run_path(str(Path(__file__).parents[2] / "tools" / "test.py"), run_name="runner")
-)
+TOOLS = Path(__file__).parents[2] / "tools"
+RUNNER = SimpleNamespace(**runpy.run_path(str(TOOLS / "test.py"), run_name="runner"))
 PASSED, FAILED, NOTHING = 0, 1, 5
 
 
@@ -69,5 +70,28 @@ def test_the_servers_life_ends_with_the_block_and_leaves_nothing() -> None:
         assert Path(directory).is_dir() or os.geteuid() != 0
 
     assert not Path(directory).exists()
-    with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(address, connect_timeout=2)
+    assert not is_up(address)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the tests' own PostgreSQL is started on Unix alone")
+def test_the_server_does_not_outlive_a_run_that_was_killed() -> None:
+    held = "import time, postgres\nwith postgres.postgres() as address:\n print(address, flush=True)\n time.sleep(60)"
+    run = subprocess.Popen([sys.executable, "-c", held], cwd=TOOLS, stdout=subprocess.PIPE, text=True)
+    with run:
+        assert run.stdout is not None
+        address = run.stdout.readline().strip()
+        psycopg.connect(address).close()
+        run.kill()
+
+    until = time.monotonic() + 20
+    while time.monotonic() < until and is_up(address):
+        time.sleep(0.05)
+    assert not is_up(address)
+
+
+def is_up(address: str) -> bool:
+    try:
+        psycopg.connect(address, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
