@@ -6,7 +6,6 @@ urlpatterns = [
     path("", include("keen.core.urls")),
     path("", include("keen.records.urls")),
     path("", include("keen.people.urls")),
-    path("account/", include("allauth.urls")),
 ]
 
 handler400 = "keen.core.views.errors.bad_request"

@@ -1,0 +1,39 @@
+"""What is there for everybody: notices, help, and what Keen keeps about people."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from keen.core import pages, queries
+from keen.core.access import KeenRequest, public, route
+from keen.core.actions.notices import read_notices
+
+SHOWN = 100
+
+
+@route()
+def notices(request: KeenRequest) -> HttpResponse:
+    return pages.render(request, "core/notices.html", {"waiting": list(queries.unread(request.actor)[:SHOWN])})
+
+
+@route(methods=("POST",))
+def notices_read(request: KeenRequest) -> HttpResponse:
+    """Take one notice off the list and go where it leads, or take all off."""
+    given = request.POST.get("notice", "")
+    read_notices(actor=request.actor, notice_id=int(given) if given.isdecimal() else None)
+    to = pages.local_address(request, request.POST.get("next", ""), reverse("notices"))
+    return HttpResponseRedirect(to, status=303)
+
+
+@public
+def help_page(request: HttpRequest) -> HttpResponse:
+    return pages.render(request, "core/help.html", {"contacts": _administrators(request)})
+
+
+def _administrators(request: HttpRequest) -> list[str]:
+    """Whom to ask, for those who have signed in: names are not told to strangers."""
+    return [user.name for user in queries.administrators().order_by("name")[:5]] if request.user.is_authenticated else []
+
+
+@public
+def privacy(request: HttpRequest) -> HttpResponse:
+    return pages.render(request, "core/privacy.html", {})
