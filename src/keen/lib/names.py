@@ -30,7 +30,8 @@ _NEEDS_STOP: Final = frozenset(
 )
 _LEGAL: Final = frozenset(
     """
-    gmbh ggmbh mbh ag kg kgaa ohg gbr ug ek ev eg se co cie haftungsbeschrankt
+    gmbh ggmbh mbh ag kg kgaa ohg gbr ug ek ev eg se co cie haftungsbeschrankt gesellschaft
+    aktiengesellschaft kommanditgesellschaft mit beschrankter haftung
     inc incorporated llc llp lp ltd limited corp corporation company plc pty
     sa sas sasu sarl eurl snc sci scop sl slu sau srl spa sapi cv bv nv vof ab as asa aps oy oyj
     kk gk sro spol doo dd zrt kft rt nyrt sp zoo spzoo pte sdn bhd pvt

@@ -12,6 +12,7 @@ from keen.lib import text
 
 _LONGEST_INPUT: Final = 100
 _SHORTEST_SEARCH: Final = 3
+_SHORTEST_NATIONAL: Final = 6
 _EXTENSION: Final = re.compile(
     r"[\s,;]*(?:ext(?:ension|n)?|durchwahl|dw|poste|anexo|int(?:erno)?|x)\.?[\s:]*(\d{1,7})\s*$",
     re.IGNORECASE,
@@ -57,10 +58,16 @@ def _recognised(cleaned: str, region: str) -> tuple[str, str, bool]:
         abroad = _number("+" + number[2:], region)
         if abroad is not None and phonenumbers.is_valid_number(abroad):
             parsed, valid = abroad, True
-    if parsed is None or not (valid or phonenumbers.is_possible_number(parsed)):
+    if parsed is None or not (valid or _is_long_enough(parsed)):
         return "", "", False
     e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     return e164, extension or parsed.extension or "", valid
+
+
+def _is_long_enough(number: PhoneNumber) -> bool:
+    # Emergency and service numbers are possible numbers, but a country code in front of them dials nothing.
+    digits = phonenumbers.national_significant_number(number)
+    return len(digits) >= _SHORTEST_NATIONAL and phonenumbers.is_possible_number(number)
 
 
 def _number(value: str, region: str) -> PhoneNumber | None:
