@@ -1,6 +1,5 @@
 """Telling others what happened: in the transaction, at least once, each handler for itself."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,10 +23,9 @@ from tests.factories.background import Happened, HappenedLoudly, Sold, order, ru
 
 
 @pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
+def _fresh() -> None:
     runs.clear()
     order.clear()
-    yield
 
 
 def listening(*handlers: Any) -> Any:
@@ -49,9 +47,9 @@ def test_an_event_cannot_be_published_outside_a_transaction(transactional_db: No
 
 def test_a_change_that_is_rolled_back_tells_nobody(transactional_db: None) -> None:
     with listening((Happened, background.hear)):
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             publish(Happened())
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
 
         assert (run_ready(), order) == (0, [])
 
@@ -110,7 +108,9 @@ def test_one_bad_event_among_many_ends_alone_as_a_dead_letter(db: None) -> None:
 
     dead = DBTaskResult.objects.get()
     assert (dead.status, dead.args_kwargs["kwargs"]["told"][0]["number"]) == ("FAILED", 13)
-    assert sorted(Team.objects.values_list("name", flat=True)) == [f"Team of {n}" for n in range(10, 20) if n != 13]
+    assert sorted(Team.objects.values_list("name", flat=True)) == [
+        f"Team of {n}" for n in range(10, 20) if n != 13
+    ]
 
 
 def test_a_handler_that_takes_long_runs_outside_a_transaction(db: None) -> None:
@@ -149,7 +149,9 @@ def test_two_events_cannot_have_one_name() -> None:
 
 
 @given(st.dates(), st.decimals(allow_nan=False, allow_infinity=False), st.lists(st.text()))
-def test_an_event_comes_back_from_the_queue_as_it_went_in(on: date, amount: Decimal, items: list[str]) -> None:
+def test_an_event_comes_back_from_the_queue_as_it_went_in(
+    on: date, amount: Decimal, items: list[str]
+) -> None:
     event = Sold(on=on, amount=amount, items=tuple(items), actor_id=4)
 
     assert event_called("tests.sold").from_json(event.to_json()) == event

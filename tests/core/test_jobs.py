@@ -48,9 +48,9 @@ def task() -> DBTaskResult[Any, Any]:
 
 
 def test_a_job_put_in_a_transaction_that_is_rolled_back_leaves_nothing(transactional_db: None) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         background.remember.enqueue("never")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert (run_ready(), order, DBTaskResult.objects.count()) == (0, [], 0)
 
@@ -239,7 +239,9 @@ NINE = datetime(2026, 11, 2, 9, 0, 1, tzinfo=UTC)
 
 
 def hourly() -> Wiring:
-    return Wiring(schedules=[Schedule("hourly", background.remember, Every(timedelta(hours=1)), {"what": "tick"})])
+    return Wiring(
+        schedules=[Schedule("hourly", background.remember, Every(timedelta(hours=1)), {"what": "tick"})]
+    )
 
 
 def test_a_schedule_runs_once_in_its_slot_however_many_ask(db: None) -> None:
@@ -272,7 +274,9 @@ def test_a_schedule_does_not_start_while_its_last_run_is_not_over(db: None) -> N
 def test_a_schedule_that_is_declared_to_run_more_often_does_so_at_once(db: None) -> None:
     with rewired(hourly()):
         run_due(NINE)
-    with rewired(Wiring(schedules=[Schedule("hourly", background.remember, Every(timedelta(minutes=5)), {})])):
+    with rewired(
+        Wiring(schedules=[Schedule("hourly", background.remember, Every(timedelta(minutes=5)), {})])
+    ):
         run_due(NINE)
 
     assert ScheduleSlot.objects.get().next_run_at == datetime(2026, 11, 2, 9, 5, tzinfo=UTC)

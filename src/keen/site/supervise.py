@@ -72,6 +72,14 @@ class Supervisor:
         self._end_all()
         return 0
 
+    def close(self) -> None:
+        """Let go of the signals, for a process that lives on."""
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+        self._wake.close()
+        self._waker.close()
+
     def _listen(self) -> None:
         self._wake.setblocking(False)
         self._waker.setblocking(False)
