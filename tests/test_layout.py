@@ -34,8 +34,8 @@ EXTRA = {
     "records": {"declare", "exporting", "importing", "pages", "search"},
 }
 WRITERS = {"actions", "migrations"}
-# The store of the background queue: what it writes is its own bookkeeping, no record of anybody's.
-OWN_BOOKKEEPING = {"core/queue", "core/jobs"}
+# The stores of the background queue and of the search index: their own bookkeeping, no record of anybody's.
+OWN_BOOKKEEPING = {"core/queue", "core/jobs", "records/search"}
 ALWAYS_WRITES = {"bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 FILE_LINES = 400
 FUNCTION_LINES = 60

@@ -95,7 +95,8 @@ def take(step: Step) -> Result:
     done = subprocess.run(
         step.command,
         cwd=PROJECT,
-        env=os.environ | step.environment,
+        env={name: value for name, value in os.environ.items() if not name.startswith("KEEN_")}
+        | step.environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
