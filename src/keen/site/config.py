@@ -22,6 +22,7 @@ class Config(BaseSettings):
     allowed_hosts: str = Field(
         default="localhost,127.0.0.1,[::1]", description="Host names the server answers to, comma separated"
     )
+    proxies: int = Field(default=0, description="Reverse proxies in front that tell the visitor's address")
     email_url: str = Field(default="", description="smtp://user:password@host:port?tls=1, empty to keep mail in files")
     email_from: str = Field(default="Keen <keen@localhost>", description="Sender of the mail Keen writes")
     demo: bool = Field(default=False, description="A demo company: sign in as any role with one click")

@@ -54,7 +54,11 @@ TEMPLATES = [
         "BACKEND": "keen.core.jinja.KeenTemplates",
         "DIRS": [],
         "APP_DIRS": True,
-        "OPTIONS": {"environment": "keen.core.jinja.environment", "extensions": ["jinja2.ext.do"]},
+        "OPTIONS": {
+            "environment": "keen.core.jinja.environment",
+            "extensions": ["jinja2.ext.do"],
+            "context_processors": ["keen.core.accounts.around"],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -106,16 +110,27 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_FORMS = {
+    "change_password": "keen.core.forms.ChangePassword",
+    "set_password": "keen.core.forms.SetPassword",
+    "reset_password_from_key": "keen.core.forms.ResetPassword",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/5m/ip,5/5m/key",
+    "login_failed": "50/5m/ip,5/5m/key",  # an office shares one address
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
+ALLAUTH_TRUSTED_PROXY_COUNT = config.proxies
+MFA_ADAPTER = "keen.core.accounts.SecondFactors"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invitation reached the address
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Keen"
