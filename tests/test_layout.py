@@ -15,7 +15,9 @@ KEEN = PROJECT / "src" / "keen"
 PACKAGES = sorted(
     path for path in KEEN.iterdir() if (path / "__init__.py").exists() and path.name not in {"lib", "site"}
 )
-COMMON = "domain events models permissions queries actions records forms views api jobs handlers urls apps"
+COMMON = (
+    "domain events models permissions queries actions records forms views panels api jobs handlers urls apps"
+)
 NAMES = {"__init__", "migrations", "management", "templates", "static", *COMMON.split(" ")}
 # What a package may hold beyond the common names, each for a reason that its first line tells.
 EXTRA = {
