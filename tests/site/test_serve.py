@@ -69,11 +69,11 @@ class Server:
         return found
 
     def child(self, module: str) -> int:
-        """The child of the supervisor that runs this."""
+        """The child of the supervisor that runs this, 0 when there is none."""
         for pid in self.tree()[1:]:
             if module in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "):
                 return pid
-        raise AssertionError(module)
+        return 0
 
     def end(self) -> None:
         for pid in self.tree() if self.process.poll() is None else []:
