@@ -228,7 +228,7 @@ document.addEventListener("input", ({ target }) => {
 });
 
 async function lookUp(input, signal) {
-  const place = find(input.dataset.target);
+  const place = find(input.dataset.target || input.form?.dataset.duplicatesTarget || "#duplicates");
   const text = input.value.trim();
   if (!place) return;
   if (text.length < 3) return place.replaceChildren();
@@ -243,6 +243,96 @@ async function lookUp(input, signal) {
     if (error.name !== "AbortError") place.replaceChildren();
   }
 }
+
+// Looking up one record for a field: a combobox whose answer is the server's options -------------
+
+const WITH_LIST = new WeakMap();
+let lists = 0;
+
+function listOf(input) {
+  if (WITH_LIST.has(input)) return WITH_LIST.get(input);
+  const list = document.createElement("div");
+  Object.assign(list, { id: `lookup-${++lists}`, className: "lookup-list", hidden: true });
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", input.labels[0]?.textContent ?? "Found");
+  const wiring = { role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": list.id };
+  Object.entries(wiring).forEach(([name, value]) => input.setAttribute(name, value));
+  input.after(list);
+  WITH_LIST.set(input, list);
+  return list;
+}
+
+function shut(input) {
+  const list = listOf(input);
+  list.hidden = true;
+  input.setAttribute("aria-expanded", "false");
+  input.removeAttribute("aria-activedescendant");
+}
+
+function point(input, option) {
+  const list = listOf(input);
+  find("[aria-selected=true]", list)?.setAttribute("aria-selected", "false");
+  if (!option) return;
+  option.setAttribute("aria-selected", "true");
+  option.scrollIntoView({ block: "nearest" });
+  input.setAttribute("aria-activedescendant", option.id);
+}
+
+function take(input, option) {
+  input.value = option.dataset.text || option.textContent.trim();
+  find("[data-lookup-value]", input.closest("[data-lookup]")).value = option.dataset.value;
+  shut(input);
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+async function offer(input, signal) {
+  const text = input.value.trim();
+  if (!text) return shut(input);
+  try {
+    const answer = await fetch(`${input.closest("[data-lookup]").dataset.lookup}?${new URLSearchParams({ q: text })}`, { signal, headers: { "HX-Request": "true" } });
+    if (!answer.ok || answer.redirected) return shut(input);
+    const list = listOf(input);
+    list.innerHTML = await answer.text();
+    const found = all("[role=option]", list);
+    found.forEach((option, at) => { option.id = `${list.id}-${at}`; });
+    list.hidden = !found.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    say(found.length ? `${found.length} found` : "None found; a new one will be made");
+  } catch (error) {
+    if (error.name !== "AbortError") shut(input);
+  }
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches("[data-lookup-text]")) return;
+  find("[data-lookup-value]", target.closest("[data-lookup]")).value = "";
+  const last = asking.get(target);
+  clearTimeout(last?.timer);
+  last?.stop.abort();
+  const stop = new AbortController();
+  asking.set(target, { stop, timer: setTimeout(() => offer(target, stop.signal), 150) });
+});
+document.addEventListener("keydown", (event) => {
+  const input = event.target;
+  if (!input.matches?.("[data-lookup-text]") || listOf(input).hidden) return;
+  const found = all("[role=option]", listOf(input));
+  const at = found.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  const go = { ArrowDown: at + 1, ArrowUp: at < 0 ? found.length - 1 : at - 1 }[event.key];
+  if (go !== undefined) point(input, found[(go + found.length) % found.length]);
+  else if (event.key === "Enter" && at >= 0) take(input, found[at]);
+  else if (event.key === "Escape") shut(input);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
+// Before the field loses the focus, so that the choice is made by the press.
+document.addEventListener("pointerdown", (event) => {
+  const option = event.target.closest(".lookup-list [role=option]");
+  if (!option) return;
+  event.preventDefault();
+  take(find("[data-lookup-text]", option.closest("[data-lookup]")), option);
+});
+document.addEventListener("focusout", ({ target }) => { if (target.matches?.("[data-lookup-text]")) shut(target); });
 
 // Dropped files ----------------------------------------------------------------------------------
 
@@ -269,7 +359,7 @@ const sheet = find("[data-call-sheet]");
 const AWAY = 2 * 3600000;
 let left = false;
 
-const callOf = (element) => ({ kind: element.dataset.callKind, id: element.dataset.callId, name: element.dataset.callName || find("h1")?.textContent.trim() || "", at: Date.now(), next: location.pathname });
+const callOf = ({ dataset: of }) => ({ kind: of.callKind ?? of.logKind, id: of.callId ?? of.logId, name: of.callName || of.logName || find("h1")?.textContent.trim() || "", at: Date.now(), next: location.pathname });
 
 function askAbout(call) {
   if (!sheet || sheet.open) return;
@@ -298,7 +388,7 @@ function returned() {
 document.addEventListener("click", (event) => {
   const phone = event.target.closest('a[href^="tel:"][data-call-id]');
   if (phone) { left = false; store.write("call", callOf(phone)); }
-  const opener = event.target.closest("[data-call-open]");
+  const opener = event.target.closest("[data-call-open],[data-log-id]");
   if (opener && sheet) { event.preventDefault(); askAbout(callOf(opener)); }
 });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") left = true; else returned(); });
