@@ -49,6 +49,13 @@ _MOJIBAKE: Final = re.compile(
 # Google marks the groups it makes itself.
 _SYSTEM_TAGS: Final = frozenset(["mycontacts", "starred", "friends family coworkers", "contacts"])
 
+_SAID_LABELS: Final = {
+    "work": "work", "home": "home", "mobile": "mobile", "other": "other", "main": "work", "work fax": "fax",
+    "home fax": "fax", "fax": "fax", "work mobile": "mobile", "arbeit": "work", "geschaftlich": "work", "privat": "home",
+    "mobil": "mobile", "mobiltelefon": "mobile", "travail": "work", "bureau": "work", "domicile": "home",
+    "portable": "mobile", "trabajo": "work", "casa": "home", "movil": "mobile",
+}  # fmt: skip
+
 # Kind, what is expected, and what to do: problems with the same words are mended together.
 EXCEL_ERROR: Final = ("excel_error", "a value", "Mend the formula in the spreadsheet")
 MOJIBAKE: Final = ("mojibake", "", "Read the text as UTF-8")
@@ -85,6 +92,12 @@ class Cell:
     problems: list[Problem]
     order: str = "dmy"
     region: str = ""
+    said_label: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the value is for, as the file says in a column of its own, or as the target says."""
+        return _SAID_LABELS.get(text.fold(self.said_label)) or self.target.name.partition(".")[2]
 
     def report(
         self, problem: tuple[str, str, str], severity: Severity = Severity.WARN, expected: str = ""
@@ -112,7 +125,7 @@ def read_email(cell: Cell) -> None:
     """Add every address in the cell; what is none is reported and left out."""
     entries: list[dict[str, str]] = cell.values.setdefault("emails", [])
     known = {entry["address"].casefold() for entry in entries}
-    label = cell.target.name.partition(".")[2]
+    label = "private" if cell.label == "home" else "work" if cell.label in {"mobile", "fax"} else cell.label
     for part in _addresses_in(cell.value):
         parsed = emails.parse(part)
         if not parsed.valid:
@@ -137,9 +150,8 @@ def _addresses_in(value: str) -> list[str]:
 def read_phone(cell: Cell) -> None:
     """Add every number in the cell; what cannot be dialled is kept as written and reported."""
     entries: list[dict[str, str]] = cell.values.setdefault("phones", [])
-    label = cell.target.name.partition(".")[2]
     for part in _SEVERAL.split(cell.value):
-        if part and (entry := _phone(cell, part, label)):
+        if part and (entry := _phone(cell, part, cell.label)):
             _add_phone(entries, entry)
     if not entries:
         del cell.values["phones"]

@@ -322,7 +322,9 @@ def _assigned(candidates: list[_Candidate], by_name: MappingOf[str, TargetField]
     given: dict[int, _Candidate] = {}
     for candidate in sorted(candidates, key=lambda item: (-item.confidence, item.place)):
         chosen = candidate
-        if candidate.target.name in taken:
+        if candidate.target.name in taken and not (
+            candidate.confidence == 1.0 and candidate.target.takes_many
+        ):
             spare = _spare(candidate.target, by_name, taken)
             if spare is None:
                 continue

@@ -62,6 +62,7 @@ class _Step:
     target: TargetField
     read: Callable[[cells.Cell], None]
     order: str
+    label_place: int = -1
 
 
 class Cleaner:
@@ -78,6 +79,7 @@ class Cleaner:
         by_name = {target.name: target for target in fields}
         self._is_account = "name" in by_name and "last_name" not in by_name
         self._keeps_ids = mapping.template.startswith("goldmine")
+        self._labels = _label_places(mapping)
         steps = [
             self._step(column.place, column.column, by_name[column.target])
             for column in mapping.columns
@@ -93,7 +95,14 @@ class Cleaner:
 
     def _step(self, place: int, column: str, target: TargetField) -> _Step:
         order = self._options.date_orders.get(place) or self._options.date_order
-        return _Step(place, column, target, cells.READERS.get(target.kind, cells.read_text), order)
+        return _Step(
+            place,
+            column,
+            target,
+            cells.READERS.get(target.kind, cells.read_text),
+            order,
+            self._labels.get(place, -1),
+        )
 
     def clean(self, row: Sequence[str], problems: Iterable[Problem] = ()) -> CleanRow:
         """The values of a row; a row without any content is skipped, one without any name rejected."""
@@ -105,14 +114,14 @@ class Cleaner:
         for step in self._steps:
             raw = row[step.place] if step.place < width else ""
             if raw:
-                self._read(result, step, raw)
+                self._read(result, step, raw, row[step.label_place] if 0 <= step.label_place < width else "")
         for step, value in self._constants:
             if step.target.kind == "tags" or not _has(result.values, step.target.name):
                 self._read(result, step, value)
         self._finish(result)
         return result
 
-    def _read(self, result: CleanRow, step: _Step, raw: str) -> None:
+    def _read(self, result: CleanRow, step: _Step, raw: str, said_label: str = "") -> None:
         kind = step.target.kind
         if kind == "id" and self._keeps_ids:
             # GoldMine's account numbers may end in blanks and hold any printable sign.
@@ -132,6 +141,7 @@ class Cleaner:
             result.problems,
             step.order,
             self._region(result.values),
+            said_label,
         )
         if value[0] == "#" and value in _EXCEL_ERRORS:
             cell.report(cells.EXCEL_ERROR)
@@ -181,6 +191,20 @@ def date_orders(
             if place < len(row) and row[place]:
                 found[place].append(row[place])
     return {place: dates.order_of(values) for place, values in found.items()}
+
+
+def _label_places(mapping: Mapping) -> dict[int, int]:
+    """Where Google says in a column of its own whether "Phone 2 - Value" is a mobile, by the place of the value."""
+    if not mapping.template.startswith("google_native"):
+        return {}
+    places = {column.column: column.place for column in mapping.columns}
+    found = {}
+    for column in mapping.columns:
+        stem = column.column.removesuffix(" - Value")
+        label = places.get(f"{stem} - Label", places.get(f"{stem} - Type"))
+        if stem != column.column and label is not None:
+            found[column.place] = label
+    return found
 
 
 def _unwrapped(raw: str) -> str:
