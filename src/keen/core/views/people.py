@@ -95,7 +95,7 @@ def _about(actor: Actor, user: User) -> dict[str, object]:
         "branch": branch,
         "is_self": user.pk == actor.user_id,
         "may_act_as": actor.rights.has("act_as") and user.is_active and covers(actor.rights, user.given),
-        "history": queries.history_of("user", user.pk),
+        "past": queries.history_of("user", user.pk),
         "role_names": {role.pk: role.name for role in held},
     }
 

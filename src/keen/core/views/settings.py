@@ -1,6 +1,8 @@
 """What people set for themselves."""
 
 import zoneinfo
+from dataclasses import dataclass
+from datetime import date
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import update_session_auth_hash
@@ -12,6 +14,7 @@ from keen.core import pages, queries
 from keen.core.access import KeenRequest, route
 from keen.core.actions import settings as own
 from keen.core.forms import SettingsForm
+from keen.core.models import Operation
 from keen.core.views.people import BOTH
 from keen.lib.errors import RuleError
 
@@ -57,8 +60,20 @@ def sessions_end(request: KeenRequest) -> HttpResponse:
     return pages.answer(request, receipt, to=reverse("settings") + "#security")
 
 
+@dataclass(frozen=True)
+class Done:
+    """Something the person did, on which day, and whether it can be taken back."""
+
+    operation: Operation
+    day: date
+    undoable: bool
+
+
 @route()
 def changes(request: KeenRequest) -> HttpResponse:
     now = timezone.now()
-    done = [(one, one.undo_until is not None and one.undo_until > now) for one in queries.recent_operations(request.actor)]
+    done = [
+        Done(one, timezone.localdate(one.at), one.undo_until is not None and one.undo_until > now)
+        for one in queries.recent_operations(request.actor)
+    ]
     return pages.render(request, "core/changes.html", {"done": done})

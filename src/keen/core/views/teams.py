@@ -92,7 +92,7 @@ def _role_page(request: KeenRequest, chosen: Role | None) -> HttpResponse:
         "scopes": [(scope.value, words) for scope, words in REACHES.items()],
         "powers": [(name, words) for name, words in POWERS.items()],
         "holders": list(queries.everybody().filter(roles=chosen)) if chosen else [],
-        "history": queries.history_of("role", chosen.pk) if chosen else [],
+        "past": queries.history_of("role", chosen.pk) if chosen else [],
     }
     return pages.render(request, "core/role.html", context, 422 if form.errors else 200)
 
