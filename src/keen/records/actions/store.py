@@ -120,11 +120,20 @@ def _reindex(record_type: RecordType, records: list[Record], *, fresh: bool = Fa
 
 
 def _rename(record_type: RecordType, titles: Mapping[int, str]) -> None:
-    """Records that show the title of a linked one show the new one."""
+    """Records that show the title of a linked one show the new one, and are found by it."""
     for other, link in shadows(record_type.kind):
         for pk, title in titles.items():
             shown = other.model.objects.filter(**{link.column: pk}).exclude(**{link.shadow: title[:200]})
-            shown.update(**{link.shadow: title[:200]})
+            for ids in batched(shown.values_list("pk", flat=True)):
+                found = other.model.objects.filter(pk__in=ids)
+                found.update(**{link.shadow: title[:200]})
+                search.index(found)
+
+
+def batched(ids: Iterable[int], size: int = 1000) -> list[list[int]]:
+    """The ids in lists of at most so many."""
+    given = list(ids)
+    return [given[start : start + size] for start in range(0, len(given), size)]
 
 
 def shadows(kind: str) -> Iterable[tuple[RecordType, Field]]:

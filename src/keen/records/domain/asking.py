@@ -1,0 +1,145 @@
+"""A search as somebody typed it: taken apart, and turned into the tokens to look for."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from keen.lib import phones, text
+from keen.records.domain.findable import (
+    LONGEST_WORD,
+    Leaf,
+    Node,
+    Part,
+    digit_pieces,
+    every,
+    joined_address,
+    mistyped,
+    pieces,
+    some,
+    spellings,
+    whole,
+)
+
+_MOST_TERMS: Final = 8
+_LONGEST_QUESTION: Final = 200
+_SHORT: Final = 3
+_SHORTEST_INSIDE_NUMBER: Final = 4
+# Looking up a start costs what all words cost that have it, so outside of names it needs some letters more.
+_STARTS_FROM: Final = {Part.SUBTITLE: 3, Part.EMAIL: 4, Part.OTHER: 4}
+_ADDRESS: Final = re.compile(r"[@.]")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One chunk of the question.
+
+    Shape: `spellings` as in findable; `address` is "" unless it looks like (a part of) an e-mail or web address;
+    `numbers` are the digits to look for in phone numbers.
+    """
+
+    spellings: tuple[tuple[str, ...], ...]
+    address: str = ""
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked for. `numbers` are those of the question read as one phone number, `whole` its words joined."""
+
+    terms: tuple[Term, ...] = ()
+    numbers: tuple[str, ...] = ()
+    whole: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.numbers)
+
+
+def parse(raw: str, region: str = "") -> Question:
+    """The question in what was typed; empty when there is no letter and no digit in it. Never raises."""
+    cleaned = text.clean(raw[: 4 * _LONGEST_QUESTION], _LONGEST_QUESTION)
+    terms = [found for chunk in cleaned.split() if (found := _term(chunk, region)).spellings]
+    return Question(tuple(terms[:_MOST_TERMS]), phones.search_keys(cleaned, region), whole(cleaned))
+
+
+def _term(chunk: str, region: str) -> Term:
+    address = joined_address(chunk)[:LONGEST_WORD] if _ADDRESS.search(chunk) else ""
+    return Term(spellings(chunk), address, phones.search_keys(chunk, region))
+
+
+class Reading(IntEnum):
+    """How loosely a term is read; each takes in those before."""
+
+    WORDS = 0
+    STARTS = 1
+    PIECES = 2
+    MISTYPED = 3
+
+
+def tree(question: Question, parts: frozenset[Part], reading: Reading) -> Node | None:
+    """The tokens of what has every term: as a word, a start of a word, a piece of a title's word, or mistyped.
+
+    Shape: `parts` are those that may be looked into; None when none of them can hold the question.
+    """
+    terms = [_term_node(term, parts, reading) for term in question.terms]
+    found: list[Node] = []
+    if terms and None not in terms:
+        found.append(every(node for node in terms if node is not None))
+    if len(question.terms) > 1:
+        found += _number_nodes(question.numbers, parts)
+    return some(found) if found else None
+
+
+def exact(question: Question, parts: frozenset[Part]) -> Node | None:
+    """The tokens of what is called exactly so, or has exactly this address or number."""
+    found: list[Node] = []
+    if Part.TITLE in parts and question.whole:
+        found.append(Leaf(Part.WHOLE + question.whole))
+    if Part.EMAIL in parts and len(question.terms) == 1 and question.terms[0].address:
+        found.append(Leaf(Part.EMAIL + question.terms[0].address))
+    if Part.PHONE in parts:
+        found += [Leaf(Part.PHONE + number) for number in question.numbers]
+    return some(found) if found else None
+
+
+def _term_node(term: Term, parts: frozenset[Part], reading: Reading) -> Node | None:
+    found: list[Node] = []
+    for spelling in term.spellings:
+        nodes = [_word_nodes(word, parts, reading) for word in spelling]
+        if all(nodes):
+            found.append(every(some(alternatives) for alternatives in nodes))
+    if term.address and Part.EMAIL in parts:
+        found.append(Leaf(Part.EMAIL + term.address, starts=True))
+    found += _number_nodes(term.numbers, parts)
+    return some(found) if found else None
+
+
+def _word_nodes(word: str, parts: frozenset[Part], reading: Reading) -> list[Node]:
+    starts = reading >= Reading.STARTS
+    found: list[Node] = [
+        Leaf(part + word, starts and len(word) >= shortest)
+        for part, shortest in _STARTS_FROM.items()
+        if part in parts
+    ]
+    if Part.TITLE not in parts:
+        return found
+    short = starts and len(word) <= _SHORT
+    found.append(Leaf(Part.START + word) if short else Leaf(Part.TITLE + word, starts))
+    inside = pieces(word) if reading >= Reading.PIECES else []
+    if inside:
+        found.append(every(Leaf(Part.PIECE + piece) for piece in dict.fromkeys(inside)))
+    if reading >= Reading.MISTYPED:
+        found += [Leaf(Part.MISTYPED + spelling) for spelling in sorted(mistyped(word))]
+    return found
+
+
+def _number_nodes(numbers: Iterable[str], parts: frozenset[Part]) -> list[Node]:
+    if Part.PHONE not in parts:
+        return []
+    return [
+        every(Leaf(Part.DIGITS + piece) for piece in dict.fromkeys(digit_pieces(number)))
+        if len(number) >= _SHORTEST_INSIDE_NUMBER
+        else Leaf(Part.PHONE + number, starts=True)
+        for number in numbers
+    ]

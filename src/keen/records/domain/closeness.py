@@ -1,0 +1,184 @@
+"""How well a record answers a search, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from keen.lib import text
+from keen.records.domain.asking import Question, Term
+from keen.records.domain.findable import email_words, joined_address, mistyped, whole, words
+
+EXACT: Final = 300.0
+START: Final = 200.0
+PIECE: Final = 100.0
+MISTYPED: Final = 60.0
+BESIDE_TITLE: Final = 20.0
+IN_FIELD: Final = 30.0
+WHOLE_TITLE: Final = 50.0
+FIRST_WORD: Final = 5.0
+_EACH_SLIP: Final = 10.0
+
+OWN: Final = 20.0
+TEAM: Final = 8.0
+OPENED: Final = 30.0
+FRESH: Final = ((timedelta(days=2), 10.0), (timedelta(days=14), 6.0), (timedelta(days=90), 3.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What somebody may read of a record: "" and no field for what is kept from them."""
+
+    title: str
+    subtitle: str = ""
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How close, and in which text of which field. `field` is "" when the title or subtitle shows it already."""
+
+    closeness: float
+    field: str = ""
+    text: str = ""
+    mistyped: bool = False
+
+
+NO_MATCH: Final = Match(0.0)
+
+
+def match(question: Question, shown: Shown) -> Match | None:
+    """How well the record answers, None when it does not.
+
+    Shape: closeness falls from an exact word to a start, a piece and a mistyped one, so that these never mix.
+    """
+    found = [_term(term, shown) for term in question.terms]
+    best = _combined(found) if found and all(found) else NO_MATCH
+    if len(question.terms) > 1 and question.numbers:
+        best = max(best, _number(question.numbers, shown), key=lambda one: one.closeness)
+    if not best.closeness:
+        return None
+    if question.whole and question.whole == whole(shown.title):
+        return Match(best.closeness + WHOLE_TITLE)
+    first = question.terms[0].spellings[0][0] if question.terms else ""
+    if first and text.fold(shown.title).startswith(first):
+        return Match(best.closeness + FIRST_WORD, best.field, best.text, best.mistyped)
+    return best
+
+
+def _combined(found: list[Match]) -> Match:
+    """The mean closeness, and the reason that the eye does not see at once."""
+    reason = next((one for one in found if one.field), found[0])
+    closeness = sum(one.closeness for one in found) / len(found)
+    return Match(closeness, reason.field, reason.text, any(one.mistyped for one in found))
+
+
+def _term(term: Term, shown: Shown) -> Match:
+    best = NO_MATCH
+    for spelling in term.spellings:
+        found = [_word(word, shown) for word in spelling]
+        if all(one.closeness for one in found):
+            best = max(best, _combined(found), key=lambda one: one.closeness)
+    if best.closeness >= EXACT:
+        return best
+    if term.address:
+        best = max(best, _address(term.address, shown), key=lambda one: one.closeness)
+    if term.numbers:
+        best = max(best, _number(term.numbers, shown), key=lambda one: one.closeness)
+    return best
+
+
+def _word(word: str, shown: Shown) -> Match:
+    title = words(shown.title)
+    best = Match(_in_words(word, title))
+    if best.closeness >= EXACT:
+        return best
+    if shown.subtitle:
+        beside = _in_words(word, words(shown.subtitle))
+        if beside - BESIDE_TITLE > best.closeness:
+            best = Match(beside - BESIDE_TITLE)
+    if best.closeness < START:
+        best = max(best, _in_fields(word, shown.fields), key=lambda one: one.closeness)
+    return best if best.closeness else _roughly(word, title)
+
+
+def _in_words(word: str, given: Sequence[str]) -> float:
+    if word in given:
+        return EXACT
+    return START if any(other.startswith(word) for other in given) else 0.0
+
+
+def _in_fields(word: str, fields: Mapping[str, Sequence[str]]) -> Match:
+    for name, texts in fields.items():
+        if name == "phones":
+            continue
+        for value in texts:
+            given = tuple(_email_words(value)) if name == "emails" else words(value)
+            closeness = _in_words(word, given)
+            if closeness:
+                return Match(closeness - IN_FIELD, name, value)
+    return NO_MATCH
+
+
+@lru_cache(maxsize=4096)
+def _email_words(address: str) -> frozenset[str]:
+    return frozenset(email_words(address))
+
+
+def _roughly(word: str, title: Sequence[str]) -> Match:
+    if any(word in other for other in title) and len(word) > 1:
+        return Match(PIECE)
+    if not mistyped(word):
+        return NO_MATCH
+    slips = min((_slips(word, other) for other in title), default=9)
+    return Match(MISTYPED - _EACH_SLIP * slips, mistyped=True) if slips <= (1 if len(word) <= 5 else 2) else NO_MATCH
+
+
+def _slips(word: str, other: str) -> int:
+    return int(OSA.distance(word, other, score_cutoff=2))
+
+
+def _address(address: str, shown: Shown) -> Match:
+    for value in shown.fields.get("emails", ()):
+        joined = joined_address(value)
+        if joined == address:
+            return Match(EXACT, "emails", value)
+        if joined.startswith(address) or any(part.startswith(address) for part in email_words(value)):
+            return Match(START, "emails", value)
+    return NO_MATCH
+
+
+def _number(numbers: Sequence[str], shown: Shown) -> Match:
+    for value in shown.fields.get("phones", ()):
+        digits = text.digits(value)
+        for number in numbers:
+            if digits == number or (len(number) > 6 and digits.endswith(number)):
+                return Match(EXACT, "phones", value)
+            if number in digits:
+                return Match(START, "phones", value)
+    return NO_MATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near a record is to the one who searches."""
+
+    own: bool = False
+    team: bool = False
+    updated_at: datetime | None = None
+    opened_at: datetime | None = None
+
+
+def weight(near: Nearness, now: datetime) -> float:
+    """What is added to closeness, always less than the step between two kinds of closeness."""
+    found = OWN if near.own else TEAM if near.team else 0.0
+    if near.updated_at is not None:
+        age = now - near.updated_at
+        found += next((points for limit, points in FRESH if age <= limit), 0.0)
+    if near.opened_at is not None:
+        days = max((now - near.opened_at).total_seconds(), 0.0) / 86_400
+        found += OPENED / (1.0 + days / 7.0)
+    return found

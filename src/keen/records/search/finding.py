@@ -1,0 +1,257 @@
+"""Finding records: candidates by their tokens, then the closest of what the actor may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from keen.core.domain.actor import Actor
+from keen.lib import phones
+from keen.records import declare
+from keen.records.domain import asking, closeness
+from keen.records.domain.asking import Question, Reading
+from keen.records.domain.closeness import Match, Nearness, Shown
+from keen.records.domain.findable import Node, Part
+from keen.records.search.entries import store
+from keen.records.search.reach import Reach, condition, limited, own, reaches, really_visible
+
+CANDIDATES = 200
+OWN_CANDIDATES = 60
+EXACT_CANDIDATES = 40
+OPENED_CANDIDATES = 30
+# With so few found, also what has the words inside a name is looked for; with fewer still, also slips of the keys.
+FEW = 8
+HARDLY_ANY = 3
+
+_LONGEST_WHY = 80
+_FIELD_PARTS = {"emails": Part.EMAIL, "phones": Part.PHONE}
+
+_ROWS = """
+SELECT e.record_kind, e.record_id, e.title, e.subtitle, e.words, e.owner_id, e.team_id, e.updated_at, r.at
+FROM records_searchentry e
+LEFT JOIN records_recent r ON r.user_id = %s AND r.kind = e.record_kind AND r.record_id = e.record_id
+WHERE e.id IN ({candidates}) AND ({allowed})
+"""
+_OPENED = """
+SELECT * FROM (SELECT f.id FROM records_recent o
+JOIN records_searchentry f ON f.record_kind = o.kind AND f.record_id = o.record_id
+WHERE o.user_id = %s ORDER BY o.at DESC LIMIT %s) AS opened
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that was found.
+
+    Shape: `why` is "" when title or subtitle show it; `email` and `phone` are the first ones that the actor may read.
+    """
+
+    kind: str
+    record_id: int
+    title: str
+    subtitle: str = ""
+    why: str = ""
+    owner_id: int | None = None
+    score: float = 0.0
+    email: str = ""
+    phone: str = ""
+    mistyped: bool = False
+
+    @property
+    def href(self) -> str:
+        """The address of its page."""
+        return f"/{declare.get(self.kind).path}/{self.record_id}/"
+
+    @property
+    def icon(self) -> str:
+        """The sign of its kind."""
+        return declare.get(self.kind).icon
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A row of the search, as the actor may read it."""
+
+    kind: str
+    record_id: int
+    shown: Shown
+    owner_id: int | None
+    team_id: int | None
+    updated_at: datetime
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """At most so many candidates, from the first tree and, when it has too few, from those after it."""
+
+    trees: tuple[Node | None, ...]
+    most: int
+
+
+def find(actor: Actor, text: str, kinds: Iterable[str] | None = None, most: int = 20) -> list[Hit]:
+    """What the actor may see and that answers the text, the best first.
+
+    Shape: at most `most` hits; none for a text without letters and digits. Never raises for any text.
+    Cost: 1 query, 2 when little is found by whole words and their starts; 1 more for each kind with a rule of its own.
+    """
+    question = asking.parse(text, settings.KEEN.region)
+    reached = reaches(actor, kinds)
+    if not question or not reached:
+        return []
+    candidates = max(CANDIDATES, 2 * most)
+    finding = _Finding(actor, question, reached)
+    starts = finding.tree(Reading.STARTS)
+    finding.look(
+        [
+            Tier((limited(actor, reached, lambda parts: asking.exact(question, parts)),), EXACT_CANDIDATES),
+            Tier((own(actor, starts),), OWN_CANDIDATES),
+            Tier((finding.tree(Reading.WORDS), starts), candidates),
+        ],
+        opened=True,
+    )
+    if len(finding.hits) < min(most, FEW):
+        reading = Reading.MISTYPED if len(finding.hits) < HARDLY_ANY else Reading.PIECES
+        finding.look([Tier((finding.tree(reading),), candidates)])
+    return finding.best(most)
+
+
+def lately(actor: Actor, most: int = 12) -> list[Hit]:
+    """What the actor starred and opened last: what is offered before anything is typed.
+
+    Cost: 1 query; 1 more for each kind with a rule of its own.
+    """
+    reached = reaches(actor, None)
+    if not reached:
+        return []
+    allowed, parameters = condition(actor, reached)
+    sql = f"""
+        SELECT e.record_kind, e.record_id, e.title, e.subtitle, e.words, e.owner_id, e.team_id, e.updated_at, u.at
+        FROM (SELECT kind, record_id, MAX(at) AS at FROM (
+            SELECT * FROM (SELECT kind, record_id, at FROM records_favourite WHERE user_id = %s ORDER BY at DESC LIMIT %s) AS s
+            UNION ALL
+            SELECT * FROM (SELECT kind, record_id, at FROM records_recent WHERE user_id = %s ORDER BY at DESC LIMIT %s) AS o
+        ) AS kept GROUP BY kind, record_id) AS u
+        JOIN records_searchentry e ON e.record_kind = u.kind AND e.record_id = u.record_id
+        WHERE {allowed} ORDER BY u.at DESC LIMIT %s
+    """  # noqa: S608
+    rows = _fetch(sql, [actor.user_id, most, actor.user_id, most, *parameters, most])
+    entries = really_visible(actor, reached, [_entry(row, reached) for row in rows])
+    return [_hit(entry, Match(0.0), 0.0) for entry in entries]
+
+
+class _Finding:
+    """One search under way."""
+
+    def __init__(self, actor: Actor, question: Question, reached: Sequence[Reach]) -> None:
+        self.actor = actor
+        self.question = question
+        self.reached = reached
+        self.now = timezone.now()
+        self.hits: dict[tuple[str, int], Hit] = {}
+
+    def tree(self, reading: Reading) -> Node | None:
+        """The tokens to look for when the terms are read so."""
+        return limited(self.actor, self.reached, lambda parts: asking.tree(self.question, parts, reading))
+
+    def look(self, tiers: Sequence[Tier], *, opened: bool = False) -> None:
+        """Add what one query finds in the tiers, and among what the actor opened last."""
+        lookups = [lookup for tier in tiers if (lookup := _lookup(tier))]
+        if not lookups:
+            return
+        if opened:
+            lookups.append((_OPENED, [self.actor.user_id, OPENED_CANDIDATES]))
+        candidates = " UNION ".join(f"SELECT id FROM ({sql}) AS c{at}" for at, (sql, _) in enumerate(lookups))  # noqa: S608
+        allowed, limits = condition(self.actor, self.reached)
+        values = [value for _, parameters in lookups for value in parameters]
+        rows = _fetch(_ROWS.format(candidates=candidates, allowed=allowed), [self.actor.user_id, *values, *limits])
+        self._rank([_entry(row, self.reached) for row in rows])
+
+    def _rank(self, entries: Sequence[_Entry]) -> None:
+        answers: list[tuple[_Entry, Match]] = []
+        for entry in entries:
+            matched = closeness.match(self.question, entry.shown)
+            if matched is not None and (entry.kind, entry.record_id) not in self.hits:
+                answers.append((entry, matched))
+        seen = {id(entry) for entry in really_visible(self.actor, self.reached, [entry for entry, _ in answers])}
+        for entry, matched in answers:
+            if id(entry) in seen:
+                score = matched.closeness + closeness.weight(self._nearness(entry), self.now)
+                self.hits[entry.kind, entry.record_id] = _hit(entry, matched, score)
+
+    def _nearness(self, entry: _Entry) -> Nearness:
+        own = entry.owner_id is not None and entry.owner_id == self.actor.user_id
+        return Nearness(own, entry.team_id in self.actor.rights.teams, entry.updated_at, entry.opened_at)
+
+    def best(self, most: int) -> list[Hit]:
+        """The closest hits."""
+        return sorted(self.hits.values(), key=lambda hit: (-hit.score, hit.title, hit.record_id))[:most]
+
+
+def _lookup(tier: Tier) -> tuple[str, list[Any]] | None:
+    """The query for the ids of a tier, with its parameters: a tree after the other until there are enough."""
+    used = store()
+    trees = [tree for tree in tier.trees if tree is not None]
+    if not trees:
+        return None
+    parameters = [value for tree in trees for value in (used.render(tree), tier.most)]
+    return " UNION ALL ".join([used.lookup] * len(trees)) + " LIMIT %s", [*parameters, tier.most]
+
+
+def _fetch(sql: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+def _entry(row: Sequence[Any], reached: Sequence[Reach]) -> _Entry:
+    kind, record_id, title, subtitle, words, owner_id, team_id, updated_at, opened_at = row
+    parts = next(reach.parts for reach in reached if kind in reach.kinds)
+    shown = Shown(
+        title if Part.TITLE in parts else "",
+        subtitle if Part.SUBTITLE in parts else "",
+        {name: texts for name, texts in orjson.loads(words).items() if _FIELD_PARTS.get(name, Part.OTHER) in parts},
+    )
+    return _Entry(kind, record_id, shown, owner_id, team_id, _moment(updated_at), opened_at and _moment(opened_at))
+
+
+def _moment(value: datetime | str) -> datetime:
+    """A time as the database gave it: SQLite keeps text in UTC."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _hit(entry: _Entry, matched: Match, score: float) -> Hit:
+    fields = entry.shown.fields
+    email, phone = next(iter(fields.get("emails", ())), ""), next(iter(fields.get("phones", ())), "")
+    nameless = f"{declare.get(entry.kind).label} {entry.record_id}"
+    return Hit(
+        kind=entry.kind,
+        record_id=entry.record_id,
+        title=entry.shown.title or email or (phone and _pretty(phone)) or nameless,
+        subtitle=entry.shown.subtitle,
+        why=_why(entry.kind, matched),
+        owner_id=entry.owner_id,
+        score=score,
+        email=email,
+        phone=phone,
+        mistyped=matched.mistyped,
+    )
+
+
+def _why(kind: str, matched: Match) -> str:
+    """The field and the text in it that answered, for what title and subtitle do not show."""
+    if not matched.field:
+        return ""
+    known = declare.get(kind).by_name.get(matched.field)
+    label = known.label if known else matched.field.replace("_", " ").capitalize()
+    return f"{label} {_pretty(matched.text) if matched.field == 'phones' else matched.text[:_LONGEST_WHY]}"
+
+
+def _pretty(phone: str) -> str:
+    return phones.pretty(phone, settings.KEEN.region)

@@ -1,0 +1,472 @@
+"""Finding records: how they are typed, what is found first, and who finds them."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from keen.core.actions import operations
+from keen.core.domain.actor import SYSTEM, Actor
+from keen.core.domain.rights import Rights
+from keen.people.records import ACCOUNT, CONTACT
+from keen.records import search
+from keen.records.actions import life, save, store
+from keen.records.actions.save import Wish
+from keen.records.declare import types
+from keen.records.models import Favourite, Recent, SearchEntry
+from tests.factories.core import make_team, make_user
+from tests.factories.people import make_account, make_contact
+
+pytestmark = pytest.mark.django_db
+
+AWKWARD = [
+    "", " ", "*", '"', "'", "AND OR NOT", "NEAR(", "a NEAR/2 b", "(((", "title:x", "a*b", "-", "^a", "a:*", "a & !b | c",
+    "\\", "%", "_", "x" * 10_000, "a " * 5_000, "\x00", "a\x00b", "\ud800", "😀", "😀 anna", "שלום", "عبد الله", "m",
+    "山田", "太", "ß", "İ", "@", "a@", "@b", ".", "a.b.c.d", "+", "+4", "00", "0" * 400, "1234 5678 9012", "\u202eabc",
+    "{}", "[]", "$1", "'; DROP TABLE records_searchentry; --", "%s", "%(a)s", "-- ", "\n\t", "e\u0301", "①②③④", "٠٣٠٥",
+]  # fmt: skip
+
+
+def titles(text: str, actor: Actor = SYSTEM, **options) -> list[str]:
+    return [hit.title for hit in search.find(actor, text, **options)]
+
+
+def viewer(scope: str = "all", *, teams=(), user_id: int = 900, hidden=None) -> Actor:
+    rights = Rights(
+        records={"*": {"view": scope}},
+        teams=frozenset(teams),
+        hidden={kind: frozenset(names) for kind, names in (hidden or {}).items()},
+    )
+    return Actor(user_id=user_id, name="Viewer", rights=rights)
+
+
+def test_a_contact_is_found_by_name_company_and_job_in_any_order() -> None:
+    vela = make_account("Vela Foods GmbH")
+    make_contact("Amira Haddad", account=vela, job_title="Head of Purchasing")
+    make_contact("Amira Okafor")
+
+    for text in ("amira vela", "Vela Amira", "HADDAD purchasing", "ami foo", "haddad amira"):
+        assert titles(text, kinds=["contact"]) == ["Amira Haddad"], text
+
+
+def test_every_word_must_be_met() -> None:
+    make_contact("Amira Haddad")
+
+    assert titles("amira schmidt") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["030 555010", "+49 (0)30 555 010", "555010", "+4930555010", "0049 30 555010", "030/555-010", "5550", "30555", "030555"],
+)
+def test_a_phone_is_found_however_it_is_written(text: str) -> None:
+    make_contact("Amira Haddad", phones=["+49 30 555010"])
+    make_contact("Jonas Brandt", phones=["+49 40 777020"])
+
+    (hit,) = search.find(SYSTEM, text)
+
+    assert (hit.title, hit.why) == ("Amira Haddad", "Phone 030 555010")
+
+
+def test_three_digits_are_found_at_the_start_of_a_number_alone() -> None:
+    make_contact("Amira Haddad", phones=["+49 30 555010"])
+
+    assert titles("+49 3") == ["Amira Haddad"]
+    assert titles("555") == []
+
+
+@pytest.mark.parametrize("text", ["amira.haddad@vela.com", "AMIRA.HADDAD@VELA.COM", "amira.h", "amira.haddad@", "vela.com", "@vela", "vela"])
+def test_an_email_is_found_whole_by_its_start_and_by_its_domain(text: str) -> None:
+    make_contact("Somebody Else", emails=["amira.haddad@vela.com"])
+    make_contact("Jonas Brandt", emails=["jonas@orbit.org"])
+
+    (hit,) = search.find(SYSTEM, text)
+
+    assert (hit.title, hit.why) == ("Somebody Else", "E-mail amira.haddad@vela.com")
+
+
+def test_an_exact_email_comes_before_all_else() -> None:
+    make_contact("Ann Lee", emails=["ann.lee@vela.com.au"])
+    make_contact("Zoe Zed", emails=["ann.lee@vela.com"])
+
+    assert titles("ann.lee@vela.com")[0] == "Zoe Zed"
+
+
+def test_a_piece_from_the_middle_of_a_name_finds_it() -> None:
+    make_contact("Amira Haddad")
+    make_account("Nordwind Logistik")
+
+    assert titles("addad") == ["Amira Haddad"]
+    assert titles("dwin") == ["Nordwind Logistik"]
+    assert titles("mira logis") == []
+
+
+@pytest.mark.parametrize("name", ["Jörg Müller", "Joerg Mueller", "Jorg Muller"])
+@pytest.mark.parametrize("text", ["Jörg Müller", "joerg mueller", "JORG MULLER", "müller", "mueller", "muller"])
+def test_umlauts_are_found_in_every_spelling(name: str, text: str) -> None:
+    make_contact(name)
+
+    assert titles(text) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Zoë Nuñez", "zoe nunez"), ("Zoe Nunez", "Zoë Nuñez"), ("Łukasz Żak", "lukasz zak"), ("Søren Ågård", "soeren aagaard"),
+        ("Søren Ågård", "soren agard"), ("Hans Groß", "gross"), ("Hans Gross", "GROẞ"), ("Sean O'Brien", "obrien"),
+        ("Sean OBrien", "o'brien"), ("Jean-Luc Picard", "jeanluc"), ("Jean-Luc Picard", "luc"), ("JeanLuc Picard", "jean-luc"),
+        ("محمد علي", "محمد"), ("山田 太郎", "太郎"), ("山田太郎", "太郎"), ("Дмитрий Иванов", "иван"), ("Ελένη Παππά", "ελενη"),
+    ],
+)  # fmt: skip
+def test_names_of_all_scripts_are_found_as_people_type_them(name: str, text: str) -> None:
+    make_contact(name)
+
+    assert titles(text) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Amira Haddad", "hadad"), ("John Smith", "smiht"), ("John Smith", "jhon smith"), ("John Smith", "smyth"),
+        ("John Smith", "smitth"), ("Vela Foods", "vela fods"), ("Arnold Schwarzenegger", "schwartzeneger"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_keys_still_finds(name: str, text: str) -> None:
+    make_contact(name)
+
+    (hit,) = search.find(SYSTEM, text)
+
+    assert (hit.title, hit.mistyped) == (name, True)
+
+
+def test_slips_are_not_looked_for_when_enough_is_found() -> None:
+    for number in range(4):
+        make_contact(f"Hadad {number} Person")
+    make_contact("Amira Haddad")
+
+    assert "Amira Haddad" not in titles("hadad")
+
+
+def test_exact_comes_before_start_before_piece_before_slip() -> None:
+    for name in ("Diann Rost", "Anna Kern", "Ann Lee", "Xnna Post"):
+        make_contact(name)
+
+    assert titles("ann") == ["Ann Lee", "Anna Kern", "Diann Rost"]
+    assert titles("anna") == ["Anna Kern", "Xnna Post"]
+
+
+def test_what_is_called_exactly_so_comes_first() -> None:
+    for number in range(30):
+        make_contact(f"Orbit Person{number}")
+    orbit = make_account("Orbit")
+
+    assert search.find(SYSTEM, "orbit", most=5)[0].record_id == orbit.pk
+
+
+def test_own_records_come_before_the_teams_and_others() -> None:
+    team, other = make_team(), make_team()
+    me, mate, stranger = make_user(team=team), make_user(team=team), make_user(team=other)
+    make_contact("Anna One", owner=stranger, team=other)
+    make_contact("Anna Two", owner=mate, team=team)
+    make_contact("Anna Three", owner=me, team=team)
+    actor = viewer(teams=[team.pk], user_id=me.pk)
+
+    assert titles("anna", actor) == ["Anna Three", "Anna Two", "Anna One"]
+
+
+def test_own_records_are_among_the_candidates_however_many_others_match(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keen.records.search.finding.CANDIDATES", 5)
+    me, stranger = make_user(), make_user()
+    make_contact("Anna Mine", owner=me)
+    for number in range(20):
+        make_contact(f"Anna Other{number:02}", owner=stranger)
+
+    assert titles("anna", viewer(user_id=me.pk), most=2)[0] == "Anna Mine"
+
+
+def test_what_was_opened_lately_comes_first_among_equals() -> None:
+    me = make_user()
+    seen = make_contact("Anna Opened")
+    make_contact("Anna Alike")
+    Recent.objects.create(user=me, kind="contact", record_id=seen.pk, at=timezone.now())
+
+    assert titles("anna", viewer(user_id=me.pk)) == ["Anna Opened", "Anna Alike"]
+
+
+def test_what_changed_lately_comes_first_among_equals() -> None:
+    make_contact("Anna Newer")
+    older = make_contact("Anna Alder")
+    SearchEntry.objects.filter(record_id=older.pk).update(updated_at=timezone.now() - timedelta(days=400))
+
+    assert titles("anna") == ["Anna Newer", "Anna Alder"]
+
+
+def test_only_the_kinds_asked_for_are_found() -> None:
+    make_contact("Orbit Jones")
+    make_account("Orbit Labs")
+
+    assert titles("orbit", kinds=["account"]) == ["Orbit Labs"]
+    assert titles("orbit", kinds=["nothing"]) == []
+    assert titles("orbit", kinds=[]) == []
+
+
+def test_nobody_finds_what_they_may_not_see() -> None:
+    team, other = make_team(), make_team()
+    me, stranger = make_user(team=team), make_user(team=other)
+    make_contact("Anna Mine", owner=me, team=None)
+    make_contact("Anna Ours", owner=stranger, team=team)
+    make_contact("Anna Theirs", owner=stranger, team=other)
+    make_contact("Anna Nobodys")
+
+    def seen(scope: str) -> set[str]:
+        return set(titles("anna", viewer(scope, teams=[team.pk], user_id=me.pk)))
+
+    assert seen("all") == {"Anna Mine", "Anna Ours", "Anna Theirs", "Anna Nobodys"}
+    assert seen("team") == {"Anna Mine", "Anna Ours"}
+    assert seen("own") == {"Anna Mine"}
+    assert seen("none") == set()
+
+
+def test_each_kind_has_its_own_reach() -> None:
+    me, stranger = make_user(), make_user()
+    make_contact("Orbit Mine", owner=me)
+    make_contact("Orbit Theirs", owner=stranger)
+    make_account("Orbit Labs", owner=stranger)
+    rights = Rights(records={"contact": {"view": "own"}, "account": {"view": "all"}})
+
+    found = titles("orbit", Actor(user_id=me.pk, name="Me", rights=rights))
+
+    assert set(found) == {"Orbit Mine", "Orbit Labs"}
+
+
+def test_search_and_list_agree_about_who_sees_what() -> None:
+    teams = [make_team(), make_team()]
+    users = [make_user(team=teams[0]), make_user(team=teams[1])]
+    for number in range(12):
+        owner = [*users, None][number % 3]
+        make_contact(f"Anna Number{number:02}", owner=owner, team=[*teams, None][number % 3 - 1])
+    for scope in ("all", "team", "own", "none"):
+        actor = viewer(scope, teams=[teams[0].pk], user_id=users[0].pk)
+        listed = set(CONTACT.model.objects.visible_to(actor).values_list("pk", flat=True))
+
+        assert {hit.record_id for hit in search.find(actor, "anna", most=50)} == listed, scope
+
+
+def test_candidates_that_may_not_be_seen_take_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keen.records.search.finding.CANDIDATES", 5)
+    me, stranger = make_user(), make_user()
+    make_contact("Anna Mine", owner=me)
+    for number in range(20):
+        make_contact(f"Anna Other{number:02}", owner=stranger)
+
+    assert titles("anna", viewer("own", user_id=me.pk), most=2) == ["Anna Mine"]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "text"),
+    [
+        ("emails", "amira@vela.com"), ("emails", "vela.com"), ("emails", "amira@"), ("phones", "555010"), ("phones", "+4930555010"),
+        ("addresses", "Berlin"), ("tags", "vip"), ("job_title", "buyer"), ("account", "orbit"), ("first_name", "sam"), ("last_name", "jones"),
+        ("last_name", "ones"), ("last_name", "jnoes"),
+    ],
+)  # fmt: skip
+def test_what_is_hidden_is_neither_found_by_nor_shown(hidden: str, text: str) -> None:
+    make_contact(
+        "Sam Jones", emails=["amira@vela.com"], phones=["030 555010"], city="Berlin", tags=["VIP"], job_title="Buyer",
+        account=make_account("Orbit"),
+    )  # fmt: skip
+    actor = viewer(hidden={"contact": [hidden]})
+
+    assert titles(text, kinds=["contact"]) == ["Sam Jones"]
+    assert titles(text, actor, kinds=["contact"]) == []
+
+
+def test_a_hit_does_not_carry_hidden_texts() -> None:
+    make_contact("Sam Jones", emails=["amira@vela.com"], phones=["030 555010"], job_title="Buyer", city="Berlin")
+    hidden = {"contact": ["emails", "phones", "job_title", "addresses"]}
+
+    (hit,) = search.find(viewer(hidden=hidden), "sam")
+
+    assert (hit.title, hit.subtitle, hit.why, hit.email, hit.phone) == ("Sam Jones", "", "", "", "")
+
+
+def test_somebody_known_by_an_email_alone_keeps_it_from_those_who_may_not_read_it() -> None:
+    contact = make_contact(emails=["secret@vela.com"], first_name="", last_name="", tags=["vip"])
+    contact_name = f"Contact {contact.pk}"
+
+    assert titles("vip") == ["secret@vela.com"]
+    assert titles("secret") == ["secret@vela.com"]
+    assert titles("vip", viewer(hidden={"contact": ["emails"]})) == [contact_name]
+    assert titles("secret", viewer(hidden={"contact": ["emails"]})) == []
+
+
+def test_the_reason_names_the_field_that_the_eye_does_not_see() -> None:
+    make_contact("Sam Jones", tags=["Newsletter"], city="Potsdam", department="Treasury", job_title="Buyer")
+
+    def why(text: str) -> str:
+        (hit,) = search.find(SYSTEM, text)
+        return hit.why
+
+    assert why("newsletter") == "Tags Newsletter"
+    assert why("potsdam") == "Address Potsdam"
+    assert why("treasury") == "Department Treasury"
+    assert why("buyer") == ""
+    assert why("sam newsl") == "Tags Newsletter"
+
+
+def keys() -> list[tuple[str, int]]:
+    return sorted(SearchEntry.objects.values_list("record_kind", "record_id"))
+
+
+def living() -> list[tuple[str, int]]:
+    return sorted(
+        (kind.kind, pk) for kind in types() for pk in kind.model.objects.living().values_list("pk", flat=True)
+    )
+
+
+def token_ids() -> list[int]:
+    """The entries that the full-text structure knows."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT id FROM records_searchtokens_docsize ORDER BY id")
+        else:
+            cursor.execute("SELECT id FROM records_searchentry WHERE tokens IS NOT NULL ORDER BY id")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def assert_in_step() -> None:
+    assert keys() == living()
+    assert token_ids() == sorted(SearchEntry.objects.values_list("pk", flat=True))
+
+
+def test_the_search_follows_every_write() -> None:
+    admin = make_user("administrator")
+    actor = admin.actor()
+    made = save.save(CONTACT, actor=actor, wish=Wish({"first_name": "Amira", "last_name": "Haddad"}))
+    pk = made.record.pk
+    assert titles("haddad") == ["Amira Haddad"]
+    assert_in_step()
+
+    changed = save.save(CONTACT, actor=actor, wish=Wish({"last_name": "Okafor"}, record_id=pk))
+    assert (titles("haddad"), titles("okafor")) == ([], ["Amira Okafor"])
+    assert_in_step()
+
+    life.undo(actor=actor, operation_id=changed.receipt.undo)
+    assert (titles("haddad"), titles("okafor")) == (["Amira Haddad"], [])
+    assert_in_step()
+
+    life.delete(CONTACT, actor=actor, record_id=pk)
+    assert titles("haddad") == []
+    assert_in_step()
+
+    life.restore(CONTACT, actor=actor, record_id=pk)
+    assert titles("haddad") == ["Amira Haddad"]
+    assert_in_step()
+
+
+def test_a_merge_leaves_one_that_is_found_by_the_words_of_both() -> None:
+    actor = make_user("administrator").actor()
+    keep, lose = make_contact("Amira Haddad"), make_contact("A Haddad", emails=["amira@vela.com"])
+
+    receipt = life.merge(CONTACT, actor=actor, keep_id=keep.pk, lose_id=lose.pk, chosen={})
+
+    assert titles("amira@vela.com") == ["Amira Haddad"]
+    assert_in_step()
+
+    life.undo(actor=actor, operation_id=receipt.undo)
+
+    assert titles("amira@vela.com") == ["A Haddad"]
+    assert_in_step()
+
+
+def test_a_new_owner_moves_a_record_out_of_sight() -> None:
+    me, other = make_user(), make_user()
+    admin = make_user("administrator").actor()
+    contact = make_contact("Amira Haddad", owner=me)
+    actor = viewer("own", user_id=me.pk)
+    assert titles("haddad", actor) == ["Amira Haddad"]
+
+    save.save(CONTACT, actor=admin, wish=Wish({"owner": other.pk}, record_id=contact.pk))
+
+    assert titles("haddad", actor) == []
+    assert titles("haddad", viewer("own", user_id=other.pk)) == ["Amira Haddad"]
+
+
+def test_a_renamed_account_is_found_at_its_people() -> None:
+    admin = make_user("administrator").actor()
+    orbit = make_account("Orbit Labs")
+    make_contact("Amira Haddad", account=orbit)
+
+    save.save(ACCOUNT, actor=admin, wish=Wish({"name": "Zenith Works"}, record_id=orbit.pk))
+
+    assert titles("amira zenith") == ["Amira Haddad"]
+    assert titles("amira orbit") == []
+
+
+def test_a_rebuild_brings_the_search_back_in_step() -> None:
+    make_contact("Amira Haddad")
+    gone = make_contact("Jonas Brandt")
+    life.delete(CONTACT, actor=make_user("administrator").actor(), record_id=gone.pk)
+    SearchEntry.objects.all().delete()
+    SearchEntry.objects.create(record_kind="contact", record_id=gone.pk, title="Jonas", updated_at=timezone.now())
+    SearchEntry.objects.create(record_kind="contact", record_id=10**9, title="Nobody", updated_at=timezone.now())
+    SearchEntry.objects.create(record_kind="unknown", record_id=1, title="Nothing", updated_at=timezone.now())
+
+    counted = search.index_all()
+
+    assert counted["contact"] == 1
+    assert_in_step()
+    assert (titles("haddad"), titles("jonas"), titles("nobody")) == (["Amira Haddad"], [], [])
+
+
+def test_many_records_are_indexed_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keen.records.search.entries.BATCH", 3)
+    work = operations.start(actor=SYSTEM, verb="created")
+    store.insert(work, ACCOUNT, [ACCOUNT.model(name=f"Orbit {number}") for number in range(8)])
+
+    assert len(titles("orbit")) == 8
+    assert search.index_all()["account"] == 8
+    assert_in_step()
+
+
+def test_favourites_and_what_was_opened_are_offered_first() -> None:
+    me = make_user()
+    opened, starred, hidden = make_contact("Opened", owner=me), make_contact("Starred", owner=me), make_contact("Hidden")
+    now = timezone.now()
+    Recent.objects.create(user=me, kind="contact", record_id=opened.pk, at=now)
+    Recent.objects.create(user=me, kind="contact", record_id=hidden.pk, at=now)
+    Favourite.objects.create(user=me, kind="contact", record_id=starred.pk, at=now - timedelta(days=3))
+    Favourite.objects.create(user=me, kind="contact", record_id=opened.pk, at=now - timedelta(days=9))
+
+    offered = search.lately(viewer("own", user_id=me.pk))
+
+    assert [hit.title for hit in offered] == ["Opened", "Starred"]
+
+
+@pytest.mark.parametrize("text", AWKWARD, ids=range(len(AWKWARD)))
+def test_nothing_that_can_be_typed_breaks_the_search(text: str) -> None:
+    make_contact("Anna Müller", emails=["a@b.c"], phones=["030 555010"])
+
+    assert isinstance(search.find(viewer("team", teams=[1, 2]), text), list)
+    assert isinstance(search.find(SYSTEM, text), list)
+
+
+@given(text=st.text(max_size=60) | st.text(alphabet="ab*\"'()&|!:<>-+^\\ .@09\x00", max_size=40))
+@example(text="a" * 300)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_text_breaks_the_search(text: str) -> None:
+    search.find(SYSTEM, text)
+
+
+@given(name=st.text(min_size=1, max_size=40))
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_somebody_is_called_is_found_by_it(name: str) -> None:
+    from keen.lib import text
+    from keen.records.domain import asking
+
+    contact = make_contact("Placeholder", last_name=text.clean(name, 120))
+    if asking.parse(contact.last_name):
+        assert contact.pk in {hit.record_id for hit in search.find(SYSTEM, contact.last_name, kinds=["contact"], most=500)}
