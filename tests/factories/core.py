@@ -22,17 +22,28 @@ def make_role(key: str = "", **grants: Any) -> Role:
 
 
 def make_user(
-    role: str | Role | list[Role] = "sales_rep", team: Team | None = None, *, password: str = PASSWORD, **fields: Any
+    role: str | Role | list[Role] = "sales_rep",
+    team: Team | None = None,
+    *,
+    password: str = PASSWORD,
+    **fields: Any,
 ) -> User:
     """Somebody with a role of the installation's own (by key) or with made-up ones, and the rights these give.
 
     Demo people have no usable password: password="".
     """
     number = next(_numbers)
-    values: dict[str, Any] = {"email": f"person{number}@example.com", "name": f"Person {number}", "team": team, **fields}
+    values: dict[str, Any] = {
+        "email": f"person{number}@example.com",
+        "name": f"Person {number}",
+        "team": team,
+        **fields,
+    }
     user = User(**values)
     user.set_password(password or None)
     user.save()
-    user.roles.set([ensure_roles()[role]] if isinstance(role, str) else [role] if isinstance(role, Role) else role)
+    user.roles.set(
+        [ensure_roles()[role]] if isinstance(role, str) else [role] if isinstance(role, Role) else role
+    )
     refresh_rights([user])
     return User.objects.select_related("team").get(pk=user.pk)

@@ -8,6 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -30,7 +31,7 @@ NOTES = {
 }
 
 
-class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class Accounts(DefaultAccountAdapter):
     """Sign-in by invitation, with links that lead to this installation whatever the request said."""
 
     error_messages = {
@@ -42,7 +43,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         "invalid_password_reset": "This link was used before or is too old. Ask for a new one.",
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's signature
         """No: people join by invitation."""
         return False
 
@@ -50,11 +51,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         """Whether the address is a path of this installation: no host, whatever it looks like."""
         return pages.local_address(self.request, url, "") != ""
 
-    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  allauth's signature
         """The sign-in page."""
         return reverse("account_login")
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  allauth's signature
         """The settings."""
         return reverse("settings") + "?done=password#security"
 
@@ -63,17 +64,18 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return absolute(path.replace("UID-KEY", key))
 
-    def set_password(self, user: User, password: str) -> None:
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Keep the password and forget failed tries."""
-        own.set_password(user=user, password=password)
-        self._delete_login_attempts_cached_email(self.request, email=user.email)
+        person = ours(user)
+        own.set_password(user=person, password=password)
+        self._delete_login_attempts_cached_email(self.request, email=person.email)
 
-    def reauthenticate(self, user: User, password: str) -> bool:
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         """Whether the password is the person's, under the same limit as sign-in."""
-        found = self.authenticate(self.request, email=user.email, password=password)
+        found = self.authenticate(self.request, email=ours(user).email, password=password)
         return found is not None and found.pk == user.pk
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002  allauth's signature
         # allauth adds the host name of the request, which would give each spelling of it tries of its own.
         return str(credentials.get("email", "")).strip().lower()
 
@@ -87,10 +89,14 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         send_mail.enqueue(to=email, subject=subject, body=mail_text(self.request, template, values))
 
     def send_notification_mail(
-        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,  # noqa: ARG002  allauth's signature
+        email: str | None = None,  # noqa: ARG002  allauth's signature
     ) -> None:
         """Tell the person what changed about their account."""
-        self.send_mail(template_prefix, user.email, {"user": user})
+        self.send_mail(template_prefix, ours(user).email, {"user": user})
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *rest: Any, **told: Any
@@ -100,7 +106,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
             super().add_message(request, level, message_template, *rest, **told)
 
 
-class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+class SecondFactors(DefaultMFAAdapter):
     """Second factors whose secrets lie encrypted in the database."""
 
     def encrypt(self, text: str) -> str:
@@ -117,6 +123,13 @@ def _fernet(secret: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(key))
 
 
+def ours(user: AbstractBaseUser) -> User:
+    """The person behind Django's idea of a user."""
+    if not isinstance(user, User):
+        raise TypeError(f"{user!r} is no keen.core.models.User.")
+    return user
+
+
 def absolute(path: str) -> str:
     """The full address of a path, below the address that the installation was given."""
     return settings.KEEN.base_url.rstrip("/") + path
@@ -124,7 +137,9 @@ def absolute(path: str) -> str:
 
 def mail_text(request: HttpRequest, template: str, values: dict[str, Any]) -> str:
     """The body of a mail."""
-    return pages.text(request, template, {**values, "home": absolute("/"), "absolute": absolute}).strip() + "\n"
+    return (
+        pages.text(request, template, {**values, "home": absolute("/"), "absolute": absolute}).strip() + "\n"
+    )
 
 
 def around(request: HttpRequest) -> dict[str, Any]:

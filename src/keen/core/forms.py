@@ -13,7 +13,6 @@ from keen.core.domain.rights import ACTIONS, ANY_KIND, POWERS, Scope
 from keen.core.models import Role, Team, User
 
 
-
 class _Once:
     """A new password is typed once: it can be looked at instead."""
 
@@ -22,15 +21,15 @@ class _Once:
         del self.fields["password2"]  # type: ignore[attr-defined]
 
 
-class ChangePassword(_Once, ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+class ChangePassword(_Once, ChangePasswordForm):
     """The present password and a new one."""
 
 
-class SetPassword(_Once, SetPasswordForm):  # type: ignore[misc]  # allauth has no types
+class SetPassword(_Once, SetPasswordForm):
     """A first password."""
 
 
-class ResetPassword(_Once, ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
+class ResetPassword(_Once, ResetPasswordKeyForm):
     """A new password by a link from a mail."""
 
 
@@ -69,7 +68,9 @@ class PersonForm(forms.Form):
 class InviteForm(forms.Form):
     """A pasted list of people, with what they all get."""
 
-    people = forms.CharField(max_length=20_000, error_messages={"required": "Paste at least one e-mail address."})
+    people = forms.CharField(
+        max_length=20_000, error_messages={"required": "Paste at least one e-mail address."}
+    )
     team = forms.ModelChoiceField(Team.objects.none(), required=False)
     roles = forms.ModelMultipleChoiceField(
         Role.objects.none(), error_messages={"required": "Choose at least one role, or they see nothing."}

@@ -20,7 +20,7 @@ def unread_count(actor: Actor) -> int:
 
     Cost: 1 query.
     """
-    return Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True)[:100].count()
+    return waiting(actor)[:100].count()
 
 
 def unread(actor: Actor) -> QuerySet[Notice]:
@@ -28,7 +28,16 @@ def unread(actor: Actor) -> QuerySet[Notice]:
 
     Cost: 1 query.
     """
-    return Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True).select_related("by").order_by("-at")
+    return waiting(actor).select_related("by").order_by("-at")
+
+
+def waiting(actor: Actor) -> QuerySet[Notice]:
+    """The notices that the person has not taken off the list; none for the system.
+
+    Cost: 1 query.
+    """
+    own = Notice.objects.filter(read_at__isnull=True)
+    return own.none() if actor.user_id is None else own.filter(user_id=actor.user_id)
 
 
 def receipt_of(user_id: int | None, operation_id: UUID) -> Receipt | None:
@@ -37,7 +46,11 @@ def receipt_of(user_id: int | None, operation_id: UUID) -> Receipt | None:
     Cost: 1 query.
     """
     since = timezone.now() - RECEIPT_SHOWN_FOR
-    found = Operation.objects.filter(pk=operation_id, actor_id=user_id, at__gte=since).values_list("receipt", flat=True).first()
+    found = (
+        Operation.objects.filter(pk=operation_id, actor_id=user_id, at__gte=since)
+        .values_list("receipt", flat=True)
+        .first()
+    )
     return Receipt.from_json(found) if found else None
 
 
@@ -98,10 +111,10 @@ def team_branches() -> dict[int, frozenset[int]]:
 
     Cost: 1 query.
     """
-    parents = dict(Team.objects.values_list("pk", "parent_id"))
+    parents: dict[int, int | None] = dict(Team.objects.values_list("pk", "parent_id"))
     branches: dict[int, set[int]] = {pk: {pk} for pk in parents}
-    for pk in parents:
-        above, seen = parents[pk], {pk}
+    for pk, parent in parents.items():
+        above, seen = parent, {pk}
         while above is not None and above not in seen:
             branches[above].add(pk)
             seen.add(above)

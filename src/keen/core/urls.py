@@ -1,10 +1,10 @@
 from allauth.account import views as allauth
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from keen.core.views import accounts, health, home, invitations, jobs, people, settings, teams
 
 # The pages of allauth that are open, one by one: sign-up, own change of address and codes by mail are not.
-ACCOUNT = [
+ACCOUNT: list[URLPattern | URLResolver] = [
     path("login/", accounts.sign_in, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
@@ -30,8 +30,14 @@ PEOPLE = [
     path("people/new/", people.person_new, name="person-new"),
     path("people/many/", people.person_many, name="person-many"),
     path("people/invite/", invitations.invite, name="invite"),
-    path("people/invitations/<int:invitation_id>/renew/", invitations.invitation_renew, name="invitation-renew"),
-    path("people/invitations/<int:invitation_id>/revoke/", invitations.invitation_revoke, name="invitation-revoke"),
+    path(
+        "people/invitations/<int:invitation_id>/renew/", invitations.invitation_renew, name="invitation-renew"
+    ),
+    path(
+        "people/invitations/<int:invitation_id>/revoke/",
+        invitations.invitation_revoke,
+        name="invitation-revoke",
+    ),
     path("people/<int:user_id>/", people.person, name="person"),
     path("people/<int:user_id>/deactivate/", people.person_deactivate, name="person-deactivate"),
     path("people/<int:user_id>/reactivate/", people.person_reactivate, name="person-reactivate"),

@@ -19,7 +19,7 @@ from keen.core.domain.receipts import Link, Receipt
 from keen.core.domain.rights import Rights, union
 from keen.core.domain.roster import MOST, Invitee
 from keen.core.models import Invitation, Notice, Role, Team, User
-from keen.lib.errors import NotVisibleError, RuleError
+from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 
 TOKEN_BYTES = 32
 
@@ -61,7 +61,11 @@ def invite(*, actor: Actor, people: Sequence[Invitee], welcome: Welcome) -> tupl
         work = start(actor=actor, verb="invited")
         queries.open_invitations().filter(email__in=addresses).update(revoked_at=work.at)
         sent = [_make(work, person, welcome) for person in people if person.email not in here]
-        known = f"{len(here)} of them have an account already" if len(here) > 1 else f"{', '.join(here)} has an account already"
+        known = (
+            f"{len(here)} of them have an account already"
+            if len(here) > 1
+            else f"{', '.join(here)} has an account already"
+        )
         told = Receipt(
             "saved" if sent else "gap",
             f"Invited {_told(sent)}." if sent else "Nobody was invited.",
@@ -90,15 +94,21 @@ def _make(work: Work, person: Invitee, welcome: Welcome) -> Sent:
         token_hash=token_hash(token),
         message=welcome.message.strip(),
         team=welcome.team,
-        invited_by_id=work.actor.user_id,
+        invited_by_id=_inviter(work.actor),
         invited_at=work.at,
         expires_at=work.at + timedelta(days=settings.KEEN.invitation_days),
     )
     made.roles.set(welcome.roles)
     keys = [role.key for role in welcome.roles]
-    after = {"email": made.email, "name": made.name, "team": made.team_id, "roles": keys}
+    after: dict[str, object] = {"email": made.email, "name": made.name, "team": made.team_id, "roles": keys}
     note(work, Entry("invitation", made.pk, 0, "created", {}, after))
     return Sent(made, token)
+
+
+def _inviter(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise ForbiddenError("nobody_invites", "An invitation comes from a person.")
+    return actor.user_id
 
 
 def renew(*, actor: Actor, invitation: Invitation) -> tuple[Sent, Receipt]:
@@ -115,7 +125,8 @@ def renew(*, actor: Actor, invitation: Invitation) -> tuple[Sent, Receipt]:
         refuse_excess(actor, Rights(), union((role.grants for role in row.roles.all()), teams=teams))
         token, work = token_urlsafe(TOKEN_BYTES), start(actor=actor, verb="invited again")
         row.token_hash, row.revoked_at, row.invited_at = token_hash(token), None, work.at
-        row.invited_by_id, row.expires_at = actor.user_id, work.at + timedelta(days=settings.KEEN.invitation_days)
+        row.invited_by_id = _inviter(actor)
+        row.expires_at = work.at + timedelta(days=settings.KEEN.invitation_days)
         row.save()
         note(work, Entry("invitation", row.pk, 0, "renewed", {}, {"email": row.email}))
         told = Receipt(
@@ -135,7 +146,9 @@ def revoke(*, actor: Actor, invitation: Invitation) -> Receipt:
     require(actor, "users.manage")
     with administration():
         work = start(actor=actor, verb="revoked")
-        taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=work.at)
+        taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(
+            revoked_at=work.at
+        )
         if not taken:
             raise RuleError("invitation_used", "This invitation was used or withdrawn already.")
         note(work, Entry("invitation", invitation.pk, 0, "revoked", {}, {"email": invitation.email}))
@@ -157,10 +170,12 @@ def accept(*, token: str, name: str, password: str) -> User:
     """
     found = queries.invitation_of(token_hash(token))
     if found is None:
-        raise NotVisibleError()
+        raise NotVisibleError
     with administration():
         now = timezone.now()
-        taken = queries.open_invitations().filter(pk=found.pk, expires_at__gt=now, token_hash=token_hash(token))
+        taken = queries.open_invitations().filter(
+            pk=found.pk, expires_at__gt=now, token_hash=token_hash(token)
+        )
         if not taken.update(accepted_at=now):
             raise RuleError("invitation_used", "This link was used before, or it is too old.")
         if User.objects.filter(email=found.email).exists():
@@ -185,7 +200,7 @@ def ask_again(*, token: str) -> Invitation:
     """
     found = queries.invitation_of(token_hash(token))
     if found is None:
-        raise NotVisibleError()
+        raise NotVisibleError
     if found.accepted_at:
         raise RuleError("invitation_used", "This link was used before. Sign in instead.")
     Notice.objects.get_or_create(

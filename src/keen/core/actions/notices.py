@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
+from keen.core import queries
 from keen.core.domain.actor import Actor
-from keen.core.models import Notice
 from keen.lib.errors import ForbiddenError
 
 
@@ -14,6 +14,6 @@ def read_notices(*, actor: Actor, notice_id: int | None = None) -> int:
     """
     if not actor.may_write:
         raise ForbiddenError("looking_only", "You see the app as somebody else, so nothing can be changed.")
-    waiting = Notice.objects.filter(user_id=actor.user_id, read_at=None)
+    waiting = queries.waiting(actor)
     chosen = waiting if notice_id is None else waiting.filter(pk=notice_id)
     return chosen.update(read_at=timezone.now())

@@ -38,7 +38,11 @@ def save_user(*, actor: Actor, user: User | None, given: Person) -> tuple[User, 
         before = facts(row) if user else {}
         if user and user.pk != actor.user_id:
             refuse_stronger(actor, row)
-        row.name, row.email, row.job_title = given.name.strip(), normal_email(given.email), given.job_title.strip()
+        row.name, row.email, row.job_title = (
+            given.name.strip(),
+            normal_email(given.email),
+            given.job_title.strip(),
+        )
         row.team_id, row.leads_team = given.team_id, given.leads_team
         if not user:
             row.set_password(None)
@@ -48,7 +52,9 @@ def save_user(*, actor: Actor, user: User | None, given: Person) -> tuple[User, 
         work = start(actor=actor, verb="saved" if user else "created")
         note_change(work, row, before)
         kept = f"{row.name} is saved." if user else f"{row.name} is added."
-        return row, finish(work, Receipt("saved", kept, object=link_to(row), nothing_next=SEES_IT), undoable=False)
+        return row, finish(
+            work, Receipt("saved", kept, object=link_to(row), nothing_next=SEES_IT), undoable=False
+        )
 
 
 SEES_IT = "They see it with their next click."
@@ -67,7 +73,10 @@ def set_roles(*, actor: Actor, users: Sequence[User], role_ids: Iterable[int]) -
             row.roles.set(wanted)
             note_change(work, row, before)
         refresh_rights(users, by=actor)
-        names = ", ".join(Role.objects.filter(pk__in=wanted).order_by("name").values_list("name", flat=True)) or "none"
+        names = (
+            ", ".join(Role.objects.filter(pk__in=wanted).order_by("name").values_list("name", flat=True))
+            or "none"
+        )
         told = f"Roles of {_told(users)}: {names}."
         return finish(work, Receipt("saved", told, object=_one(users), nothing_next=SEES_IT), undoable=False)
 
@@ -110,7 +119,9 @@ def deactivate(*, actor: Actor, user: User) -> Receipt:
         note_change(work, row, before)
         also = (f"{withdrawn} open invitations of theirs are withdrawn",) if withdrawn else ()
         back = Link("Let them in again", reverse("person-reactivate", args=[row.pk]), post=True)
-        told = Receipt("saved", f"{row.name} cannot sign in any more.", object=link_to(row), also=also, alternative=back)
+        told = Receipt(
+            "saved", f"{row.name} cannot sign in any more.", object=link_to(row), also=also, alternative=back
+        )
         return finish(work, told, undoable=False)
 
 
@@ -129,7 +140,9 @@ def reactivate(*, actor: Actor, user: User) -> Receipt:
         refresh_rights([row])
         work = start(actor=actor, verb="reactivated")
         note_change(work, row, before)
-        return finish(work, Receipt("saved", f"{row.name} can sign in again.", object=link_to(row)), undoable=False)
+        return finish(
+            work, Receipt("saved", f"{row.name} can sign in again.", object=link_to(row)), undoable=False
+        )
 
 
 def require(actor: Actor, power: str) -> None:
@@ -140,7 +153,7 @@ def require(actor: Actor, power: str) -> None:
     if not actor.may_write:
         raise ForbiddenError("looking_only", "You see the app as somebody else, so nothing can be changed.")
     if not actor.rights.has(power):
-        raise ForbiddenError()
+        raise ForbiddenError
 
 
 def refuse_stronger(actor: Actor, user: User) -> None:

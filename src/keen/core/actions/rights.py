@@ -21,7 +21,11 @@ def ensure_roles() -> dict[str, Role]:
     """
     found = {role.key: role for role in Role.objects.all()}
     missing = [
-        Role(key=key, name=given["name"], grants={part: value for part, value in given.items() if part != "name"})
+        Role(
+            key=key,
+            name=given["name"],
+            grants={part: value for part, value in given.items() if part != "name"},
+        )
         for key, given in ROLES.items()
         if key not in found
     ]
@@ -78,4 +82,6 @@ def refuse_excess(by: Actor, before: Rights, after: Rights) -> None:
     too_much = excess(by.rights, before, after)
     if too_much:
         told = ", ".join(too_much[:3]) + (f" and {len(too_much) - 3} more" if len(too_much) > 3 else "")
-        raise ForbiddenError("more_than_own", f"You cannot give rights that you do not have yourself: {told}.")
+        raise ForbiddenError(
+            "more_than_own", f"You cannot give rights that you do not have yourself: {told}."
+        )

@@ -103,4 +103,4 @@ def act_as(*, actor: Actor, person: User) -> Receipt:
 
 def _own(actor: Actor, user: User) -> None:
     if actor.user_id != user.pk or not actor.may_write:
-        raise ForbiddenError()
+        raise ForbiddenError

@@ -18,7 +18,9 @@ from keen.core.models import Role, Team, User
 from keen.lib.errors import RuleError
 
 
-def save_team(*, actor: Actor, team: Team | None, name: str, parent: Team | None = None, site: str = "") -> tuple[Team, Receipt]:
+def save_team(
+    *, actor: Actor, team: Team | None, name: str, parent: Team | None = None, site: str = ""
+) -> tuple[Team, Receipt]:
     """Make or change a team; the rights of all who belong to its branches follow.
 
     Raises: RuleError when a team would lie below itself, or the name is taken.
@@ -27,7 +29,11 @@ def save_team(*, actor: Actor, team: Team | None, name: str, parent: Team | None
     with administration():
         row = Team.objects.select_for_update().get(pk=team.pk) if team else Team()
         if team and parent and parent.pk in queries.teams_below(team.pk):
-            raise RuleError("own_branch", f"{parent.name} lies below {team.name}. Choose a team outside of its branch.", "parent")
+            raise RuleError(
+                "own_branch",
+                f"{parent.name} lies below {team.name}. Choose a team outside of its branch.",
+                "parent",
+            )
         before = _team_facts(row) if team else {}
         touched = queries.people_around(row.pk) if team else []
         row.name, row.parent, row.site = name.strip(), parent, site.strip()
@@ -49,7 +55,9 @@ def remove_team(*, actor: Actor, team: Team) -> Receipt:
         people = User.objects.filter(team=team).count()
         below = Team.objects.filter(parent=team).count()
         if people or below:
-            raise RuleError("team_in_use", f"{team.name} has {people} people and {below} teams below it. Move them first.")
+            raise RuleError(
+                "team_in_use", f"{team.name} has {people} people and {below} teams below it. Move them first."
+            )
         work = start(actor=actor, verb="deleted")
         note(work, Entry("team", team.pk, 0, "deleted", _team_facts(team), {}))
         name = team.name
@@ -57,11 +65,19 @@ def remove_team(*, actor: Actor, team: Team) -> Receipt:
             with transaction.atomic():
                 Team.objects.filter(pk=team.pk).delete()
         except IntegrityError:
-            raise RuleError("team_in_use", f"Records still belong to {name}. Give them to another team first.") from None
-        return finish(work, Receipt("saved", f"{name} is gone.", object=Link("Teams", reverse("team-list"))), undoable=False)
+            raise RuleError(
+                "team_in_use", f"Records still belong to {name}. Give them to another team first."
+            ) from None
+        return finish(
+            work,
+            Receipt("saved", f"{name} is gone.", object=Link("Teams", reverse("team-list"))),
+            undoable=False,
+        )
 
 
-def save_role(*, actor: Actor, role: Role | None, name: str, grants: Mapping[str, Any]) -> tuple[Role, Receipt]:
+def save_role(
+    *, actor: Actor, role: Role | None, name: str, grants: Mapping[str, Any]
+) -> tuple[Role, Receipt]:
     """Make or change a role; the rights of all who have it follow at once.
 
     Raises: ForbiddenError when it would give more than the actor has; RuleError when the name is taken.
@@ -80,8 +96,14 @@ def save_role(*, actor: Actor, role: Role | None, name: str, grants: Mapping[str
         work = start(actor=actor, verb="saved" if role else "created")
         after = {"name": row.name, "grants": row.grants}
         note(work, Entry("role", row.pk, 0, "updated" if role else "created", before, after))
-        who = f"{len(holders)} people have it and see the change with their next click" if holders else "nobody has it yet"
-        told = Receipt("saved", f"{row.name} is saved.", object=Link(row.name, row.get_absolute_url()), also=(who,))
+        who = (
+            f"{len(holders)} people have it and see the change with their next click"
+            if holders
+            else "nobody has it yet"
+        )
+        told = Receipt(
+            "saved", f"{row.name} is saved.", object=Link(row.name, row.get_absolute_url()), also=(who,)
+        )
         return row, finish(work, told, undoable=False)
 
 
@@ -94,12 +116,18 @@ def remove_role(*, actor: Actor, role: Role) -> Receipt:
     with administration():
         holders = User.objects.filter(roles=role).count()
         if holders:
-            raise RuleError("role_in_use", f"{holders} people have {role.name}. Give them another role first.")
+            raise RuleError(
+                "role_in_use", f"{holders} people have {role.name}. Give them another role first."
+            )
         work = start(actor=actor, verb="deleted")
         note(work, Entry("role", role.pk, 0, "deleted", {"name": role.name, "grants": role.grants}, {}))
         name = role.name
         role.delete()
-        return finish(work, Receipt("saved", f"{name} is gone.", object=Link("Roles", reverse("role-list"))), undoable=False)
+        return finish(
+            work,
+            Receipt("saved", f"{name} is gone.", object=Link("Roles", reverse("role-list"))),
+            undoable=False,
+        )
 
 
 def _team_facts(team: Team) -> dict[str, object]:
@@ -109,7 +137,11 @@ def _team_facts(team: Team) -> dict[str, object]:
 def _free_key(name: str) -> str:
     stem = slugify(name).replace("-", "_")[:34] or "role"
     taken = set(Role.objects.filter(key__startswith=stem).values_list("key", flat=True))
-    return next(key for number in range(len(taken) + 1) if (key := f"{stem}_{number}" if number else stem) not in taken)
+    return next(
+        key
+        for number in range(len(taken) + 1)
+        if (key := f"{stem}_{number}" if number else stem) not in taken
+    )
 
 
 def _store(row: Team) -> None:

@@ -22,12 +22,14 @@ def excess(giver: Rights, before: Rights, after: Rights) -> list[str]:
     """
     kinds = sorted({ANY_KIND, *giver.records, *before.records, *after.records})
     wider = [
-        f"{VERBS[action]} {REACHES[after.scope(kind, action)]} {words_for(kind)}"
+        said(action, after.scope(kind, action), kind)
         for kind in kinds
         for action in ACTIONS
         if _outreaches(giver, before, after, (kind, action))
     ]
-    powers = [POWERS[name].lower() for name in sorted(after.powers - before.powers - giver.powers) if name in POWERS]
+    powers = [
+        POWERS[name].lower() for name in sorted(after.powers - before.powers - giver.powers) if name in POWERS
+    ]
     seen = [
         f"see {name.replace('_', ' ')} of {words_for(kind)}"
         for kind, names in sorted(giver.hidden.items())
@@ -53,6 +55,12 @@ def _shows(rights: Rights, kind: str, name: str) -> bool:
 def covers(rights: Rights, other: Rights) -> bool:
     """Whether somebody with these rights could hand out all of the other ones."""
     return not excess(rights, Rights(), other)
+
+
+def said(action: str, scope: Scope, kind: str) -> str:
+    """A right as a phrase: "change their team's contacts"."""
+    whose = "" if action == "add" and scope is Scope.ALL else f"{REACHES[scope]} "
+    return f"{VERBS[action]} {whose}{words_for(kind)}"
 
 
 def words_for(kind: str) -> str:
@@ -85,5 +93,5 @@ def explain(roles: Iterable[tuple[str, Mapping[str, Any]]], kind: str) -> list[B
         if scope is Scope.NONE:
             continue
         by = tuple(name for name, rights in given if rights.scope(kind, action) is scope)
-        lines.append(Because(f"{VERBS[action]} {REACHES[scope]} {words_for(kind)}", by))
+        lines.append(Because(said(action, scope, kind), by))
     return lines

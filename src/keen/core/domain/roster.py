@@ -23,7 +23,7 @@ class Invitee:
 def invitees(pasted: str) -> list[Invitee]:
     """The people in a pasted list, each address once, in the order they came; unreadable parts carry a problem.
 
-    Shape: "Ana Kaya <ana@x.example>", "ana@x.example; ben@x.example", "Ana Kaya\\tana@x.example", one or more a line.
+    Shape: "Ana Kaya <ana@x.example>", "ana@x.example; ben@x.example", or name and address in two cells of a table.
     """
     found: dict[str, Invitee] = {}
     for name, part in _parts(pasted):
@@ -63,4 +63,7 @@ def _name(parts: list[str]) -> str:
 def _from_address(address: str) -> str:
     """A name guessed from the address, for people who were pasted without one."""
     local = address.partition("@")[0].partition("+")[0]
-    return " ".join(word.capitalize() for word in re.split(r"[._-]+", local) if not word.isdigit())[:120] or address
+    return (
+        " ".join(word.capitalize() for word in re.split(r"[._-]+", local) if not word.isdigit())[:120]
+        or address
+    )

@@ -24,19 +24,22 @@ from keen.lib.errors import KeenError, NotVisibleError, RuleError
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
-class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
+class SignIn(LoginView):
     """The sign-in page of allauth, with the demo's people beside it."""
 
     def get_context_data(self, **told: Any) -> dict[str, Any]:
         """What allauth tells, and who can be tried out."""
-        return {**super().get_context_data(**told), "demo_people": queries.demo_people() if settings.KEEN.demo else []}
+        return {
+            **super().get_context_data(**told),
+            "demo_people": queries.demo_people() if settings.KEEN.demo else [],
+        }
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The page again, as what it is: refused."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-sign_in = public(SignIn.as_view())
+sign_in = public(SignIn.as_view())  # type: ignore[arg-type]  # answers with what every view answers with
 
 
 @public
@@ -49,7 +52,9 @@ def demo_enter(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise Http404
     login(request, person, backend=BACKEND)
-    return HttpResponseRedirect(pages.local_address(request, request.POST.get("next", ""), reverse("today")), status=303)
+    return HttpResponseRedirect(
+        pages.local_address(request, request.POST.get("next", ""), reverse("today")), status=303
+    )
 
 
 @public
@@ -59,7 +64,9 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     found = _invitation(token)
     form = JoinForm(request.POST or None, email=found.email, name=found.name)
     if not queries.is_open(found):
-        return pages.render(request, "core/join.html", {"invitation": found, "token": token, "dead": True}, 410)
+        return pages.render(
+            request, "core/join.html", {"invitation": found, "token": token, "dead": True}, 410
+        )
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
@@ -82,7 +89,9 @@ def join_ask(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from None
     except KeenError:
         return HttpResponseRedirect(reverse("account_login"), status=303)
-    return pages.render(request, "core/join.html", {"invitation": found, "token": token, "dead": True, "asked": True})
+    return pages.render(
+        request, "core/join.html", {"invitation": found, "token": token, "dead": True, "asked": True}
+    )
 
 
 def _invitation(token: str) -> Invitation:

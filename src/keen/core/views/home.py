@@ -12,7 +12,9 @@ SHOWN = 100
 
 @route()
 def notices(request: KeenRequest) -> HttpResponse:
-    return pages.render(request, "core/notices.html", {"waiting": list(queries.unread(request.actor)[:SHOWN])})
+    return pages.render(
+        request, "core/notices.html", {"waiting": list(queries.unread(request.actor)[:SHOWN])}
+    )
 
 
 @route(methods=("POST",))
@@ -31,7 +33,11 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 def _administrators(request: HttpRequest) -> list[str]:
     """Whom to ask, for those who have signed in: names are not told to strangers."""
-    return [user.name for user in queries.administrators().order_by("name")[:5]] if request.user.is_authenticated else []
+    return (
+        [user.name for user in queries.administrators().order_by("name")[:5]]
+        if request.user.is_authenticated
+        else []
+    )
 
 
 @public

@@ -15,7 +15,7 @@ from keen.core.domain.roster import invitees
 from keen.core.domain.welcome import first_day
 from keen.core.forms import InviteForm
 from keen.core.jobs.mail import send_mail
-from keen.core.models import Invitation, User
+from keen.core.models import Invitation
 from keen.core.views.people import BOTH, MANAGE
 from keen.lib.errors import RuleError
 
@@ -25,7 +25,9 @@ def invite(request: KeenRequest) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        welcome = invitations.Welcome(team=given["team"], roles=list(given["roles"]), message=given["message"])
+        welcome = invitations.Welcome(
+            team=given["team"], roles=list(given["roles"]), message=given["message"]
+        )
         try:
             with transaction.atomic():
                 people = invitees(given["people"])
@@ -61,7 +63,7 @@ def invitation_revoke(request: KeenRequest, invitation_id: int) -> HttpResponse:
 
 def _mail(request: KeenRequest, sent: Iterable[invitations.Sent]) -> None:
     """One mail each, written in the name of who invites, sent by the worker after all is saved."""
-    inviter = User.objects.get(pk=request.actor.user_id)
+    inviter = request.user
     for one in sent:
         row = one.invitation
         values = {

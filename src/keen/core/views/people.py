@@ -35,7 +35,9 @@ def person_list(request: KeenRequest) -> HttpResponse:
         "q": sought,
         "state": state,
         "count": found.count(),
-        "invitations": list(queries.open_invitations().select_related("invited_by", "team").prefetch_related("roles")),
+        "invitations": list(
+            queries.open_invitations().select_related("invited_by", "team").prefetch_related("roles")
+        ),
         "teams": list(queries.teams()),
         "roles": list(queries.roles()),
         "at": timezone.now(),
@@ -103,13 +105,17 @@ def _about(actor: Actor, user: User) -> dict[str, object]:
 @route(MANAGE, methods=("POST",))
 def person_deactivate(request: KeenRequest, user_id: int) -> HttpResponse:
     user = get_object_or_404(User, pk=user_id)
-    return pages.answer(request, people.deactivate(actor=request.actor, user=user), to=user.get_absolute_url())
+    return pages.answer(
+        request, people.deactivate(actor=request.actor, user=user), to=user.get_absolute_url()
+    )
 
 
 @route(MANAGE, methods=("POST",))
 def person_reactivate(request: KeenRequest, user_id: int) -> HttpResponse:
     user = get_object_or_404(User, pk=user_id)
-    return pages.answer(request, people.reactivate(actor=request.actor, user=user), to=user.get_absolute_url())
+    return pages.answer(
+        request, people.reactivate(actor=request.actor, user=user), to=user.get_absolute_url()
+    )
 
 
 @route(MANAGE, methods=("POST",))
@@ -161,4 +167,3 @@ def _given(form: PersonForm) -> people.Person:
 
 def _refuse(form: PersonForm, error: RuleError) -> None:
     form.add_error(error.field if error.field in form.fields else None, error.message)
-

@@ -27,7 +27,9 @@ def settings(request: KeenRequest) -> HttpResponse:
     names = ("name", "job_title", "zone", "theme", "density", "single_keys")
     form = SettingsForm(request.POST or None, initial={name: getattr(user, name) for name in names})
     if request.method == "POST" and form.is_valid():
-        receipt = own.save_settings(actor=request.actor, user=user, given=own.OwnSettings(**form.cleaned_data))
+        receipt = own.save_settings(
+            actor=request.actor, user=user, given=own.OwnSettings(**form.cleaned_data)
+        )
         return pages.answer(request, receipt, to=reverse("settings"))
     held = list(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
     context = {

@@ -106,7 +106,9 @@ def role_remove(request: KeenRequest, role_id: int) -> HttpResponse:
 def _kinds(chosen: Role | None) -> dict[str, list[tuple[str, str]]]:
     """All kinds first, then each kind of the wiring, then those that the role names beyond."""
     known = {kind.kind: [(field.name, field.label) for field in kind.fields] for kind in wired().record_types}
-    beyond: dict[str, list[tuple[str, str]]] = {kind: [] for kind in (chosen.grants.get("records", {}) if chosen else {})}
+    beyond: dict[str, list[tuple[str, str]]] = {
+        kind: [] for kind in (chosen.grants.get("records", {}) if chosen else {})
+    }
     return {ANY_KIND: [], **beyond, **known}
 
 
@@ -126,5 +128,9 @@ def _initial(chosen: Role | None) -> dict[str, object]:
         for kind, scopes in grants.get("records", {}).items()
         for action, scope in scopes.items()
     }
-    parts = {f"{part}-{kind}": names for part in ("hidden", "locked") for kind, names in grants.get(part, {}).items()}
+    parts = {
+        f"{part}-{kind}": names
+        for part in ("hidden", "locked")
+        for kind, names in grants.get(part, {}).items()
+    }
     return {"name": chosen.name, "powers": grants.get("powers", []), **flat, **parts}

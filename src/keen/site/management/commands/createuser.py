@@ -28,10 +28,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--email", required=True, help="Address to sign in with")
-        parser.add_argument("--name", default="", help="Name as colleagues read it; made from the address when empty")
+        parser.add_argument(
+            "--name", default="", help="Name as colleagues read it; made from the address when empty"
+        )
         parser.add_argument("--role", default="administrator", choices=list(ROLES), help="What they may do")
         parser.add_argument("--team", default="", help="Team, made when there is none of that name")
-        parser.add_argument("--password-stdin", action="store_true", help="Read the password from standard input")
+        parser.add_argument(
+            "--password-stdin", action="store_true", help="Read the password from standard input"
+        )
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         email = people.normal_email(options["email"])
@@ -41,7 +45,9 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"{email} is no e-mail address.") from error
         if User.objects.filter(email=email).exists():
-            raise CommandError(f"{email} can sign in already. A new password is set under “Forgot it?” on the sign-in page.")
+            raise CommandError(
+                f"{email} can sign in already. A new password is set under “Forgot it?” on the sign-in page."
+            )
         password = self.password(User(email=email, name=name), from_stdin=options["password_stdin"])
         try:
             with transaction.atomic():
@@ -78,6 +84,8 @@ def make(email: str, name: str, role: str, team_name: str) -> User:
     team = Team.objects.filter(name=team_name).first() if team_name else None
     if team_name and team is None:
         team, _ = save_team(actor=SYSTEM, team=None, name=team_name)
-    given = people.Person(name=name, email=email, team_id=team.pk if team else None, role_ids=(roles[role].pk,))
+    given = people.Person(
+        name=name, email=email, team_id=team.pk if team else None, role_ids=(roles[role].pk,)
+    )
     user, _ = people.save_user(actor=SYSTEM, user=None, given=given)
     return user
