@@ -47,9 +47,9 @@ def shell(request: HttpRequest, *, whole: bool) -> dict[str, Any]:
         "receipt": None,
         "theme": user.theme if user else "",
     }
-    if not whole or user is None:
+    actor = base["actor"]
+    if not whole or user is None or actor is None:
         return base
-    actor = request.actor  # type: ignore[attr-defined]
     return {
         **base,
         "acting_as": getattr(request, "acting_as", None),
