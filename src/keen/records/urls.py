@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from keen.records.views import kept
+from keen.records.views import audit, kept
 
 urlpatterns = [
+    path("audit/", audit.audit_trail, name="audit"),
     path("lists/save/", kept.list_save, name="list-save"),
     path("lists/<int:list_id>/delete/", kept.list_delete, name="list-delete"),
     path("lists/<int:list_id>/pin/", kept.list_pin, name="list-pin"),
