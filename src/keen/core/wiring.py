@@ -42,7 +42,8 @@ class Wiring:
     """All that the packages contribute to each other.
 
     `followers` are (record kind, function of the written rows): they bring what is derived from the rows into step,
-    in the transaction of the write.
+    in the transaction of the write. `comparers` are (record kind, facts of a row, likeness of two rows' facts): they tell
+    import whether a row is already here.
     """
 
     handlers: Sequence[tuple[type, Handler]] = ()
@@ -53,6 +54,7 @@ class Wiring:
     panels: Sequence[Any] = ()
     record_types: Sequence[Any] = ()
     followers: Sequence[tuple[str, Any]] = ()
+    comparers: Sequence[tuple[str, Any, Any]] = ()
 
 
 _replaced: list[Wiring] = []
@@ -85,6 +87,7 @@ def _installed() -> Wiring:
         panels=tuple(module.PANELS),
         record_types=tuple(module.RECORD_TYPES),
         followers=tuple(module.FOLLOWERS),
+        comparers=tuple(module.COMPARERS),
     )
 
 
