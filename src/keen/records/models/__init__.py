@@ -1,7 +1,20 @@
 """The base of every record, and what is kept about records."""
 
+from keen.records.models.importing import ImportMark, ImportRow, ImportRun, ImportTemplate
 from keen.records.models.lists import Favourite, Recent, SavedList
 from keen.records.models.record import Handle, Record, RecordQuerySet
 from keen.records.models.search import SearchEntry
 
-__all__ = ["Favourite", "Handle", "Recent", "Record", "RecordQuerySet", "SavedList", "SearchEntry"]
+__all__ = [
+    "Favourite",
+    "Handle",
+    "ImportMark",
+    "ImportRow",
+    "ImportRun",
+    "ImportTemplate",
+    "Recent",
+    "Record",
+    "RecordQuerySet",
+    "SavedList",
+    "SearchEntry",
+]
