@@ -46,7 +46,6 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         blocking_threads_idle_timeout=600,  # a thread that ends takes its database connection along
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=12,
         log_level=LogLevels.warning,
         working_dir=Path.cwd(),
     ).serve()

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     """Run background work until stopped."""
 
     help = "Run background work: events, imports, schedules. `serve` starts one by itself."
-    requires_migrations_checks = False
+    requires_system_checks = []  # they load every page, which a worker never needs
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
