@@ -6,6 +6,8 @@ urlpatterns = [
     path("", include("keen.core.urls")),
     path("", include("keen.records.urls")),
     path("", include("keen.people.urls")),
+    path("", include("keen.activities.urls")),
+    path("", include("keen.activities.urls")),
 ]
 
 handler400 = "keen.core.views.errors.bad_request"
