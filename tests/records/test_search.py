@@ -1,9 +1,12 @@
 """Finding records: how they are typed, what is found first, and who finds them."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -11,13 +14,15 @@ from hypothesis import strategies as st
 from keen.core.actions import operations
 from keen.core.domain.actor import SYSTEM, Actor
 from keen.core.domain.rights import Rights
+from keen.people.models import Account
 from keen.people.records import ACCOUNT, CONTACT
 from keen.records import search
 from keen.records.actions import life, save, store
 from keen.records.actions.save import Wish
 from keen.records.declare import types
 from keen.records.models import Favourite, Recent, SearchEntry
-from tests.factories.core import make_team, make_user
+from keen.records.pages import searching
+from tests.factories.core import make_role, make_team, make_user
 from tests.factories.people import make_account, make_contact
 
 pytestmark = pytest.mark.django_db
@@ -354,7 +359,7 @@ def test_the_search_follows_every_write() -> None:
     assert (titles("haddad"), titles("okafor")) == ([], ["Amira Okafor"])
     assert_in_step()
 
-    life.undo(actor=actor, operation_id=changed.receipt.undo)
+    life.undo(actor=actor, operation_id=UUID(changed.receipt.undo))
     assert (titles("haddad"), titles("okafor")) == (["Amira Haddad"], [])
     assert_in_step()
 
@@ -376,7 +381,7 @@ def test_a_merge_leaves_one_that_is_found_by_the_words_of_both() -> None:
     assert titles("amira@vela.com") == ["Amira Haddad"]
     assert_in_step()
 
-    life.undo(actor=actor, operation_id=receipt.undo)
+    life.undo(actor=actor, operation_id=UUID(receipt.undo))
 
     assert titles("amira@vela.com") == ["A Haddad"]
     assert_in_step()
@@ -425,7 +430,7 @@ def test_a_rebuild_brings_the_search_back_in_step() -> None:
 def test_many_records_are_indexed_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("keen.records.search.entries.BATCH", 3)
     work = operations.start(actor=SYSTEM, verb="created")
-    store.insert(work, ACCOUNT, [ACCOUNT.model(name=f"Orbit {number}") for number in range(8)])
+    store.insert(work, ACCOUNT, [Account(name=f"Orbit {number}") for number in range(8)])
 
     assert len(titles("orbit")) == 8
     assert search.index_all()["account"] == 8
@@ -470,3 +475,97 @@ def test_whatever_somebody_is_called_is_found_by_it(name: str) -> None:
     contact = make_contact("Placeholder", last_name=text.clean(name, 120))
     if asking.parse(contact.last_name):
         assert contact.pk in {hit.record_id for hit in search.find(SYSTEM, contact.last_name, kinds=["contact"], most=500)}
+
+
+def test_the_page_groups_by_kind_and_says_why(client: Client) -> None:
+    me = make_user("administrator")
+    client.force_login(me)
+    make_contact("Amira Haddad", tags=["Orbit fans"], phones=["030 555010"], owner=me)
+    make_account("Orbit Labs", owner=me)
+
+    page = client.get("/search/", {"q": "orbit"}).content.decode()
+
+    assert 'id="found-contact"' in page
+    assert 'id="found-account"' in page
+    assert "Tags Orbit fans" in page
+    assert 'href="tel:+4930555010"' in page
+
+    narrowed = client.get("/search/", {"q": "orbit", "kind": "account"}).content.decode()
+
+    assert 'id="found-contact"' not in narrowed
+    assert 'id="found-account"' in narrowed
+
+
+def test_the_page_offers_to_create_what_is_not_there(client: Client) -> None:
+    client.force_login(make_user("administrator"))
+    make_account("Orbit Labs")
+
+    nothing = client.get("/search/", {"q": "Zorro Zed"}).content.decode()
+    nearly = client.get("/search/", {"q": "orbit lbas"}).content.decode()
+
+    assert "/contacts/new/?first_name=Zorro&amp;last_name=Zed" in nothing
+    assert "/accounts/new/?name=Zorro+Zed" in nothing
+    assert "Similar accounts" in nearly
+    assert "/accounts/new/?name=orbit+lbas" in nearly
+
+
+def test_nobody_is_offered_to_create_what_they_may_not(client: Client) -> None:
+    looking = make_role("looking", records={"*": {"view": "all"}})
+    client.force_login(make_user(looking))
+
+    assert "/new/?" not in client.get("/search/", {"q": "Zorro Zed"}).content.decode()
+
+
+def test_the_palette_answers_with_options_alone(client: Client) -> None:
+    me = make_user("administrator")
+    client.force_login(me)
+    made = make_contact("Amira <b>Haddad", owner=me)
+    Recent.objects.create(user=me, kind="contact", record_id=made.pk, at=timezone.now())
+
+    found = client.get("/search/palette/", {"q": "hadd"}).content.decode()
+    nothing = client.get("/search/palette/", {"q": "zorro"}).content.decode()
+    untyped = client.get("/search/palette/").content.decode()
+
+    assert found.strip().startswith('<div class="opt" role="option"')
+    assert f'data-href="/contacts/{made.pk}/"' in found
+    assert "Amira &lt;b&gt;Haddad" in found
+    assert "<html" not in found
+    assert "Create contact “zorro”" in nothing
+    assert f'data-href="/contacts/{made.pk}/"' in untyped
+
+
+def test_a_field_that_names_a_record_is_offered_those_of_its_kind(client: Client) -> None:
+    client.force_login(make_user("administrator"))
+    make_contact("Orbit Jones")
+    labs = make_account("Orbit Labs")
+
+    offered = client.get("/search/link/account/", {"q": "orbit"}).content.decode()
+
+    assert f'data-value="{labs.pk}"' in offered
+    assert "Orbit Jones" not in offered
+    assert client.get("/search/link/nothing/", {"q": "orbit"}).status_code == 404
+
+
+def test_typed_beginnings_are_marked() -> None:
+    assert searching.marked("Amira Haddad", "had ami") == "<mark>Ami</mark>ra <mark>Had</mark>dad"
+    assert searching.marked("Jörg <i>", "jorg") == "<mark>Jörg</mark> &lt;i&gt;"
+    assert searching.marked("Weiß & Co", "weiss") == "Weiß &amp; Co"
+
+
+@pytest.mark.parametrize("text", AWKWARD, ids=range(len(AWKWARD)))
+def test_the_pages_answer_whatever_is_typed(client: Client, text: str) -> None:
+    client.force_login(make_user("administrator"))
+    typed = {"q": text.encode("utf-8", "replace").decode()}
+
+    for address in ("/search/", "/search/palette/", "/search/link/contact/"):
+        assert client.get(address, typed).status_code == 200
+
+
+def test_the_command_rebuilds_and_says_how_much(capsys: pytest.CaptureFixture[str]) -> None:
+    make_contact("Amira Haddad")
+    SearchEntry.objects.all().delete()
+
+    call_command("reindex")
+
+    assert "1 contact\n" in capsys.readouterr().out
+    assert titles("haddad") == ["Amira Haddad"]

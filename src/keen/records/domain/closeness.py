@@ -56,7 +56,7 @@ def match(question: Question, shown: Shown) -> Match | None:
     Shape: closeness falls from an exact word to a start, a piece and a mistyped one, so that these never mix.
     """
     found = [_term(term, shown) for term in question.terms]
-    best = _combined(found) if found and all(found) else NO_MATCH
+    best = _combined(found) if found and all(one.closeness for one in found) else NO_MATCH
     if len(question.terms) > 1 and question.numbers:
         best = max(best, _number(question.numbers, shown), key=lambda one: one.closeness)
     if not best.closeness:
@@ -146,7 +146,9 @@ def _address(address: str, shown: Shown) -> Match:
         joined = joined_address(value)
         if joined == address:
             return Match(EXACT, "emails", value)
-        if joined.startswith(address) or any(part.startswith(address) for part in email_words(value)):
+        if joined.startswith(address):
+            return Match(EXACT - IN_FIELD, "emails", value)
+        if any(part.startswith(address) for part in _email_words(value)):
             return Match(START, "emails", value)
     return NO_MATCH
 
