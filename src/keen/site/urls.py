@@ -7,7 +7,6 @@ urlpatterns = [
     path("", include("keen.records.urls")),
     path("", include("keen.people.urls")),
     path("", include("keen.activities.urls")),
-    path("", include("keen.activities.urls")),
 ]
 
 handler400 = "keen.core.views.errors.bad_request"

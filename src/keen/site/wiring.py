@@ -1,6 +1,12 @@
 """What joins the packages: who listens to what, what runs when, what stands in the menu."""
 
-from keen.core.domain.timings import At
+from datetime import timedelta
+
+from keen.activities import panels as activity_panels
+from keen.activities.actions.links import follow
+from keen.activities.jobs import remind
+from keen.activities.records import ACTIVITY
+from keen.core.domain.timings import At, Every
 from keen.core.jobs.upkeep import forget_finished_tasks
 from keen.core.menu import Entry, Panel
 from keen.core.wiring import Schedule
@@ -9,23 +15,41 @@ from keen.people.domain.matching import company_similarity, similarity
 from keen.people.queries import facts_of_account, facts_of_contact, similar_accounts, similar_contacts
 from keen.people.records import ACCOUNT, CONTACT
 
-RECORD_TYPES = [CONTACT, ACCOUNT]
+RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY]
 HANDLERS = []
-SCHEDULES = [Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30))]
+SCHEDULES = [
+    Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
+    Schedule("remind", remind, Every(timedelta(minutes=1))),
+]
 NAV = [
     Entry("Today", "today", "sun-high", key="T"),
     Entry("Contacts", "contact-list", "users", "contact.view", key="G P"),
     Entry("Accounts", "account-list", "building", "account.view", key="G A"),
+    Entry("Activities", "activity-list", "checklist", "activity.view", key="G T"),
+    Entry("People and teams", "person-list", "users-group", "power:users.manage", end=True),
+    Entry("Jobs and health", "jobs", "heart-rate-monitor", "power:system.view", end=True),
+    Entry("Audit trail", "audit", "history", "power:audit.view", end=True),
 ]
 COMMANDS = [
     Entry("New contact", "contact-new", "user", "contact.add", key="C", group="Create"),
     Entry("New account", "account-new", "building", "account.add", group="Create"),
+    Entry("Log a call", "call-new", "phone", "activity.add", group="Create"),
+    Entry("New task", "activity-plan", "checklist", "activity.add", group="Create"),
+    Entry("New meeting", "activity-plan", "calendar-plus", "activity.add", group="Create", query="?what=meeting"),
+    Entry("Search everything", "search", "search", key="/"),
+    Entry("Settings", "settings", "settings"),
+    Entry("My recent changes", "changes", "history"),
+    Entry("Notices", "notices", "bell"),
+    Entry("Help", "help", "help"),
 ]
 PANELS = [
+    Panel(activity_panels.WITH_TIMELINE, "lit", activity_panels.next_step),
+    Panel(activity_panels.WITH_TIMELINE, "main", activity_panels.timeline_box),
+    Panel(("activity",), "lit", activity_panels.activity_box),
     Panel(("account",), "side", people_panels.people),
     Panel(("contact",), "side", people_panels.colleagues),
     Panel(("contact", "account"), "side", people_panels.relations),
 ]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
-FOLLOWERS = []
+FOLLOWERS = [("activity", follow)]
 COMPARERS = [("contact", facts_of_contact, similarity), ("account", facts_of_account, company_similarity)]
