@@ -75,7 +75,7 @@ def answer(request: HttpRequest, receipt: Receipt, *, to: str, fragment: str = "
     if request.headers.get("HX-Request"):
         region = text(request, "core/_receipt.html", {"receipt": receipt})
         return HttpResponse(fragment + region)
-    mark = operation or receipt.operation
+    mark = receipt.operation
     address, _, anchor = to.partition("#")
     joined = "&" if "?" in address else "?"
     shown = f"{address}{joined}r={mark}" if mark else address
