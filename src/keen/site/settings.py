@@ -120,7 +120,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "keen.core.forms.ResetPassword",
 }
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_REMEMBER = None  # asked at sign-in
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "50/5m/ip,5/5m/key",  # an office shares one address
