@@ -70,7 +70,7 @@ CONTACT = RecordType(
         Field("phones", "Phone", Kind.PHONES, section="Reach", listed=True, quick=True, labels=NUMBERS,
               synonyms=("telephone", "telefon", "mobile")),
         Field("addresses", "Address", Kind.ADDRESSES, section="Reach", labels=("work", "home", "other")),
-        Field("city", "City", editable=False, listed=True, sorts=True, section="Reach"),
+        Field("city", "City", editable=False, sorts=True, section="Reach"),
         Field("country", "Country", editable=False, section="Reach"),
         Field("website", "Website", Kind.URL, section="Reach", synonyms=("web page", "url")),
         Field("reports_to", "Reports to", Kind.REFERENCE, to="contact", shadow="reports_to_name"),

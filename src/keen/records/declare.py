@@ -100,7 +100,7 @@ OWNERSHIP = (
 HISTORY = (
     Field("source", "Source", section="Who", synonyms=("lead source", "origin", "original source"), most=60),
     Field("created_at", "Created", Kind.DATETIME, section="Who", editable=False, sorts=True),
-    Field("updated_at", "Updated", Kind.DATETIME, section="Who", editable=False, listed=True, sorts=True),
+    Field("updated_at", "Updated", Kind.DATETIME, section="Who", editable=False, sorts=True),
 )
 
 

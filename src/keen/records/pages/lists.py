@@ -90,7 +90,10 @@ def chosen_columns(request: KeenRequest, record_type: RecordType, actor: Actor) 
         raise RuleError("unknown_field", f"There is no field “{unknown[0][:40]}” to show.", "cols")
     if wanted:
         return [readable[name] for name in wanted]
-    return [field for field in readable.values() if field.listed and field.name not in _title_names(record_type)]
+    # What the list is sorted or filtered by is shown, so that one sees why a row stands where it does.
+    asked = {request.GET.get("sort", "").removeprefix("-"), *(key.partition(".")[0] for key in request.GET)}
+    naming = _title_names(record_type)
+    return [field for field in readable.values() if (field.listed or field.name in asked) and field.name not in naming]
 
 
 def _title_names(record_type: RecordType) -> set[str]:

@@ -77,7 +77,7 @@ def open_accounts(chance: random.Random, users: dict[str, User], start: datetime
         team = chance.choice(SALES)
         land = chance.choice(HOME[team])
         owner = chance.choice([user for user in users.values() if user.team and user.team.name == team])
-        made.append(_account(chance, f"{name} {chance.choice(land.forms)}", industries[name.split(" ", 1)[1]], land, owner))
+        made.append(_account(chance, name, industries[name.split(" ", 1)[1]], land, owner))
     steward = users["Daniel Cho"]
     _insert(steward.actor(via="import"), ACCOUNT, made, start, "300 accounts brought in from the old system.")
     return made
@@ -85,10 +85,10 @@ def open_accounts(chance: random.Random, users: dict[str, User], start: datetime
 
 def _account(chance: random.Random, name: str, industry: str, land: Land, owner: User) -> Account:
     city, postal_code, area = chance.choice(land.cities)
-    domain = text.fold(name.rsplit(" ", 1)[0].replace("&", "")).replace(" ", "-")
+    domain = text.fold(name).replace(" ", "-")
     street = _street(chance, land)
     return Account(
-        name=name,
+        name=f"{name} {chance.choice(land.forms)}",
         type=chance.choices(("customer", "prospect", "partner", "supplier"), (55, 35, 6, 4))[0],
         industry=industry,
         website=f"https://www.{domain}.{land.domain}",

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import F, Max, OuterRef, Subquery
 from django.utils import timezone
 
 from keen.activities.models import Activity
@@ -23,6 +23,7 @@ from keen.site.demo.staff import STAFF
 from keen.site.demo.words import CALL_NOTES, MAILS, MEETING_NOTES, NOTES, TASKS, TOPICS
 
 DAYS = 180
+FRIDAY = 4
 SERVED = {"Service", "Marketing and operations"}
 
 
@@ -60,7 +61,8 @@ class Scene:
     def about(self, words: Sequence[str]) -> str:
         """A sentence with a topic."""
         topic = self.chance.choice(TOPICS)
-        return self.chance.choice(words).format(topic=topic, n=self.chance.randrange(1, 6)).capitalize()
+        said = self.chance.choice(words).format(topic=topic, n=self.chance.randrange(1, 6))
+        return said[0].upper() + said[1:]
 
 
 def write(chance: random.Random, users: dict[str, User], contacts: Sequence[Contact], today: date) -> None:
@@ -71,14 +73,18 @@ def write(chance: random.Random, users: dict[str, User], contacts: Sequence[Cont
     for one in STAFF:
         user = users[one.name]
         people = contacts if one.team in SERVED else own[user.pk] or contacts
+        week: list[Activity] = []
         for day in working_days(today - timedelta(days=DAYS), today - timedelta(days=1)):
-            scene = Scene(chance, user, day, people)
+            scene = Scene(chance, user, day, people, week)
             _work(scene, one.pace)
-            _store(scene, scene.at(17, 30))
+            if day.weekday() == FRIDAY or day == today - timedelta(days=1):
+                _store(scene, scene.at(17, 30))
+                week = []
         if one.pace:
             scene = Scene(chance, user, today, people)
             _ahead(scene, one.pace)
             _store(scene, min(scene.at(7), timezone.now()))
+    Activity.objects.filter(status="done").update(created_at=F("done_at"), updated_at=F("done_at"))
     _last_contacts()
     _notices(users, contacts, today)
 
