@@ -1,0 +1,243 @@
+"""Somebody's day: what to do next and why, what comes then, what is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from keen.activities.domain.choices import MINUTES, Status, What
+from keen.activities.domain.marks import Mark, mark
+from keen.activities.domain.ranking import SOON, STALE_AFTER, Candidate, Moment, Ranked, rank
+from keen.activities.models import TO_DO, Activity, ActivityLink
+from keen.activities.queries.steps import zone_of
+from keen.core import queries as core
+from keen.core.domain.actor import Actor
+from keen.core.models import Notice
+from keen.people.models import Contact
+
+MOST = 200
+MOST_THEN = 8
+MOST_DONE = 30
+MOST_WAITING = 6
+MOST_IDEAS = 3
+MOST_RECENT = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing of the day with its mark, why it counts, and how to reach the person."""
+
+    activity: Activity
+    mark: Mark
+    why: str = ""
+    phone: str = ""
+    minutes: int = 0
+
+    @property
+    def subject(self) -> tuple[str, int | None]:
+        """The record that a call about it is logged on: the activity itself, when nobody is named."""
+        named = self.activity.contact_id or self.activity.account_id
+        return (self.activity.about_kind, self.activity.about_id) if named else ("activity", self.activity.pk)
+
+
+@dataclass(frozen=True)
+class Day:
+    """Everything that Today shows."""
+
+    now: datetime
+    first: Line | None = None
+    then: Sequence[Line] = ()
+    more: int = 0
+    calendar: Sequence[Line] = ()
+    done: Sequence[Activity] = ()
+    waiting: Sequence[Notice] = ()
+    ideas: Sequence[Contact] = ()
+    count: int = 0
+    minutes: int = 0
+    kept: tuple[int, int] = (0, 0)
+    capped: bool = False
+
+    @property
+    def is_first_use(self) -> bool:
+        """Whether nothing of one's own is there yet."""
+        return not (self.first or self.done or self.calendar or self.ideas)
+
+
+def day(actor: Actor, now: datetime) -> Day:
+    """The person's day.
+
+    Shape: more than 200 open things are counted as 200; the promised and the newest are kept.
+    Cost: 4 queries.
+    """
+    zone = zone_of(actor)
+    moment = Moment(now, zone)
+    activities = list(open_until(actor, moment))
+    by_id = {activity.pk: activity for activity in activities}
+    ranked = rank([_candidate(actor, activity) for activity in activities], moment)
+    lines = [_line(actor, by_id[found.candidate.id], found, moment) for found in ranked]
+    meetings = [line for line in lines if _meets_today(line.activity, moment)]
+    queue = [line for line in lines if line not in meetings]
+    first = next((line for line in lines if line not in meetings or _starts_soon(line.activity, now)), None)
+    then = [line for line in queue if line is not first]
+    done = list(done_since(actor, start_of(moment.today, zone)))
+    return Day(
+        now=now,
+        first=first,
+        then=then[:MOST_THEN],
+        more=max(len(then) - MOST_THEN, 0),
+        calendar=sorted(meetings, key=lambda line: line.activity.starts_at or now),
+        done=done,
+        waiting=list(core.unread(actor)[:MOST_WAITING]),
+        ideas=list(without_next_step(actor, now)[:MOST_IDEAS]),
+        count=len(lines),
+        minutes=sum(line.minutes for line in lines),
+        kept=_promises(done),
+        capped=len(activities) == MOST,
+    )
+
+
+def start_of(day_: date, zone: ZoneInfo) -> datetime:
+    """The moment at which the day begins where the person is."""
+    return datetime.combine(day_, time(), tzinfo=zone)
+
+
+def open_until(actor: Actor, moment: Moment) -> list[Activity]:
+    """The actor's open activities that want to be seen by the end of the day.
+
+    Cost: 1 query.
+    """
+    end = start_of(moment.today + timedelta(days=1), moment.zone)
+    rows = (
+        Activity.objects.filter(TO_DO, owner_id=actor.user_id, act_at__lt=end)
+        .select_related("contact")
+        .only(*_COLUMNS, *(f"contact__{name}" for name in _CONTACT_COLUMNS))
+    )
+    found = list(rows.order_by("-promised_to_customer", "-act_at", "-pk")[:MOST])
+    return [activity for activity in found if not _is_later(activity, moment.today)]
+
+
+_COLUMNS = (
+    "kind", "subject", "body", "status", "priority", "plan_on", "due_at", "starts_at", "ends_at", "reminder_at",
+    "recurrence", "promised_to_customer", "is_private", "owner_id", "team_id", "created_by_id", "contact_id",
+    "contact_name", "account_id", "account_name", "about_kind", "about_id", "act_at",
+)  # fmt: skip
+_CONTACT_COLUMNS = (
+    "first_name",
+    "last_name",
+    "phone",
+    "last_contact_at",
+    "do_not_call",
+    "owner_id",
+    "team_id",
+    "deleted_at",
+)
+
+
+def _is_later(activity: Activity, today: date) -> bool:
+    """A planned day is the same day everywhere; west of Greenwich its beginning in UTC comes a day too soon."""
+    plan = activity.plan_on
+    return bool(plan and plan > today and activity.act_at == datetime.combine(plan, time(), tzinfo=UTC))
+
+
+def _candidate(actor: Actor, activity: Activity) -> Candidate:
+    contact = activity.contact if _reachable(actor, activity) else None
+    return Candidate(
+        id=activity.pk,
+        times=activity.times,
+        kind=activity.kind,
+        promised=activity.promised_to_customer,
+        priority=activity.priority,
+        reminder_at=activity.reminder_at,
+        last_contact_at=contact.last_contact_at if contact else None,
+        person=contact.first_name if contact else "",
+    )
+
+
+def _reachable(actor: Actor, activity: Activity) -> bool:
+    """Whether the actor may still see the person: they may have moved to another team."""
+    contact = activity.contact
+    return contact is not None and contact.deleted_at is None and contact.allows(actor, "view")
+
+
+def _line(actor: Actor, activity: Activity, ranked: Ranked, moment: Moment) -> Line:
+    contact = activity.contact if _reachable(actor, activity) else None
+    return Line(
+        activity,
+        mark(activity.times, moment.now, moment.zone),
+        ranked.why,
+        phone=contact.phone if contact and not contact.do_not_call else "",
+        minutes=minutes_of(activity),
+    )
+
+
+def minutes_of(activity: Activity) -> int:
+    """How long it takes: a meeting as planned, everything else what is usual."""
+    if activity.starts_at and activity.ends_at:
+        return min(int((activity.ends_at - activity.starts_at).total_seconds() // 60), 600)
+    return MINUTES.get(activity.kind, 15)
+
+
+def _meets_today(activity: Activity, moment: Moment) -> bool:
+    return bool(
+        activity.kind == What.MEETING
+        and activity.starts_at
+        and moment.day(activity.starts_at) == moment.today
+    )
+
+
+def _starts_soon(activity: Activity, now: datetime) -> bool:
+    return bool(activity.starts_at and timedelta() <= activity.starts_at - now <= SOON)
+
+
+def done_since(actor: Actor, since: datetime) -> QuerySet[Activity]:
+    """What the actor has done since then, the latest first.
+
+    Cost: 1 query.
+    """
+    mine = Activity.objects.living().filter(
+        owner_id=actor.user_id, done_at__gte=since, status=Status.DONE.value
+    )
+    return mine.only(*_COLUMNS, "done_at", "outcome", "direction").order_by("-done_at", "-pk")[:MOST_DONE]
+
+
+def _promises(done: Sequence[Activity]) -> tuple[int, int]:
+    """How many promises were kept today, of how many."""
+    promised = [activity for activity in done if activity.due_at and activity.done_at]
+    return sum(1 for activity in promised if activity.done_at <= activity.due_at), len(promised)  # type: ignore[operator]
+
+
+def without_next_step(actor: Actor, now: datetime) -> QuerySet[Contact]:
+    """The actor's people who had contact once, none for a month, and for whom nothing is planned: the latest first.
+
+    Cost: 1 query.
+    """
+    planned = ActivityLink.objects.filter(record_kind=Contact.KIND, record_id=OuterRef("pk"), at__isnull=True)
+    mine = Contact.objects.visible_to(actor).filter(
+        owner_id=actor.user_id, last_contact_at__lt=now - STALE_AFTER
+    )
+    return mine.filter(~Exists(planned)).order_by("-last_contact_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is worth a look beside the day: what colleagues changed, and the newest people of one's own."""
+
+    lately: Sequence[Contact] = field(default_factory=list)
+    newest: Sequence[Contact] = field(default_factory=list)
+
+
+def around(actor: Actor) -> Around:
+    """What is worth a look, also for somebody who has not written anything yet.
+
+    Cost: 2 queries.
+    """
+    seen = Contact.objects.visible_to(actor).select_related("updated_by")
+    lately = seen.filter(~Q(updated_by_id=actor.user_id)).order_by("-updated_at", "-pk")[:MOST_RECENT]
+    newest = (
+        Contact.objects.visible_to(actor)
+        .filter(owner_id=actor.user_id)
+        .order_by("-created_at", "-pk")[:MOST_RECENT]
+    )
+    return Around(list(lately), list(newest))

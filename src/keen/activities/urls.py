@@ -1,0 +1,29 @@
+"""Addresses of Today, of activities and of timelines."""
+
+from django.urls import path
+
+from keen.activities.records import ACTIVITY
+from keen.activities.views import day, deeds, plan, timeline
+from keen.records.pages.routes import record_routes
+
+urlpatterns = [
+    path("", day.today, name="today"),
+    path("today/day/", day.today_day, name="today-day"),
+    path("today/around/", day.today_around, name="today-around"),
+    path("notes/quick/", day.quick_note, name="quick-note"),
+    path("calls/log/", deeds.call_log, name="call-log"),
+    path("calls/new/", plan.call_new, name="call-new"),
+    path("plan/", plan.activity_plan, name="activity-plan"),
+    path("plan/<slug:kind>/<int:record_id>/", deeds.plan_on, name="plan-on-day"),
+    path("plan/<slug:kind>/<int:record_id>/<str:when>/", deeds.plan_on, name="plan-on"),
+    path("timeline/<slug:kind>/<int:record_id>/", timeline.timeline, name="timeline"),
+    path("timeline/<slug:kind>/<int:record_id>/write/", timeline.write, name="timeline-write"),
+    path("activities/<int:activity_id>/done/", deeds.activity_done, name="activity-done"),
+    path("activities/<int:activity_id>/reopen/", deeds.activity_reopen, name="activity-reopen"),
+    path("activities/<int:activity_id>/cancel/", deeds.activity_cancel, name="activity-cancel"),
+    path("activities/<int:activity_id>/snooze/", deeds.activity_snooze, name="activity-snooze"),
+    path("activities/<int:activity_id>/give/", deeds.activity_reassign, name="activity-reassign"),
+    path("activities/<int:activity_id>/next/", deeds.next_step, name="next-step"),
+    path("activities/<int:activity_id>/next/<str:when>/", deeds.next_step, name="next-step-on"),
+    *record_routes(ACTIVITY),
+]
