@@ -19,7 +19,9 @@ POST = ("POST",)
 def undo(request: KeenRequest, operation_id: UUID) -> HttpResponse:
     """Take something of one's own back."""
     receipt = life.undo(actor=request.actor, operation_id=operation_id)
-    return _back(request, receipt)
+    response = _back(request, receipt)
+    response["HX-Trigger"] = '{"keen-changed": {"target": "body"}}'  # what is on the page asks for itself again
+    return response
 
 
 @route()
