@@ -18,7 +18,9 @@ def test_a_refusal_carries_code_sentence_and_field():
 
 
 @pytest.mark.parametrize("kind", [NotVisibleError, ForbiddenError, StaleVersionError])
-def test_every_refusal_has_a_sentence_of_its_own_and_travels(kind: type[RuleError]):
+def test_every_refusal_has_a_sentence_of_its_own_and_travels(
+    kind: type[NotVisibleError | ForbiddenError | StaleVersionError],
+):
     error = kind()
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
 

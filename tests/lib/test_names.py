@@ -47,7 +47,7 @@ def test_a_name_is_taken_apart(whole: str, parts: NameParts):
 )
 def test_no_word_of_a_name_gets_lost(words: list[str]):
     parts = names.split(" ".join(words))
-    together = " ".join([parts.salutation, parts.first, parts.middle, parts.last, parts.suffix])
+    together = f"{parts.salutation} {parts.first} {parts.middle} {parts.last} {parts.suffix}"
 
     assert sorted(text.fold(together).split()) == sorted(text.fold(" ".join(words)).split())
 

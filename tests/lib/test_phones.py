@@ -31,6 +31,17 @@ def test_what_is_no_number_is_not_searched_as_one(query: str):
     assert phones.search_keys(query, "DE") == ()
 
 
+@pytest.mark.parametrize(
+    "written", ["030 555010 privat", "030 555010 (Büro)", "Büro: 030 555010", "030 555010, ab 9 Uhr"]
+)
+def test_remarks_around_a_number_are_not_dialled(written: str):
+    assert phones.parse(written, "DE").e164 == "+4930555010"
+
+
+def test_letters_on_the_keys_are_dialled_where_they_are_meant():
+    assert phones.parse("1-800-FLOWERS", "US").e164 == "+18003569377"
+
+
 def test_two_zeros_dial_abroad_even_where_another_prefix_is_usual():
     assert phones.parse("0049 30 555010", "US").e164 == "+4930555010"
 

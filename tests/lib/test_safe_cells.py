@@ -43,7 +43,7 @@ def test_a_text_that_begins_like_a_formula_gets_an_apostrophe(cell: str):
         5,
         -5,
         1.5,
-        Decimal("-2"),
+        Decimal(-2),
         True,
         None,
         date(2026, 1, 1),

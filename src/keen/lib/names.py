@@ -185,7 +185,10 @@ def company_key(name: str) -> str:
 def _company_key(name: str) -> str:
     cleaned = text.clean(name)
     without_note = _PARENTHESIS.sub("", cleaned) or cleaned
-    core = basename(without_note) or without_note
+    core = without_note
+    # "Acme Private Ltd." carries two legal forms, one behind the other.
+    while (shorter := basename(core)) and shorter != core:
+        core = shorter
     joined = _SPELLED_INITIALS.sub(lambda found: re.sub(r"[. /]", "", found.group()) + " ", core)
     words = text.fold(joined).split()
     kept = list(words)

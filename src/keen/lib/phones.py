@@ -17,7 +17,9 @@ _EXTENSION: Final = re.compile(
     r"[\s,;]*(?:ext(?:ension|n)?|durchwahl|dw|poste|anexo|int(?:erno)?|x)\.?[\s:]*(\d{1,7})\s*$",
     re.IGNORECASE,
 )
-_LABEL: Final = re.compile(r"^[^\W\d_]{1,20}\s*[.:]\s*(?=[+(\d])")
+_LABEL: Final = re.compile(r"^[^\W\d_]{1,20}\s*[.:]?\s*(?=[+(\d])")
+_VANITY: Final = re.compile(r"\d[-. ][A-Z]{3,}(?:[-. ][A-Z]+)*$")
+_REMARK: Final = re.compile(r"(?<=\d)[\s(,;/]*[^\W\d_]{2,}")
 _SEARCHED: Final = re.compile(r"^[\d+()\[\]./\s\-\u2010-\u2015\u2212x#,;]+$", re.IGNORECASE)
 _OPTIONAL_TRUNK: Final = re.compile(r"\(\s*0\s*\)")
 
@@ -51,6 +53,9 @@ def _recognised(cleaned: str, region: str) -> tuple[str, str, bool]:
     number, extension = _LABEL.sub("", cleaned), ""
     if found := _EXTENSION.search(number):
         number, extension = number[: found.start()], found.group(1)
+    if not _VANITY.search(number) and (remark := _REMARK.search(number)):
+        # "030 555010 privat": letters would be dialled as digits.
+        number = number[: remark.start()]
     parsed = _number(number, region)
     valid = parsed is not None and phonenumbers.is_valid_number(parsed)
     if not valid and number.startswith("00"):

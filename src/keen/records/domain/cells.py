@@ -254,19 +254,31 @@ def number(written: str) -> Decimal | None:
     if not found:
         return None
     core = re.sub(r"['\u2019\s]", "", found.group(1))
-    last = max(core.rfind("."), core.rfind(","))
-    if last >= 0:
-        sign, behind = core[last], core[last + 1 :]
-        repeated = core.count(sign) > 1
-        both = "." in core and "," in core
-        if repeated or (len(behind) == 3 and not both and core[:last].strip("+-0")):
-            core = re.sub(r"[.,]", "", core)
-        else:
-            core = re.sub(r"[.,]", "", core[:last]) + "." + behind
+    signs = [sign for sign in core if sign in ".,"]
+    if signs and (len(set(signs)) == 2 or _parts_a_fraction(core, signs)):
+        whole, _, fraction = core.rpartition(signs[-1])
+        core = f"{_without_thousands(whole, signs[:-1])}.{fraction}"
+    else:
+        core = _without_thousands(core, signs)
     try:
         return Decimal(core)
     except InvalidOperation:
         return None
+
+
+def _parts_a_fraction(core: str, signs: list[str]) -> bool:
+    whole, _, behind = core.partition(signs[0])
+    return len(signs) == 1 and (len(behind) != 3 or not whole.strip("+-0"))
+
+
+def _without_thousands(whole: str, signs: list[str]) -> str:
+    """The digits alone; what is not parted as thousands are comes back as no number."""
+    if not signs:
+        return whole
+    sign = re.escape(signs[0])
+    # Indian numbers part lakhs by two digits.
+    grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(?:{sign}\d{{2,3}})*{sign}\d{{3}}", whole)
+    return whole.replace(signs[0], "") if grouped else "no number"
 
 
 def read_choice(cell: Cell) -> None:

@@ -25,7 +25,7 @@ _OTHERS: Final = frozenset(
     assistant assistants asst manager managers spouse spouses children parent father mother owner creator created modified
     last type display formatted yomi phonetic radio telex isdn tty pager callback extension ext count score status date
     twitter linkedin facebook skype mobile cell fax home private privat other billing shipping business 2 3 4 second
-    assistent stellvertreter geschaftlich vorgesetzter cost price valid verified opt out bounced domain
+    mail email phone telephone telefon id url assistent stellvertreter geschaftlich vorgesetzter cost price valid verified opt out bounced domain
     """.split()  # noqa: SIM905 - words read best as words
 )
 

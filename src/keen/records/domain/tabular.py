@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -147,18 +148,28 @@ def read(
     20 columns in about 1 s).
     """
     limits, choices = limits or Limits(), choices or Choices()
-    path, cleanup = _as_path(source, limits)
+    with ExitStack() as refused:
+        path, folder = _as_path(source, limits)
+        if folder is not None:
+            refused.callback(shutil.rmtree, folder)
+        made = _source(path, filename or path.name, choices, limits)
+        refused.callback(made.close)
+        table = Table(made, choices=choices, limits=limits)
+        refused.pop_all()
+    made.keep(folder)
+    return table
+
+
+def _source(path: Path, filename: str, choices: Choices, limits: Limits) -> "_Source":
     size = path.stat().st_size
     if size > limits.file_bytes:
         raise _too_big(size, limits)
-    name = filename or path.name
     with path.open("rb") as stream:
         head = stream.read(sniff.SAMPLE_BYTES)
         whole_ole = stream.read(8 << 20) if head.startswith(b"\xd0\xcf\x11\xe0") else b""
-    kind = sniff.kind_of(head, name, whole_ole)
-    made = _XlsxSource(path, choices, limits) if kind == "xlsx" else _CsvSource(path, head, choices, limits)
-    made.keep(cleanup)
-    return Table(made, choices=choices, limits=limits)
+    if sniff.kind_of(head, filename, whole_ole) == "xlsx":
+        return _XlsxSource(path, choices, limits)
+    return _CsvSource(path, head, choices, limits)
 
 
 def _as_path(source: Path | str | bytes, limits: Limits) -> tuple[Path, Path | None]:

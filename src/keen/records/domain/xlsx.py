@@ -59,7 +59,11 @@ class Workbook:
         folder = tempfile.mkdtemp(prefix="keen-table-")
         self._cleanup = weakref.finalize(self, shutil.rmtree, folder)
         self._rows = Path(folder) / "rows.jsonl"
-        answer = _ask_child(source, self._rows, sheet, limits)
+        try:
+            answer = _ask_child(source, self._rows, sheet, limits)
+        except TableError:
+            self.close()
+            raise
         self.sheet = str(answer["sheet"])
         self.sheets = tuple(str(name) for name in answer["sheets"])
         self.row_count = int(answer["rows"])

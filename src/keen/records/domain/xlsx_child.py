@@ -62,9 +62,7 @@ def convert(source: str, target: str, sheet: str, limits: Limits) -> dict[str, A
             if name not in names:
                 raise RefusedError("no_such_sheet", name)
             rows = workbook.get_sheet_by_name(name)
-            written, columns = write_rows(
-                rows.iter_rows(), rows.start[0] if rows.start else 0, target, limits
-            )
+            written, columns = write_rows(rows.iter_rows(), target, limits)
             if written:
                 return {"sheet": name, "sheets": names, "rows": written, "columns": columns}
     except python_calamine.CalamineError as error:
@@ -72,14 +70,14 @@ def convert(source: str, target: str, sheet: str, limits: Limits) -> dict[str, A
     raise RefusedError("empty", "")
 
 
-def write_rows(rows: Iterator[list[Any]], first: int, target: str, limits: Limits) -> tuple[int, int]:
+def write_rows(rows: Iterator[list[Any]], target: str, limits: Limits) -> tuple[int, int]:
     """Number of rows written and of columns used; rows without anything in them are left out.
 
     Raises: RefusedError beyond a limit.
     """
     written = columns = 0
     with open(target, "w", encoding="utf-8") as out:  # noqa: PTH123 - see above
-        for number, row in enumerate(rows, start=first + 1):
+        for number, row in enumerate(rows, start=1):
             cells = [as_text(cell) for cell in row]
             while cells and not cells[-1].strip():
                 cells.pop()
