@@ -100,7 +100,7 @@ function focus(element) {
 function settle(event) {
   const { task, newContent } = event.detail;
   for (const node of newContent ?? []) {
-    if (!(node instanceof Element)) continue;
+    if (!(node instanceof Element) || !node.isConnected) continue; // a morph leaves the node that it copied from
     all("dialog[data-open]", node).concat(node.matches("dialog[data-open]") ? [node] : []).forEach(openDialog);
     const wanted = node.matches("[data-focus]") ? node : find("[data-focus]", node);
     if (wanted) { lost = false; return focus(wanted); }
@@ -149,6 +149,21 @@ function answered(event) {
   if (raw.ok && ctx.request.method !== "GET" && dialog && !dialog.hasAttribute("data-stay")) dialog.close();
 }
 
+/** After an undo the page shows what is true again; the receipt of the undo stays. */
+async function refresh(event) {
+  const { ctx } = event.detail;
+  if (!ctx.sourceElement?.matches?.("[data-undo-form]") || !ctx.response?.raw.ok) return;
+  let answer;
+  try { answer = await fetch(location.href); } catch { return; }
+  if (!answer.ok || answer.redirected) return;
+  const fresh = find("#main", new DOMParser().parseFromString(await answer.text(), "text/html"));
+  const region = fresh && find("#receipt", fresh);
+  if (!region) return;
+  region.replaceChildren(...find("#receipt").cloneNode(true).childNodes);
+  const main = find("#main");
+  await window.htmx.swap({ text: fresh.outerHTML, target: main, swap: "outerMorph", sourceElement: main });
+}
+
 function failed(event) {
   const { ctx, error } = event.detail;
   if (!ctx || ctx.response) return;
@@ -158,6 +173,7 @@ function failed(event) {
 document.addEventListener("htmx:before:request", started);
 document.addEventListener("htmx:finally:request", finished);
 document.addEventListener("htmx:after:request", answered);
+document.addEventListener("htmx:finally:request", refresh);
 document.addEventListener("htmx:error", failed);
 document.addEventListener("htmx:before:swap", () => { lost = document.activeElement !== body; });
 document.addEventListener("htmx:after:settle", settle);

@@ -233,7 +233,7 @@ async function lookUp(input, signal) {
   if (!place) return;
   if (text.length < 3) return place.replaceChildren();
   const asked = new URLSearchParams({ q: text, field: input.name });
-  all("[data-duplicates]", input.form).forEach((other) => { if (other.value.trim()) asked.set(other.name, other.value.trim()); });
+  fields(input.form).filter((other) => !ticks(other) && other.value.trim()).forEach((other) => asked.append(other.name, other.value.trim()));
   try {
     const answer = await fetch(`${input.dataset.duplicates}?${asked}`, { signal, headers: { "HX-Request": "true" } });
     if (!answer.ok || answer.redirected) return;

@@ -72,6 +72,7 @@ if (dialog) {
       const html = answer.redirected ? "" : await answer.text();
       if (input.value.trim() !== text) return;
       groups.found.innerHTML = html;
+      if (!text) withoutTwins();
       tell(text);
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -79,6 +80,12 @@ if (dialog) {
       status.textContent = navigator.onLine ? "The search did not answer. Commands still work." : "No network. Commands still work.";
     }
     if (!chosen()?.isConnected || chosen().hidden) choose(options()[0]);
+  }
+
+  /** What this device remembers stands already; the server's own list adds the rest. */
+  function withoutTwins() {
+    const known = new Set(all("[role=option]", groups.recent).map((option) => option.dataset.href));
+    all("[role=option]", groups.found).forEach((option) => { if (known.has(option.dataset.href)) option.remove(); });
   }
 
   function tell(text) {
@@ -95,7 +102,7 @@ if (dialog) {
     if (!text) groups.found.replaceChildren();
     choose(options()[0]);
     tell(text);
-    if (text) timer = setTimeout(() => ask(text), WAIT);
+    if (text) timer = setTimeout(() => ask(text), WAIT); else ask("");
   }
 
   /** Goes where an option points, in a new tab when asked. */
