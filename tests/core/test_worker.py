@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
-from keen.core.models import ScheduleSlot, Worker
+from keen.core.models import ScheduleSlot, Team, Worker
 from tests.factories import background
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -40,7 +41,15 @@ def start(transactional_db: None, notes: Path) -> Iterator[Start]:
     }
 
     def run(*options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "django", "worker", "--skip-checks", "--lease=1.5", "--beat=0.2", *options]
+        command = [
+            sys.executable,
+            "-m",
+            "django",
+            "worker",
+            "--lease=1.5",
+            "--beat=0.2",
+            *options,
+        ]
         process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
         started.append(process)
         return process
@@ -48,7 +57,7 @@ def start(transactional_db: None, notes: Path) -> Iterator[Start]:
     yield run
     for process in started:
         process.kill()
-        process.communicate()
+        sys.stderr.write(process.communicate()[1].decode())
 
 
 def until(what: Callable[[], Any], seconds: float = 15) -> Any:
@@ -83,7 +92,9 @@ def test_a_task_whose_worker_is_killed_is_run_again_by_another(start: Start, not
     assert len(task().worker_ids) == 2
 
 
-def test_a_stopped_worker_finishes_its_task_and_returns_a_long_one_that_can_pause(start: Start, notes: Path) -> None:
+def test_a_stopped_worker_finishes_its_task_and_returns_a_long_one_that_can_pause(
+    start: Start, notes: Path
+) -> None:
     background.sleep.enqueue(0.5)
     background.work_long.enqueue(2000)
     worker = start()
@@ -132,7 +143,10 @@ def test_two_workers_run_every_task_once(start: Start, notes: Path) -> None:
 
     said = [line for line in lines(notes) if line.startswith("task")]
     assert sorted(said) == sorted(f"task {number}" for number in range(60))
-    assert DBTaskResult.objects.exclude(args_kwargs__kwargs__line="tick").exclude(status="SUCCESSFUL").count() == 0
+    assert (
+        DBTaskResult.objects.exclude(args_kwargs__kwargs__line="tick").exclude(status="SUCCESSFUL").count()
+        == 0
+    )
 
 
 def test_an_idle_worker_hears_of_a_task_at_once_and_keeps_the_schedules(start: Start, notes: Path) -> None:
@@ -147,3 +161,30 @@ def test_an_idle_worker_hears_of_a_task_at_once_and_keeps_the_schedules(start: S
 
     assert time.monotonic() - began < 1
     assert ScheduleSlot.objects.get().last_run_at is not None
+
+
+@pytest.mark.long
+def test_workers_killed_at_any_moment_lose_nothing_and_write_nothing_twice(start: Start, notes: Path) -> None:
+    names = {f"Team {number}" for number in range(300)}
+    for name in names:
+        background.found_team.enqueue(name, takes=0.02)
+    chance = Random(7)  # noqa: S311  the same kills in every run
+    lost_by_kill = 0
+
+    for _kill in range(25):
+        worker = start()
+        until(lambda pid=worker.pid: Worker.objects.filter(pid=pid).exists())
+        time.sleep(chance.uniform(0, 0.3))
+        worker.kill()
+        worker.wait()
+        lost_by_kill += Worker.objects.filter(pid=worker.pid, task_id__isnull=False).count()
+    before = Team.objects.count()
+    start()
+    until(lambda: Team.objects.count() >= len(names), 60)
+    until(lambda: not DBTaskResult.objects.filter(status__in=("READY", "RUNNING")).exists())
+
+    founded = list(Team.objects.values_list("name", flat=True))
+    assert before < len(names), "the workers were killed too late to prove anything"
+    assert lost_by_kill > 5, "too few were killed in the middle of a task to prove anything"
+    assert (len(founded), set(founded) == names) == (len(names), True)
+    assert not DBTaskResult.objects.filter(status="FAILED").exists()

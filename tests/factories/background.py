@@ -47,8 +47,9 @@ def fail_for_good() -> None:
 
 
 @job(policy=Policy(atomic=True, first_wait=timedelta(0), max_attempts=2))
-def found_team(name: str, *, fails: bool = False) -> None:
+def found_team(name: str, *, fails: bool = False, takes: float = 0) -> None:
     Team.objects.create(name=name)
+    time.sleep(takes)
     if fails:
         raise ValueError(name)
 

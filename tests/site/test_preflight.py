@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keen.site import preflight
-from keen.site.preflight import DEMO_MARK, Trouble
+from keen.site.preflight import DEMO_COMPLETE, DEMO_MARK, Trouble
 
 
 @pytest.fixture(autouse=True)
@@ -83,17 +83,30 @@ def test_the_demo_does_not_touch_a_directory_it_did_not_make(tmp_path: Path, arg
     assert (tmp_path / "thesis.txt").read_text() == "Chapter 1"
 
 
-def test_the_demo_keeps_its_data_until_it_is_reset(tmp_path: Path) -> None:
-    place = tmp_path / "demo"
+def made_demo(place: Path) -> None:
     preflight.prepare("demo", ["--data", str(place)])
     (place / "keen.sqlite3").write_text("a company")
 
-    preflight.prepare("demo", ["--data", str(place)])
-    kept = sorted(path.name for path in place.iterdir())
-    preflight.prepare("demo", ["--data", str(place), "--reset"])
+
+def test_the_demo_keeps_its_data_until_it_is_reset(tmp_path: Path) -> None:
+    made_demo(tmp_path / "demo")
+    with (tmp_path / "demo" / DEMO_MARK).open("a") as mark:
+        mark.write(DEMO_COMPLETE)
+
+    preflight.prepare("demo", ["--data", str(tmp_path / "demo")])
+    kept = sorted(path.name for path in (tmp_path / "demo").iterdir())
+    preflight.prepare("demo", ["--data", str(tmp_path / "demo"), "--reset"])
 
     assert kept == [DEMO_MARK, "keen.sqlite3"]
-    assert [path.name for path in place.iterdir()] == [DEMO_MARK]
+    assert [path.name for path in (tmp_path / "demo").iterdir()] == [DEMO_MARK]
+
+
+def test_a_demo_whose_making_was_interrupted_is_made_anew(tmp_path: Path) -> None:
+    made_demo(tmp_path / "demo")
+
+    preflight.prepare("demo", ["--data", str(tmp_path / "demo")])
+
+    assert [path.name for path in (tmp_path / "demo").iterdir()] == [DEMO_MARK]
 
 
 def test_asking_for_help_on_the_demo_makes_nothing(tmp_path: Path) -> None:

@@ -117,8 +117,10 @@ def is_alive(pid: int) -> bool:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with an empty, up-to-date database and static files."""
     data = tmp_path_factory.mktemp("migrated")
-    done = keen(data, "migrate", "-v0")
-    assert done.returncode == 0, done.stderr
+    collect = "from keen.site.management.commands.serve import collect_static_files; collect_static_files()"
+    for command in (["migrate", "-v0"], ["shell", "-v0", "--command", collect]):
+        done = keen(data, *command)
+        assert done.returncode == 0, done.stderr
     return data
 
 

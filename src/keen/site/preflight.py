@@ -13,6 +13,8 @@ from pydantic import ValidationError
 from keen.site.config import PROJECT, Config
 
 DEMO_MARK = "keen-demo.txt"
+DEMO_COMPLETE = "Complete."
+"""In the mark once the company is made: one whose making was interrupted is made anew."""
 OLDEST_PYTHON = (3, 11)
 WAL_RESET_FROM, WAL_RESET_TO = (3, 7, 0), (3, 51, 2)
 WAL_RESET_MENDED = ((3, 44, 6), (3, 50, 7))
@@ -89,14 +91,16 @@ def enter_demo(arguments: Sequence[str]) -> None:
     Raises: Trouble when the directory holds something else.
     """
     data = Path(_value(arguments, "--data") or PROJECT / "var" / "demo").resolve()
-    if data.is_dir() and any(data.iterdir()) and not (data / DEMO_MARK).exists():
+    mark = data / DEMO_MARK
+    if data.is_dir() and any(data.iterdir()) and not mark.exists():
         raise Trouble(f"{data} holds files that no demo made: give an empty or new directory with --data.")
-    if "--reset" in arguments and data.is_dir():
+    if mark.exists() and ("--reset" in arguments or DEMO_COMPLETE not in mark.read_text()):
         shutil.rmtree(data)
     check_directory(data)
-    (data / DEMO_MARK).write_text(
-        "The demo of Keen keeps its made-up company here. `demo --reset` deletes all of it.\n"
-    )
+    if not mark.exists():
+        mark.write_text(
+            "The demo of Keen keeps its made-up company here. `demo --reset` deletes all of it.\n"
+        )
     os.environ.update({"KEEN_DATA": str(data), "KEEN_DEMO": "1", "KEEN_DATABASE_URL": ""})
 
 

@@ -1,5 +1,6 @@
 import os
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -7,9 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from keen.core.models import User
 from keen.site.management.commands.serve import start
-from keen.site.preflight import DEMO_MARK
+from keen.site.preflight import DEMO_COMPLETE, DEMO_MARK
 
 
 class Command(BaseCommand):
@@ -33,14 +33,20 @@ class Command(BaseCommand):
         if not (settings.KEEN.demo and (data / DEMO_MARK).exists()):
             raise CommandError("Start the demo with ./keen demo, which keeps it apart from real data.")
         call_command("migrate", interactive=False, verbosity=0)
-        if not User.objects.exists():
-            self.stdout.write("Making a company to try things in, this takes a moment.")
-            self.stdout.flush()
-            builder = import_module("keen.site.demo.build")
-            builder.build_demo(timezone.localdate())
+        if DEMO_COMPLETE not in (data / DEMO_MARK).read_text():
+            self._build()
+            with (data / DEMO_MARK).open("a") as mark:
+                mark.write(f"{DEMO_COMPLETE}\n")
         if options["build_only"]:
             return
         address = f"http://127.0.0.1:{options['port']}"
         os.environ["KEEN_BASE_URL"] = address.replace("127.0.0.1", "localhost")
         serving = {"host": "127.0.0.1", "port": options["port"], "workers": 2, "threads": 2}
         start(serving, f"Keen's demo is at {address} (Ctrl+C stops it). Its data is in {data}.")
+
+    def _build(self) -> None:
+        self.stdout.write("Making a company to try things in, this takes a moment.")
+        self.stdout.flush()
+        if find_spec("keen.site.demo") is None:
+            raise CommandError("This copy of Keen has no demo company: keen.site.demo is missing.")
+        import_module("keen.site.demo.build").build_demo(timezone.localdate())
