@@ -1,20 +1,17 @@
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keen.records.domain import dates, mapping, tabular, values
+from keen.records.domain import dates, values
 from keen.records.domain.mapping import ColumnMapping, Mapping
-from keen.records.domain.problems import Problem, ProblemCounter, Severity
+from keen.records.domain.problems import Problem, Severity
 from keen.records.domain.values import Cleaner, CleanRow, Options
-from tests.data import samples
 from tests.records.domain.fields import ACCOUNT, CONTACT
 
 GERMANY = Options(default_region="DE")
-DATA = Path(samples.__file__).parent
 
 
 def read(
@@ -400,45 +397,3 @@ def test_any_cells_in_any_columns_give_values_that_fit(cells: list[str], targets
         assert set(entry) == {"street", "city", "region", "postal_code", "country", "label"}
     assert all(value not in ("", [], {}, None) for value in row.values.values())
     assert row.skipped or row.rejected or row.values
-
-
-@pytest.mark.parametrize("filename", samples.FILES)
-def test_the_sample_files_are_what_their_maker_writes(filename: str):
-    assert (DATA / filename).read_bytes() == samples.FILES[filename]()
-
-
-@pytest.mark.parametrize(
-    ("filename", "template", "encoding"),
-    [
-        ("outlook.csv", "outlook_classic", "cp1252"),
-        ("salesforce_contact.csv", "salesforce_contact", "utf-8"),
-        ("google.csv", "google_native", "utf-8"),
-    ],
-)
-def test_a_real_export_goes_in_without_a_decision(filename: str, template: str, encoding: str):
-    table = tabular.read(DATA / filename)
-    plan = mapping.propose(table.headers, table.sample(), CONTACT)
-    cleaner, counter = Cleaner(plan, CONTACT, GERMANY), ProblemCounter()
-    found = []
-    for row in table:
-        cleaned = cleaner.clean(row.values, row.problems)
-        counter.add(row.number, cleaned.problems)
-        found.append(cleaned)
-
-    assert (plan.template, table.encoding.name) == (template, encoding)
-    assert len(found) == len(samples.PEOPLE) == 30
-    assert not any(row.rejected for row in found)
-    assert found[0].values["emails"] == [{"address": "anna.berg@nordwind.example", "label": "work"}]
-    assert found[0].values["birthday"] == date(1979, 3, 12)
-    assert [entry["label"] for entry in found[0].values["phones"]] == ["work", "mobile"]
-    assert found[1].values["addresses"][0]["street"] == "Hauptstraße 1\nHinterhaus"
-    assert found[1].values["last_name"] == "Müller"
-    assert {group.kind for group in counter.groups()} >= {
-        "bad_email",
-        "bad_date",
-        "bad_phone",
-        "no_phone",
-        "rounded_phone",
-        "exchange_name",
-        "bad_country",
-    }

@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from keen.lib import emails, text
-from keen.records.domain import sniff
+from keen.lib import text
+from keen.records.domain import columns, sniff
 from keen.records.domain.problems import Problem, Severity
 from keen.records.domain.sniff import Encoding, TableError
 from keen.records.domain.xlsx import Workbook, XlsxLimits
@@ -73,7 +73,7 @@ class Table:
         top = list(islice(source.records(), _HEADER_SEARCH))
         if not top:
             raise TableError("empty", "This file has no rows. Check the export, then choose the file again.")
-        self._skip, self.has_header = _find_header(top, choices.has_header)
+        self._skip, self.has_header = columns.find_header(top, choices.has_header)
         self.headers = self._named_columns(top)
         self.row_count_estimate = max(0, source.record_count - self._skip - self.has_header)
         self._check_size()
@@ -88,7 +88,7 @@ class Table:
             )
             return [f"Column {place}" for place in range(1, width + 1)]
         width = max(len(top[self._skip][1]), 1)
-        headers, warnings = unique_headers(top[self._skip][1], width)
+        headers, warnings = columns.unique_headers(top[self._skip][1], width)
         self.warnings.extend(warnings)
         return headers
 
@@ -332,65 +332,6 @@ def _long_cell(number: int, most: int) -> TableError:
     return TableError(
         "cell_too_long", f"Row {number} has a cell with more than {most:,} characters. Shorten it."
     )
-
-
-def _find_header(top: list[tuple[int, list[str]]], given: bool | None) -> tuple[int, bool]:
-    """How many records to skip, and whether the next one holds the names."""
-    widths = [sum(bool(cell.strip()) for cell in cells) for _, cells in top]
-    widest = max(widths)
-    skip = 0
-    if widest >= 3:
-        # A title, a date and an empty line stand above the table in many reports.
-        skip = next(place for place, width in enumerate(widths) if width > 1)
-    if given is not None:
-        return skip, given
-    return skip, not _looks_like_data(top[skip][1])
-
-
-def _looks_like_data(cells: list[str]) -> bool:
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    telling = sum(emails.parse(cell).valid if "@" in cell else _mostly_digits(cell) for cell in filled)
-    return telling > 0 and telling * 5 >= len(filled)
-
-
-def _mostly_digits(cell: str) -> bool:
-    numbers = len(text.digits(cell))
-    return numbers >= 5 and numbers * 2 >= len(cell)
-
-
-def unique_headers(cells: list[str], width: int) -> tuple[list[str], list[str]]:
-    """Column names without doubles or gaps, and a sentence for each kind of change.
-
-    Shape: the second "Phone" becomes "Phone (2)", an empty one "Column 3".
-    """
-    seen: dict[str, int] = {}
-    headers: list[str] = []
-    doubled: list[str] = []
-    nameless = 0
-    for place in range(width):
-        name = text.clean(cells[place], 200) if place < len(cells) else ""
-        if not name:
-            nameless += 1
-            name = f"Column {place + 1}"
-        unique, count = name, 1
-        while unique.casefold() in seen:
-            count += 1
-            unique = f"{name} ({count})"
-        if count > 1:
-            doubled.append(name)
-        seen[unique.casefold()] = place
-        headers.append(unique)
-    warnings = []
-    if doubled:
-        listed = ", ".join(dict.fromkeys(doubled))
-        warnings.append(
-            f"Several columns have the same name: {listed}. They got numbers, such as {doubled[0]} (2)."
-        )
-    if nameless:
-        warnings.append(
-            f"Columns without a name: {nameless}. They are called by their place, such as Column {width}."
-        )
-    return headers, warnings
 
 
 def _row(number: int, cells: list[str], width: int) -> Row:
