@@ -51,17 +51,17 @@ def dead_letter(reason: str = "broken") -> DBTaskResult[Any, Any]:
 def test_a_dead_letter_that_is_retried_has_all_its_attempts_again(admin: Any) -> None:
     letter = dead_letter()
 
-    receipt, operation = tasks.retry_dead_letter(actor=admin.actor(), task_id=letter.pk)
+    receipt = tasks.retry_dead_letter(actor=admin.actor(), task_id=letter.pk)
     run_ready()
 
     assert (receipt.outcome, receipt.text, runs["fail_always"]) == ("saved", "“Fail always” runs again", 6)
-    assert Operation.objects.get(pk=operation).verb == "task.retried"
+    assert Operation.objects.get(pk=receipt.operation).verb == "task.retried"
 
 
 def test_a_discarded_dead_letter_is_set_aside_and_can_run_after_all(admin: Any) -> None:
     letter = dead_letter()
 
-    receipt, _operation = tasks.discard_dead_letter(actor=admin.actor(), task_id=letter.pk)
+    receipt = tasks.discard_dead_letter(actor=admin.actor(), task_id=letter.pk)
     set_aside = (overview(timezone.now()).dead_count, discarded_letters().count(), run_ready())
     tasks.retry_dead_letter(actor=admin.actor(), task_id=letter.pk)
     run_ready()
@@ -77,7 +77,7 @@ def test_all_dead_letters_are_retried_at_once_and_discarded_ones_are_not(admin: 
     dead_letter("second")
     dead_letter("third")
 
-    receipt, _operation = tasks.retry_all_dead_letters(actor=admin.actor())
+    receipt = tasks.retry_all_dead_letters(actor=admin.actor())
 
     assert (receipt.text, discarded_letters().count()) == ("2 tasks run again", 1)
 
@@ -148,7 +148,10 @@ def test_retrying_on_the_page_leads_back_to_it_with_a_receipt(browser: Client) -
 def test_discarding_on_the_page_and_retrying_all_work_by_plain_posts(browser: Client) -> None:
     first, _second = dead_letter("first"), dead_letter("second")
 
-    codes = [browser.post(f"/jobs/{first.pk}/discard/").status_code, browser.post("/jobs/retry-all/").status_code]
+    codes = [
+        browser.post(f"/jobs/{first.pk}/discard/").status_code,
+        browser.post("/jobs/retry-all/").status_code,
+    ]
 
     assert codes == [303, 303]
     assert (discarded_letters().count(), DBTaskResult.objects.filter(status="READY").count()) == (1, 1)
@@ -158,7 +161,11 @@ def test_the_page_is_closed_to_those_without_the_power(db: None) -> None:
     client, letter = Client(), dead_letter()
     client.force_login(make_user())
 
-    answers = [client.get("/jobs/"), client.post(f"/jobs/{letter.pk}/retry/"), client.post("/jobs/retry-all/")]
+    answers = [
+        client.get("/jobs/"),
+        client.post(f"/jobs/{letter.pk}/retry/"),
+        client.post("/jobs/retry-all/"),
+    ]
 
     assert [answer.status_code for answer in answers] == [403, 403, 403]
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
@@ -15,13 +16,12 @@ from keen.core.queue.backend import ring
 from keen.core.queue.overview import DISCARDED, dead_letters, title_of
 from keen.lib.errors import ForbiddenError, NotVisibleError
 
-JOBS = Link("Jobs", "/jobs/")
 MOST_AT_ONCE = 10_000
 
 
 @transaction.atomic
-def retry_dead_letter(*, actor: Actor, task_id: UUID) -> tuple[Receipt, str]:
-    """The receipt and its operation, after the task is due again with all its attempts. Discarded ones too.
+def retry_dead_letter(*, actor: Actor, task_id: UUID) -> Receipt:
+    """The receipt, after the task is due again with all its attempts. Discarded ones too.
 
     Raises: NotVisibleError when it is not a dead letter (any more); ForbiddenError.
     """
@@ -34,8 +34,8 @@ def retry_dead_letter(*, actor: Actor, task_id: UUID) -> tuple[Receipt, str]:
 
 
 @transaction.atomic
-def retry_all_dead_letters(*, actor: Actor) -> tuple[Receipt, str]:
-    """The receipt and its operation, after every dead letter is due again, the first 10,000 of them.
+def retry_all_dead_letters(*, actor: Actor) -> Receipt:
+    """The receipt, after every dead letter is due again, the first 10,000 of them.
 
     Raises: ForbiddenError.
     """
@@ -48,15 +48,15 @@ def retry_all_dead_letters(*, actor: Actor) -> tuple[Receipt, str]:
 
 
 @transaction.atomic
-def discard_dead_letter(*, actor: Actor, task_id: UUID) -> tuple[Receipt, str]:
-    """The receipt and its operation, after the task was set aside. It can be run again for 30 days.
+def discard_dead_letter(*, actor: Actor, task_id: UUID) -> Receipt:
+    """The receipt, after the task was set aside. It can be run again for 30 days.
 
     Raises: NotVisibleError when it is not a dead letter (any more); ForbiddenError.
     """
     row = _dead(actor, task_id)
     DBTaskResult.objects.filter(pk=row.pk).update(backend_name=DISCARDED, finished_at=timezone.now())
     title = title_of(row.task_path, row.args_kwargs.get("kwargs", {}))
-    back = Link("Run it after all", f"/jobs/{row.pk}/retry/", post=True)
+    back = Link("Run it after all", reverse("job-retry", args=[row.pk]), post=True)
     return _told(actor, "task.discarded", f"“{title}” is discarded", alternative=back)
 
 
@@ -90,13 +90,13 @@ def _make_due(ids: list[UUID]) -> int:
 
 def _told(
     actor: Actor, verb: str, text: str, *, nothing: str = "", alternative: Link | None = None
-) -> tuple[Receipt, str]:
+) -> Receipt:
     work = operations.start(actor=actor, verb=verb)
     receipt = Receipt(
         "saved",
         text,
-        object=JOBS,
+        object=Link("Jobs", reverse("jobs")),
         alternative=alternative,
         nothing_next=nothing or "Nothing else to do here.",
     )
-    return operations.finish(work, receipt), str(work.id)
+    return operations.finish(work, receipt)
