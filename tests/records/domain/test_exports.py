@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from keen.records.domain import mapping, tabular
+from keen.records.domain.mapping import ColumnMapping, Mapping
 from keen.records.domain.problems import ProblemCounter
 from keen.records.domain.values import Cleaner, Options
 from tests.data import samples
@@ -53,3 +54,18 @@ def test_a_real_export_goes_in_without_a_decision(filename: str, template: str, 
         "exchange_name",
         "bad_country",
     }
+
+
+def test_google_says_in_a_column_of_its_own_what_a_number_is_for():
+    columns = ["Last Name", "Phone 1 - Label", "Phone 1 - Value", "E-mail 1 - Label", "E-mail 1 - Value"]
+    targets = ["last_name", "", "phones.work", "", "emails.work"]
+    plan = Mapping(
+        tuple(ColumnMapping(place, column, target, 1.0, "") for place, (column, target) in enumerate(zip(columns, targets, strict=True))),
+        template="google_native",
+    )  # fmt: skip
+    cleaner = Cleaner(plan, CONTACT, GERMANY)
+
+    found = cleaner.clean(["Berg", "Mobile", "0171 1234567", "* Home", "a@nord.example"]).values
+    assert found["phones"][0]["label"] == "mobile"
+    assert found["emails"][0]["label"] == "private"
+    assert cleaner.clean(["Berg", "Boat", "0171 1234567", "", ""]).values["phones"][0]["label"] == "work"

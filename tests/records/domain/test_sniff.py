@@ -40,3 +40,7 @@ def test_kinds_are_told_by_content_whatever_the_name():
     assert sniff.kind_of(b"PK\x03\x04xx", "people.csv") == "xlsx"
     with pytest.raises(TableError, match="PDF"):
         sniff.kind_of(b"\r\n %PDF-1.4", "people.csv")
+
+
+def test_a_quotation_mark_that_never_closes_does_not_stop_the_search():
+    assert sniff.delimiter_of('a;b\n1;2\n3;"' + "x" * 140_000) == ";"

@@ -284,3 +284,11 @@ def test_any_bytes_give_a_table_or_a_sentence(content: bytes):
         assert error.message.endswith(".")  # noqa: PT017 - either answer is right
     else:
         assert rows
+
+
+def test_a_file_on_disk_beyond_the_limit_is_refused_before_it_is_read(tmp_path: Path):
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"Name\n" + b"Anna\n" * 400)
+
+    with pytest.raises(TableError, match="are read"):
+        tabular.read(path, limits=Limits(file_bytes=1000))

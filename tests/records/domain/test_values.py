@@ -362,21 +362,6 @@ def test_columns_of_dates_are_read_in_their_own_order():
     assert Cleaner(plan, CONTACT, options).clean(rows[0]).values["birthday"] == date(1980, 1, 2)
 
 
-def test_google_says_in_a_column_of_its_own_what_a_number_is_for():
-    columns = ["Last Name", "Phone 1 - Label", "Phone 1 - Value", "E-mail 1 - Label", "E-mail 1 - Value"]
-    targets = ["last_name", "", "phones.work", "", "emails.work"]
-    plan = Mapping(
-        tuple(ColumnMapping(place, column, target, 1.0, "") for place, (column, target) in enumerate(zip(columns, targets, strict=True))),
-        template="google_native",
-    )  # fmt: skip
-    cleaner = Cleaner(plan, CONTACT, GERMANY)
-
-    found = cleaner.clean(["Berg", "Mobile", "0171 1234567", "* Home", "a@nord.example"]).values
-    assert found["phones"][0]["label"] == "mobile"
-    assert found["emails"][0]["label"] == "private"
-    assert cleaner.clean(["Berg", "Boat", "0171 1234567", "", ""]).values["phones"][0]["label"] == "work"
-
-
 @settings(max_examples=200)
 @given(
     st.lists(st.text(max_size=20), max_size=8),
@@ -397,3 +382,10 @@ def test_any_cells_in_any_columns_give_values_that_fit(cells: list[str], targets
         assert set(entry) == {"street", "city", "region", "postal_code", "country", "label"}
     assert all(value not in ("", [], {}, None) for value in row.values.values())
     assert row.skipped or row.rejected or row.values
+
+
+def test_an_owner_is_known_by_address_and_a_time_by_the_clock():
+    found = read(last_name="Berg", owner__email="Otto@Nord.example", seen_at="1.3.2024 10:20").values
+
+    assert found["owner.email"] == "otto@nord.example"
+    assert found["seen_at"].isoformat() == "2024-03-01T10:20:00"

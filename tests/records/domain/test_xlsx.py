@@ -48,3 +48,8 @@ def test_rows_that_begin_further_down_keep_their_numbers(tmp_path: Path):
     rows = list(Workbook(path, "", XlsxLimits()).rows())
 
     assert [number for number, _ in rows] == [3, 5]
+
+
+def test_a_reader_that_fails_for_another_reason_is_not_blamed_on_the_file(tmp_path: Path):
+    with pytest.raises(RuntimeError, match="FileNotFoundError"):
+        Workbook(tmp_path / "gone.xlsx", "", XlsxLimits())

@@ -93,3 +93,42 @@ def test_a_workbook_is_converted(tmp_path: Path):
     answer = xlsx_child.convert(str(source), str(tmp_path / "rows"), "", LIMITS)
 
     assert answer == {"sheet": "Sheet", "sheets": ["Sheet"], "rows": 1, "columns": 1}
+
+
+def test_entries_that_are_not_what_the_table_of_contents_says_are_refused():
+    content = archive({"a.xml": bytes(500)}).getvalue()
+    limits = LIMITS | {"ratio_from_bytes": 1 << 30}
+    with zipfile.ZipFile(io.BytesIO(content)) as made:
+        entry = made.getinfo("a.xml")
+
+    for changed, expected in ((10, "zip_bomb"), (500, "")):
+        entry.file_size = changed
+        if expected:
+            with pytest.raises(RefusedError, match=expected):
+                xlsx_child.check_inflated(io.BytesIO(content), entry, limits)
+        else:
+            xlsx_child.check_inflated(io.BytesIO(content), entry, limits)
+    with pytest.raises(RefusedError, match="unreadable"):
+        xlsx_child.check_inflated(io.BytesIO(b"x" * 100), entry, limits)
+    entry.compress_size = 9_999
+    with pytest.raises(RefusedError, match="unreadable"):
+        xlsx_child.check_inflated(io.BytesIO(content[:36]), entry, limits)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("word/x", "docx"), ("content.xml", "ods"), ("xl/workbook.bin", "xlsb"), ("x", "zip")],
+)
+def test_other_archives_are_called_by_their_name(name: str, expected: str):
+    assert code(archive({name: b""}), LIMITS) == f"wrong_type_{expected}"
+
+
+def test_a_sheet_that_is_not_there_is_refused(tmp_path: Path):
+    book = openpyxl.Workbook()
+    source = tmp_path / "book.xlsx"
+    book.save(source)
+
+    with pytest.raises(RefusedError, match="no_such_sheet"):
+        xlsx_child.convert(str(source), str(tmp_path / "rows"), "Nobody", LIMITS)
+    with pytest.raises(RefusedError, match="empty"):
+        xlsx_child.convert(str(source), str(tmp_path / "rows"), "", LIMITS)
