@@ -103,13 +103,8 @@ function keep(form) {
   store.write(`draft:${form.dataset.draft}`, { at: Date.now(), fields: Object.fromEntries(changed.map(([label, field]) => [label, value(field)])) });
 }
 
-function forget(key) {
-  store.drop(`draft:${key}`);
-}
-
-function forgetAll() {
-  store.keys("").forEach((key) => store.drop(key));
-}
+const forget = (key) => store.drop(`draft:${key}`);
+const forgetAll = () => store.keys("").forEach((key) => store.drop(key));
 
 function restore(form) {
   if (form.dataset.restored || form.closest("[data-call-sheet]")) return;

@@ -69,7 +69,8 @@ if (dialog) {
     try {
       const answer = await fetch(`${dialog.dataset.palette}?${new URLSearchParams({ q: text })}`, { signal: asked.signal, headers: { "HX-Request": "true" } });
       if (!answer.ok) throw new Error(String(answer.status));
-      const html = answer.redirected ? "" : await answer.text();
+      const body = answer.redirected ? "" : await answer.text();
+      const html = /^\s*<!doctype/i.test(body) ? "" : body;
       if (input.value.trim() !== text) return;
       groups.found.innerHTML = html;
       if (!text) withoutTwins();
