@@ -64,6 +64,7 @@ urlpatterns = [
     path("notices/", home.notices, name="notices"),
     path("notices/read/", home.notices_read, name="notices-read"),
     path("help/", home.help_page, name="help"),
+    path("ui/", home.components, name="ui"),
     path("privacy/", home.privacy, name="privacy"),
     path("healthz", health.healthz, name="healthz"),
     path("jobs/", jobs.jobs, name="jobs"),

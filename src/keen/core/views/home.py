@@ -43,3 +43,9 @@ def _administrators(request: HttpRequest) -> list[str]:
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
     return pages.render(request, "core/privacy.html", {})
+
+
+@route()
+def components(request: KeenRequest) -> HttpResponse:
+    """Every component in every state: what reviewers and contrast checks look at."""
+    return pages.render(request, "core/ui.html", {})
