@@ -197,7 +197,7 @@ class Activity(Record):
 
     def _derive_about(self) -> None:
         """A person comes before the company, which is taken from the person when none is named."""
-        if self.contact_id and not self.account_id and self.contact is not None and self.pk is None:
+        if self._state.adding and self.contact is not None and not self.account_id:
             self.account_id, self.account_name = self.contact.account_id, self.contact.account_name
         named = [("contact", self.contact_id), ("account", self.account_id)]
         self.about_kind, self.about_id = next((place for place in named if place[1]), ("", None))
@@ -215,12 +215,12 @@ def _about_visible(actor: Actor, action: str) -> Q:
     """The activities that hang on a record which the actor may see."""
     contact = Contact.objects.visible_to(actor, action).filter(pk=OuterRef("contact_id"))
     account = Account.objects.visible_to(actor, action).filter(pk=OuterRef("account_id"))
-    found = Exists(contact) | Exists(account)
+    found = Q(Exists(contact)) | Q(Exists(account))
     for record_type in declare.types():
         if record_type.kind not in {*PEOPLE, Activity.KIND}:
             rows: Any = record_type.model.objects.visible_to(actor, action).filter(pk=OuterRef("about_id"))
-            found |= Q(about_kind=record_type.kind) & Exists(rows)
-    return Q(found)
+            found |= Q(about_kind=record_type.kind) & Q(Exists(rows))
+    return found
 
 
 class ActivityLink(models.Model):

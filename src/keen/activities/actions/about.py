@@ -129,7 +129,7 @@ def make(work: Work, subject: Subject, columns: dict[str, Any]) -> Activity:
             "forbidden", "Your role only reads. Ask an administrator if you want to write here."
         )
     owner_id = columns.get("owner_id") or work.actor.user_id
-    if owner_id != work.actor.user_id and not User.objects.filter(pk=owner_id, is_active=True).exists():
+    if owner_id != work.actor.user_id and not User.objects.filter(pk=owner_id or 0, is_active=True).exists():
         raise RuleError("not_a_person", "Choose somebody from the list.", "owner")
     activity = Activity(**{**subject.columns(), **columns, "owner_id": owner_id})
     activity.team_id = team_of(work.actor, owner_id)
@@ -195,7 +195,7 @@ def seen_by(activity: Activity) -> str:
     if activity.is_private:
         return "only you see it"
     team = (
-        Team.objects.filter(pk=activity.team_id).values_list("name", flat=True).first()
+        Team.objects.filter(pk=activity.team_id or 0).values_list("name", flat=True).first()
         if activity.team_id
         else None
     )

@@ -32,6 +32,7 @@ from keen.core.actions import operations
 from keen.core.actions.operations import Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
+from keen.core.domain.receipts import Outcome as Outcome_
 from keen.core.events import publish
 from keen.lib import text
 from keen.lib.errors import RuleError
@@ -251,7 +252,7 @@ def write_note(*, actor: Actor, about: About | None, note: Note, once: str = "")
 
 def _noted(work: Work, activity: Activity, subject: Subject, mentions: Mentions) -> Receipt:
     also = told([*mentions.lines(), seen_by(activity)])
-    outcome = "gap" if mentions.untold else "saved"
+    outcome: Outcome_ = "gap" if mentions.untold else "saved"
     if subject.record is None:
         return Receipt(
             outcome,

@@ -136,7 +136,7 @@ def _reminder(activity: Activity, now: datetime) -> Notice:
     when = f"{'starts' if activity.starts_at else 'promised for'} {at.astimezone(zone):%H:%M}" if at else ""
     kind = dict(KINDS).get(activity.kind, "")
     return Notice(
-        user_id=activity.owner_id,
+        user=activity.owner,
         kind=REMINDER,
         text=activity.title[:300],
         detail=" · ".join(part for part in ("Reminder", when or kind, activity.with_whom) if part)[:300],

@@ -232,5 +232,5 @@ def _receipt(work: Work, subject: Subject, activity: Activity) -> Receipt:
 def _whose(work: Work, activity: Activity) -> str:
     if activity.owner_id == work.actor.user_id:
         return ""
-    name = User.objects.filter(pk=activity.owner_id).values_list("name", flat=True).first()
+    name = User.objects.filter(pk=activity.owner_id or 0).values_list("name", flat=True).first()
     return f"{name} was told"

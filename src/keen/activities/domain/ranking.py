@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from keen.activities.domain.choices import Priority
-from keen.activities.domain.marks import MONTHS, WEEKDAYS, Times
+from keen.activities.domain.days import WEEKDAYS
+from keen.activities.domain.marks import MONTHS, Times
 
 BROKEN_PROMISE = 3000
 STARTS_SOON = 800

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule
@@ -26,7 +27,7 @@ CHOICES = (
 )
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_FREQUENCIES = {
+_FREQUENCIES: dict[str, Literal[0, 1, 2, 3]] = {
     "DAILY": rrule.DAILY,
     "WEEKLY": rrule.WEEKLY,
     "MONTHLY": rrule.MONTHLY,
@@ -162,7 +163,7 @@ def _series(parts: Mapping[str, str], start: date) -> rrule.rrule:
         _FREQUENCIES[parts["FREQ"]],
         dtstart=datetime.combine(start, time()),
         interval=int(parts.get("INTERVAL", "1")),
-        wkst=_DAYS.index(parts.get("WKST", "MO")),
+        wkst=rrule.weekday(_DAYS.index(parts.get("WKST", "MO"))),
         until=datetime.combine(last, time()),
         bysetpos=_numbers(parts, "BYSETPOS"),
         bymonth=_numbers(parts, "BYMONTH"),

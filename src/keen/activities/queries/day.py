@@ -204,8 +204,8 @@ def done_since(actor: Actor, since: datetime) -> QuerySet[Activity]:
 
 def _promises(done: Sequence[Activity]) -> tuple[int, int]:
     """How many promises were kept today, of how many."""
-    promised = [activity for activity in done if activity.due_at and activity.done_at]
-    return sum(1 for activity in promised if activity.done_at <= activity.due_at), len(promised)  # type: ignore[operator]
+    promised = [(activity.due_at, activity.done_at) for activity in done if activity.due_at]
+    return len([1 for due_at, done_at in promised if done_at and done_at <= due_at]), len(promised)
 
 
 def without_next_step(actor: Actor, now: datetime) -> QuerySet[Contact]:
