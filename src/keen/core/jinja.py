@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zlib import crc32
 
 from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
@@ -15,6 +17,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from jinja2 import Environment, FileSystemBytecodeCache, select_autoescape
+
+from keen.lib import text
 
 LOCALE = "en_GB"
 
@@ -39,7 +43,7 @@ def environment(**options: Any) -> Environment:
     cache.mkdir(parents=True, exist_ok=True)
     made = Environment(**options, trim_blocks=True, lstrip_blocks=True, bytecode_cache=FileSystemBytecodeCache(str(cache)))  # noqa: S701
     made.globals.update(url=address, static=static, sprite=static("core/icons.svg"), now=timezone.now, demo=settings.KEEN.demo)
-    made.filters.update(ago=ago, day=day, time=clock, money=money, number=number, when=when)
+    made.filters.update(ago=ago, day=day, time=clock, money=money, number=number, when=when, initials=initials, tone=tone)
     made.globals["ui"] = components(made)
     return made
 
@@ -51,6 +55,21 @@ def components(made: Environment) -> SimpleNamespace:
         module = made.get_template(name).module
         found.update({key: value for key, value in vars(module).items() if callable(value) and not key.startswith("_")})
     return SimpleNamespace(**found)
+
+
+TONES = ("", "b", "c", "d", "e")
+
+
+@lru_cache(maxsize=4096)
+def initials(name: str) -> str:
+    """Two letters at most, for an avatar."""
+    return text.initials(name) or "?"
+
+
+@lru_cache(maxsize=4096)
+def tone(name: str) -> str:
+    """The avatar's colour: picked from the letters, so that somebody has the same one everywhere and always."""
+    return TONES[crc32(name.casefold().encode()) % len(TONES)]
 
 
 def address(name: str, *args: object, **kwargs: object) -> str:
