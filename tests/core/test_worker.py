@@ -173,7 +173,7 @@ def test_workers_killed_at_any_moment_lose_nothing_and_write_nothing_twice(start
 
     for _kill in range(25):
         worker = start()
-        until(lambda pid=worker.pid: Worker.objects.filter(pid=pid).exists())
+        until(Worker.objects.filter(pid=worker.pid).exists)
         time.sleep(chance.uniform(0, 0.3))
         worker.kill()
         worker.wait()
