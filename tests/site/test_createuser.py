@@ -1,0 +1,68 @@
+"""`./keen createuser`: the first one who can sign in."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from keen.core.models import Change, Role, Team, User
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "four plain words here"
+
+
+@pytest.fixture
+def create(monkeypatch):
+    """A function that runs the command with this password on standard input, and gives what it said."""
+
+    def run(*arguments: str, password: str = PASSWORD) -> str:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+        said = io.StringIO()
+        call_command("createuser", "--password-stdin", *arguments, stdout=said, stderr=io.StringIO())
+        return said.getvalue()
+
+    return run
+
+
+def test_the_first_person_is_an_administrator_who_can_sign_in(create, client) -> None:
+    said = create("--email", "Ines@Nord.Example", "--name", "Ines Okafor")
+
+    ines = User.objects.get()
+    assert (ines.email, ines.name) == ("ines@nord.example", "Ines Okafor")
+    assert ines.given.has("users.manage")
+    assert Role.objects.count() == 12
+    assert "http://localhost:8000" in said
+    assert client.post("/account/login/", {"login": ines.email, "password": PASSWORD}).status_code == 302
+    assert Change.objects.filter(kind="user", record_id=ines.pk, verb="created").exists()
+
+
+def test_a_role_and_a_team_are_given_and_the_name_is_guessed(create) -> None:
+    create("--email", "maya.lindqvist@nord.example", "--role", "sales_rep", "--team", "North")
+
+    maya = User.objects.get()
+    assert maya.name == "Maya Lindqvist"
+    assert maya.team == Team.objects.get(name="North")
+    assert maya.given.teams == {maya.team_id}
+
+
+@pytest.mark.parametrize("password", ["short", "1234567890", "maya@nord.example"])
+def test_a_weak_password_adds_nobody(create, password: str) -> None:
+    with pytest.raises(CommandError, match="nobody was added"):
+        create("--email", "maya@nord.example", password=password)
+
+    assert not User.objects.exists()
+
+
+def test_an_address_is_used_once(create) -> None:
+    create("--email", "maya@nord.example")
+
+    with pytest.raises(CommandError, match="can sign in already"):
+        create("--email", "MAYA@nord.example")
+
+
+@pytest.mark.parametrize("arguments", [["--email", "maya"], ["--email", "m@nord.example", "--role", "king"]])
+def test_what_does_not_fit_is_said(create, arguments: list[str]) -> None:
+    with pytest.raises(CommandError):
+        create(*arguments)
+
+    assert not User.objects.exists()
