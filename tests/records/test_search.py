@@ -17,7 +17,7 @@ from keen.core.domain.rights import Rights
 from keen.people.models import Account
 from keen.people.records import ACCOUNT, CONTACT
 from keen.records import search
-from keen.records.actions import life, save, store
+from keen.records.actions import life, merge, save, store
 from keen.records.actions.save import Wish
 from keen.records.declare import types
 from keen.records.models import Favourite, Recent, SearchEntry
@@ -376,7 +376,7 @@ def test_a_merge_leaves_one_that_is_found_by_the_words_of_both() -> None:
     actor = make_user("administrator").actor()
     keep, lose = make_contact("Amira Haddad"), make_contact("A Haddad", emails=["amira@vela.com"])
 
-    receipt = life.merge(CONTACT, actor=actor, keep_id=keep.pk, lose_id=lose.pk, chosen={})
+    receipt = merge.merge(CONTACT, actor=actor, keep_id=keep.pk, lose_id=lose.pk, chosen={})
 
     assert titles("amira@vela.com") == ["Amira Haddad"]
     assert_in_step()

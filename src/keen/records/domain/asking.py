@@ -39,6 +39,7 @@ class Term:
     `numbers` are the digits to look for in phone numbers.
     """
 
+    written: str
     spellings: tuple[tuple[str, ...], ...]
     address: str = ""
     numbers: tuple[str, ...] = ()
@@ -65,16 +66,17 @@ def parse(raw: str, region: str = "") -> Question:
 
 def _term(chunk: str, region: str) -> Term:
     address = joined_address(chunk)[:LONGEST_WORD] if _ADDRESS.search(chunk) else ""
-    return Term(spellings(chunk), address, phones.search_keys(chunk, region))
+    return Term(chunk, spellings(chunk), address, phones.search_keys(chunk, region))
 
 
 class Reading(IntEnum):
-    """How loosely a term is read; each takes in those before."""
+    """How loosely the terms are read; each takes in those before. LAST_STARTS: the last one may still be typed."""
 
     WORDS = 0
-    STARTS = 1
-    PIECES = 2
-    MISTYPED = 3
+    LAST_STARTS = 1
+    STARTS = 2
+    PIECES = 3
+    MISTYPED = 4
 
 
 def tree(question: Question, parts: frozenset[Part], reading: Reading) -> Node | None:
@@ -82,7 +84,10 @@ def tree(question: Question, parts: frozenset[Part], reading: Reading) -> Node |
 
     Shape: `parts` are those that may be looked into; None when none of them can hold the question.
     """
-    terms = [_term_node(term, parts, reading) for term in question.terms]
+    earlier = Reading.WORDS if reading is Reading.LAST_STARTS else reading
+    last = Reading.STARTS if reading is Reading.LAST_STARTS else reading
+    terms = [_term_node(term, parts, earlier) for term in question.terms[:-1]]
+    terms += [_term_node(term, parts, last) for term in question.terms[-1:]]
     found: list[Node] = []
     if terms and None not in terms:
         found.append(every(node for node in terms if node is not None))
@@ -97,7 +102,7 @@ def exact(question: Question, parts: frozenset[Part]) -> Node | None:
     if Part.TITLE in parts and question.whole:
         found.append(Leaf(Part.WHOLE + question.whole))
     if Part.EMAIL in parts and len(question.terms) == 1 and question.terms[0].address:
-        found.append(Leaf(Part.EMAIL + question.terms[0].address))
+        found.append(Leaf(Part.ADDRESS + question.terms[0].address))
     if Part.PHONE in parts:
         found += [Leaf(Part.PHONE + number) for number in question.numbers]
     return some(found) if found else None
@@ -105,12 +110,13 @@ def exact(question: Question, parts: frozenset[Part]) -> Node | None:
 
 def _term_node(term: Term, parts: frozenset[Part], reading: Reading) -> Node | None:
     found: list[Node] = []
-    for spelling in term.spellings:
+    whole_address = "@" in term.written and Part.EMAIL in parts and reading < Reading.PIECES
+    for spelling in () if whole_address else term.spellings:
         nodes = [_word_nodes(word, parts, reading) for word in spelling]
         if all(nodes):
             found.append(every(some(alternatives) for alternatives in nodes))
     if term.address and Part.EMAIL in parts:
-        found.append(Leaf(Part.EMAIL + term.address, starts=True))
+        found.append(Leaf(Part.ADDRESS + term.address, starts=True))
     found += _number_nodes(term.numbers, parts)
     return some(found) if found else None
 

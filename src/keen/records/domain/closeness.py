@@ -1,16 +1,15 @@
 """How well a record answers a search, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from keen.lib import text
 from keen.records.domain.asking import Question, Term
-from keen.records.domain.findable import email_words, joined_address, mistyped, whole, words
+from keen.records.domain.findable import addresses, email_words, joined_address, mistyped, whole, words
 
 EXACT: Final = 300.0
 START: Final = 200.0
@@ -105,7 +104,7 @@ def _word(word: str, shown: Shown) -> Match:
     return best if best.closeness else _roughly(word, title)
 
 
-def _in_words(word: str, given: Sequence[str]) -> float:
+def _in_words(word: str, given: Collection[str]) -> float:
     if word in given:
         return EXACT
     return START if any(other.startswith(word) for other in given) else 0.0
@@ -116,16 +115,11 @@ def _in_fields(word: str, fields: Mapping[str, Sequence[str]]) -> Match:
         if name == "phones":
             continue
         for value in texts:
-            given = tuple(_email_words(value)) if name == "emails" else words(value)
+            given = email_words(value) if name == "emails" else words(value)
             closeness = _in_words(word, given)
             if closeness:
                 return Match(closeness - IN_FIELD, name, value)
     return NO_MATCH
-
-
-@lru_cache(maxsize=4096)
-def _email_words(address: str) -> frozenset[str]:
-    return frozenset(email_words(address))
 
 
 def _roughly(word: str, title: Sequence[str]) -> Match:
@@ -148,7 +142,7 @@ def _address(address: str, shown: Shown) -> Match:
             return Match(EXACT, "emails", value)
         if joined.startswith(address):
             return Match(EXACT - IN_FIELD, "emails", value)
-        if any(part.startswith(address) for part in _email_words(value)):
+        if any(part.startswith(address) for part in addresses(value)):
             return Match(START, "emails", value)
     return NO_MATCH
 

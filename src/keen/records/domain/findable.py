@@ -36,6 +36,7 @@ class Part(StrEnum):
     TITLE = "n"
     SUBTITLE = "s"
     EMAIL = "e"
+    ADDRESS = "a"
     PHONE = "p"
     DIGITS = "d"
     OTHER = "x"
@@ -83,7 +84,7 @@ def _field_tokens(name: str, texts: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for value in texts[:_MOST_WORDS]:
         if name == "emails":
-            found |= {Part.EMAIL + word for word in email_words(value)}
+            found |= email_tokens(value)
         elif name == "phones":
             found |= _phone_tokens(text.digits(value)[:LONGEST_WORD])
         else:
@@ -139,17 +140,33 @@ def whole(value: str) -> str:
     return "_".join(text.fold(value).split())[:LONGEST_WORD]
 
 
-def email_words(address: str) -> set[str]:
-    """The whole address, its domain and their words, as tokens.
+def email_tokens(address: str) -> set[str]:
+    """The tokens of an e-mail: what is typed of it whole, and its words.
 
-    Shape: "amira.h@mail.vela.com" gives amira_h_mail_vela_com, mail_vela_com, vela_com, amira, h, mail, vela, com.
+    Shape: whole addresses stand apart from words, as there are so many of them that start alike.
+    """
+    return {Part.ADDRESS + whole for whole in addresses(address)} | {Part.EMAIL + word for word in email_words(address)}
+
+
+@lru_cache(maxsize=8192)
+def addresses(address: str) -> frozenset[str]:
+    """The address and its domains, each as one token.
+
+    Shape: "amira.h@mail.vela.com" gives amira_h_mail_vela_com, mail_vela_com, vela_com.
     """
     joined = joined_address(address)
-    if not joined:
-        return set()
     domain = joined_address(address.rpartition("@")[2]).split("_")
-    found = {joined[:LONGEST_WORD], *(word[:LONGEST_WORD] for word in joined.split("_"))}
-    return found | {"_".join(domain[at:])[:LONGEST_WORD] for at in range(len(domain) - 1)}
+    found = {joined[:LONGEST_WORD], *("_".join(domain[at:])[:LONGEST_WORD] for at in range(len(domain) - 1))}
+    return frozenset(found - {""})
+
+
+@lru_cache(maxsize=8192)
+def email_words(address: str) -> frozenset[str]:
+    """The words of an e-mail.
+
+    Shape: "amira.h@vela.com" gives amira, h, vela, com.
+    """
+    return frozenset(word[:LONGEST_WORD] for word in joined_address(address).split("_") if word)
 
 
 def joined_address(value: str) -> str:

@@ -20,17 +20,19 @@ def store() -> Store:
     return _STORES[connection.vendor]
 
 
-def index(records: Iterable[Record]) -> None:
+def index(records: Iterable[Record], *, fresh: bool = False) -> None:
     """Write what the records, all of one kind, are found by; those in the trash are taken out.
 
-    Cost: 3 queries a batch of 2,000.
+    Shape: `fresh` records were never indexed before.
+    Cost: 3 queries a batch of 2,000, 2 for fresh ones.
     """
     given = list(records)
     for start in range(0, len(given), BATCH):
         batch = given[start : start + BATCH]
         rows = [_row(record) for record in batch if record.deleted_at is None]
         with transaction.atomic(savepoint=False):
-            _remove(batch[0].KIND, [record.pk for record in batch])
+            if not fresh:
+                _remove(batch[0].KIND, [record.pk for record in batch])
             if rows:
                 store().insert(rows)
 

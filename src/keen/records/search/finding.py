@@ -20,10 +20,12 @@ from keen.records.domain.findable import Node, Part
 from keen.records.search.entries import store
 from keen.records.search.reach import Reach, condition, limited, own, reaches, really_visible
 
+# How many candidates are ranked: several times what is shown, within reason.
+CANDIDATES_EACH = 8
 CANDIDATES = 200
-OWN_CANDIDATES = 60
-EXACT_CANDIDATES = 40
-OPENED_CANDIDATES = 30
+OWN_CANDIDATES = 40
+EXACT_CANDIDATES = 20
+OPENED_CANDIDATES = 20
 # With so few found, also what has the words inside a name is looked for; with fewer still, also slips of the keys.
 FEW = 8
 HARDLY_ANY = 3
@@ -31,11 +33,13 @@ HARDLY_ANY = 3
 _LONGEST_WHY = 80
 _FIELD_PARTS = {"emails": Part.EMAIL, "phones": Part.PHONE}
 
+# CROSS JOIN: SQLite keeps its order, and so goes from the few candidates to their rows.
 _ROWS = """
+WITH candidates AS MATERIALIZED ({candidates})
 SELECT e.record_kind, e.record_id, e.title, e.subtitle, e.words, e.owner_id, e.team_id, e.updated_at, r.at
-FROM records_searchentry e
+FROM candidates CROSS JOIN records_searchentry e
 LEFT JOIN records_recent r ON r.user_id = %s AND r.kind = e.record_kind AND r.record_id = e.record_id
-WHERE e.id IN ({candidates}) AND ({allowed})
+WHERE e.id = candidates.id AND ({allowed})
 """
 _OPENED = """
 SELECT * FROM (SELECT f.id FROM records_recent o
@@ -104,9 +108,9 @@ def find(actor: Actor, text: str, kinds: Iterable[str] | None = None, most: int 
     reached = reaches(actor, kinds)
     if not question or not reached:
         return []
-    candidates = max(CANDIDATES, 2 * most)
+    candidates = max(min(CANDIDATES, CANDIDATES_EACH * most), 2 * most)
     finding = _Finding(actor, question, reached)
-    starts = finding.tree(Reading.STARTS)
+    starts = finding.tree(Reading.LAST_STARTS)
     finding.look(
         [
             Tier((limited(actor, reached, lambda parts: asking.exact(question, parts)),), EXACT_CANDIDATES),
@@ -169,7 +173,7 @@ class _Finding:
         candidates = " UNION ".join(f"SELECT id FROM ({sql}) AS c{at}" for at, (sql, _) in enumerate(lookups))  # noqa: S608
         allowed, limits = condition(self.actor, self.reached)
         values = [value for _, parameters in lookups for value in parameters]
-        rows = _fetch(_ROWS.format(candidates=candidates, allowed=allowed), [self.actor.user_id, *values, *limits])
+        rows = _fetch(_ROWS.format(candidates=candidates, allowed=allowed), [*values, self.actor.user_id, *limits])
         self._rank([_entry(row, self.reached) for row in rows])
 
     def _rank(self, entries: Sequence[_Entry]) -> None:
