@@ -7,6 +7,7 @@ from keen.core.actions import operations
 from keen.core.domain.actor import SYSTEM, Actor
 from keen.core.domain.receipts import Receipt
 from keen.lib import phones
+from keen.lib.addresses import Address
 from keen.people.models import Account, Contact
 from keen.people.records import ACCOUNT, CONTACT
 from keen.records.actions import store
@@ -26,17 +27,20 @@ def make_contact(name: str = "", *, actor: Actor = SYSTEM, **fields: Any) -> Con
 
 def make_account(name: str = "", *, actor: Actor = SYSTEM, **fields: Any) -> Account:
     """An account, with the same shorthands as a contact."""
-    return _written(ACCOUNT, Account(**{"name": name or f"Company {next(_numbers)}", **_reach(fields)}), actor)
+    return _written(
+        ACCOUNT, Account(**{"name": name or f"Company {next(_numbers)}", **_reach(fields)}), actor
+    )
 
 
 def _reach(fields: dict[str, Any]) -> dict[str, Any]:
     values = dict(fields)
     values["emails"] = [{"address": address, "label": "work"} for address in values.get("emails", [])]
     values["phones"] = [
-        {"raw": raw, "e164": phones.parse(raw, "DE").e164, "label": "work"} for raw in values.get("phones", [])
+        {"raw": raw, "e164": phones.parse(raw, "DE").e164, "label": "work"}
+        for raw in values.get("phones", [])
     ]
     city = values.pop("city", "")
-    values["addresses"] = [{"city": city, "country": "DE", "label": "work"}] if city else []
+    values["addresses"] = [Address(city=city, country="DE", label="work").to_dict()] if city else []
     return values
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +15,7 @@ from keen.core.domain.actor import Actor
 from keen.core.models import User
 from keen.lib.errors import ForbiddenError
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 SIGNED_IN = "signed-in"
 PUBLIC = "public"
 OPEN_PREFIXES = ("allauth.",)
@@ -43,7 +43,7 @@ def route(permission: str = SIGNED_IN, *, methods: tuple[str, ...] = ("GET", "HE
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: KeenRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: KeenRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not is_granted(request.actor, permission):

@@ -42,7 +42,8 @@ class Wiring:
     """All that the packages contribute to each other.
 
     `followers` are (record kind, function of the written rows): they bring what is derived from the rows into step,
-    in the transaction of the write. `comparers` are (record kind, facts of a row, likeness of two rows' facts): they tell
+    in the transaction of the write. `undoers` are (kind of change, function of the work and its changes, newest first):
+    they take back what is not a record. `comparers` are (record kind, facts of a row, likeness of two rows' facts): they tell
     import whether a row is already here.
     """
 
@@ -54,6 +55,7 @@ class Wiring:
     panels: Sequence[Any] = ()
     record_types: Sequence[Any] = ()
     followers: Sequence[tuple[str, Any]] = ()
+    undoers: Sequence[tuple[str, Any]] = ()
     comparers: Sequence[tuple[str, Any, Any]] = ()
 
 
@@ -87,6 +89,7 @@ def _installed() -> Wiring:
         panels=tuple(module.PANELS),
         record_types=tuple(module.RECORD_TYPES),
         followers=tuple(module.FOLLOWERS),
+        undoers=tuple(module.UNDOERS),
         comparers=tuple(module.COMPARERS),
     )
 

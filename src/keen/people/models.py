@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from keen.lib import emails, names, text
+from keen.records.domain.fieldvalues import tag_key
 from keen.records.models import Record
 
 ALIVE = Q(deleted_at__isnull=True)
@@ -44,7 +45,7 @@ class Party(Record):
         found |= {("phone", entry["e164"]) for entry in self.phones if entry.get("e164")}
         if self.external_id:
             found.add(("external", self.external_id))
-        return found | {("tag", text.fold(tag)) for tag in self.tags}
+        return found | {("tag", tag_key(tag)) for tag in self.tags}
 
     def search_words(self) -> dict[str, list[str]]:
         """Addresses, phones, places, tags and the id elsewhere."""
@@ -63,7 +64,14 @@ class Account(Party):
     KIND: ClassVar[str] = "account"
     TITLE_FIELDS: ClassVar[tuple[str, ...]] = ("name",)
     SUBTITLE_FIELDS: ClassVar[tuple[str, ...]] = ("industry", "city", "addresses")
-    WORD_FIELDS: ClassVar[tuple[str, ...]] = ("addresses", "city", "tags", "external_id", "account_number", "website")
+    WORD_FIELDS: ClassVar[tuple[str, ...]] = (
+        "addresses",
+        "city",
+        "tags",
+        "external_id",
+        "account_number",
+        "website",
+    )
     TYPES = (
         ("prospect", "Prospect"),
         ("customer", "Customer"),
@@ -82,13 +90,21 @@ class Account(Party):
 
     class Meta:
         indexes = (
-            models.Index(fields=("sort_name", "id", "team", "owner"), condition=ALIVE, name="account_by_name"),
+            models.Index(
+                fields=("sort_name", "id", "team", "owner"), condition=ALIVE, name="account_by_name"
+            ),
             models.Index(fields=("city", "id", "team", "owner"), condition=ALIVE, name="account_by_city"),
             models.Index(fields=("type", "sort_name", "id"), condition=ALIVE, name="account_by_type"),
             models.Index(fields=("industry", "sort_name", "id"), condition=ALIVE, name="account_by_industry"),
-            models.Index(fields=("-updated_at", "-id", "team", "owner"), condition=ALIVE, name="account_by_update"),
-            models.Index(fields=("-created_at", "-id", "team", "owner"), condition=ALIVE, name="account_by_creation"),
-            models.Index(fields=("last_contact_at", "id", "team", "owner"), condition=ALIVE, name="account_by_contact"),
+            models.Index(
+                fields=("-updated_at", "-id", "team", "owner"), condition=ALIVE, name="account_by_update"
+            ),
+            models.Index(
+                fields=("-created_at", "-id", "team", "owner"), condition=ALIVE, name="account_by_creation"
+            ),
+            models.Index(
+                fields=("last_contact_at", "id", "team", "owner"), condition=ALIVE, name="account_by_contact"
+            ),
             models.Index(fields=("owner", "sort_name", "id"), condition=ALIVE, name="account_by_owner"),
             models.Index(fields=("external_id",), condition=~Q(external_id=""), name="account_by_external"),
         )
@@ -137,6 +153,7 @@ class Contact(Party):
 
     KIND: ClassVar[str] = "contact"
     TITLE_FIELDS: ClassVar[tuple[str, ...]] = ("first_name", "last_name")
+    TITLE_COLUMNS: ClassVar[tuple[tuple[str, str], ...]] = (("email", "emails"), ("phone", "phones"))
     SUBTITLE_FIELDS: ClassVar[tuple[str, ...]] = ("job_title", "account")
     WORD_FIELDS: ClassVar[tuple[str, ...]] = ("addresses", "city", "tags", "external_id", "department")
 
@@ -157,13 +174,25 @@ class Contact(Party):
 
     class Meta:
         indexes = (
-            models.Index(fields=("sort_name", "id", "team", "owner"), condition=ALIVE, name="contact_by_name"),
-            models.Index(fields=("account_name", "id", "team", "owner"), condition=ALIVE, name="contact_by_account"),
-            models.Index(fields=("job_title", "id", "team", "owner"), condition=ALIVE, name="contact_by_title"),
+            models.Index(
+                fields=("sort_name", "id", "team", "owner"), condition=ALIVE, name="contact_by_name"
+            ),
+            models.Index(
+                fields=("account_name", "id", "team", "owner"), condition=ALIVE, name="contact_by_account"
+            ),
+            models.Index(
+                fields=("job_title", "id", "team", "owner"), condition=ALIVE, name="contact_by_title"
+            ),
             models.Index(fields=("city", "id", "team", "owner"), condition=ALIVE, name="contact_by_city"),
-            models.Index(fields=("-updated_at", "-id", "team", "owner"), condition=ALIVE, name="contact_by_update"),
-            models.Index(fields=("-created_at", "-id", "team", "owner"), condition=ALIVE, name="contact_by_creation"),
-            models.Index(fields=("last_contact_at", "id", "team", "owner"), condition=ALIVE, name="contact_by_contact"),
+            models.Index(
+                fields=("-updated_at", "-id", "team", "owner"), condition=ALIVE, name="contact_by_update"
+            ),
+            models.Index(
+                fields=("-created_at", "-id", "team", "owner"), condition=ALIVE, name="contact_by_creation"
+            ),
+            models.Index(
+                fields=("last_contact_at", "id", "team", "owner"), condition=ALIVE, name="contact_by_contact"
+            ),
             models.Index(fields=("owner", "sort_name", "id"), condition=ALIVE, name="contact_by_owner"),
             models.Index(fields=("external_id",), condition=~Q(external_id=""), name="contact_by_external"),
         )
@@ -174,7 +203,12 @@ class Contact(Party):
     @property
     def title(self) -> str:
         """First and last name, or the best that is known."""
-        return names.full(self.first_name, self.last_name) or self.email or self.phone or "Somebody without a name"
+        return (
+            names.full(self.first_name, self.last_name)
+            or self.email
+            or self.phone
+            or "Somebody without a name"
+        )
 
     @property
     def subtitle(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from keen.core.domain.actor import Actor
 from keen.lib import phones
@@ -13,11 +13,15 @@ from keen.lib.addresses import Address
 from keen.people.domain import matching
 from keen.people.domain.matching import POSSIBLE, CompanyFacts, Match, PersonFacts
 from keen.people.models import Account, Contact, Relation
-from keen.records import search
+from keen.records import declare, search
+from keen.records.domain.fieldvalues import id_of
 from keen.records.models import Handle, Record
 
 MOST_CANDIDATES = 40
 MOST_SHOWN = 5
+# Few records share one of these; a name or a domain may be that of many.
+RARE = frozenset({"email", "phone", "number"})
+CONTACT_PAGE, ACCOUNT_PAGE = "contacts", "accounts"
 
 
 @dataclass(frozen=True)
@@ -37,20 +41,23 @@ def contacts_of(actor: Actor, account: Account) -> QuerySet[Contact]:
 
     Cost: 1 query.
     """
-    found: QuerySet[Contact] = Contact.objects.visible_to(actor).filter(account_id__in=[account.pk, *account.absorbed])
+    found: QuerySet[Contact] = Contact.objects.visible_to(actor).filter(
+        account_id__in=[account.pk, *account.absorbed]
+    )
     return found.order_by("sort_name", "pk")
 
 
 def similar_contacts(actor: Actor, typed: Mapping[str, Any], but: int = 0) -> list[Similar]:
     """The contacts that the typed one may be, the likeliest first.
 
-    Cost: 2 queries, and those of a search when there is a name.
+    Cost: 2 queries, those of a search when there is a name, and 1 for the company when it was chosen by its id.
     """
-    facts = person_facts(typed)
+    facts = person_facts(typed, actor)
     keys = handle_keys(matching.blocking_keys(facts))
-    found = Contact.objects.visible_to(actor).filter(_either("contact", keys, actor, f"{facts.first} {facts.last}"))
-    scored = [(row, matching.similarity(facts, facts_of_contact(row))) for row in found.exclude(pk=but)[:MOST_CANDIDATES]]
-    return _ranked(scored, "contacts")
+    rows = _candidates(actor, Contact, keys, f"{facts.first} {facts.last}", but)
+    return _ranked(
+        actor, CONTACT_PAGE, [(row, matching.similarity(facts, facts_of_contact(row))) for row in rows]
+    )
 
 
 def similar_accounts(actor: Actor, typed: Mapping[str, Any], but: int = 0) -> list[Similar]:
@@ -60,16 +67,21 @@ def similar_accounts(actor: Actor, typed: Mapping[str, Any], but: int = 0) -> li
     """
     facts = company_facts(typed)
     keys = handle_keys(matching.company_blocking_keys(facts))
-    found = Account.objects.visible_to(actor).filter(_either("account", keys, actor, facts.name))
-    scored = [
-        (row, matching.company_similarity(facts, facts_of_account(row))) for row in found.exclude(pk=but)[:MOST_CANDIDATES]
-    ]
-    return _ranked(scored, "accounts")
+    rows = _candidates(actor, Account, keys, facts.name, but)
+    scored = [(row, matching.company_similarity(facts, facts_of_account(row))) for row in rows]
+    return _ranked(actor, ACCOUNT_PAGE, scored)
 
 
 def handle_keys(keys: Iterable[str]) -> set[tuple[str, str]]:
     """Blocking keys as the handles that records are stored under."""
-    kinds = {"company": "name", "name": "name", "email": "email", "domain": "domain", "number": "number", "sound": "sound"}
+    kinds = {
+        "company": "name",
+        "name": "name",
+        "email": "email",
+        "domain": "domain",
+        "number": "number",
+        "sound": "sound",
+    }
     found = set()
     for key in keys:
         kind, _, value = key.partition(":")
@@ -80,33 +92,47 @@ def handle_keys(keys: Iterable[str]) -> set[tuple[str, str]]:
     return found
 
 
-def _either(kind: str, keys: set[tuple[str, str]], actor: Actor, name: str) -> Q:
-    """The records that share a handle, or whose name is found by the search."""
-    wanted = Q(pk__in=[])
-    for handle_kind in {kind for kind, _ in keys}:
-        values = [value for found, value in keys if found == handle_kind]
-        handles = Handle.objects.filter(kind=handle_kind, value__in=values, record_kind=kind)
-        wanted |= Q(pk__in=handles.values("record_id"))
+def _candidates(
+    actor: Actor, model: type[Contact | Account], keys: set[tuple[str, str]], name: str, but: int
+) -> Sequence[Any]:
+    """The records that share a handle, or whose name is found by the search: those with a rare handle in common first."""
+    wanted, rare = Q(pk__in=[]), Q(pk__in=[])
+    for handle_kind in sorted({kind for kind, _ in keys}):
+        values = sorted(value for found, value in keys if found == handle_kind)
+        handles = Handle.objects.filter(kind=handle_kind, value__in=values, record_kind=model.KIND)
+        shared = Q(pk__in=handles.values("record_id"))
+        wanted |= shared
+        rare = rare | shared if handle_kind in RARE else rare
     if len(name.strip()) > 3:
-        wanted |= Q(pk__in=[hit.record_id for hit in search.find(actor, name, kinds=(kind,), most=10)])
-    return wanted
+        found = [hit.record_id for hit in search.find(actor, name, kinds=(model.KIND,), most=10)]
+        wanted |= Q(pk__in=found)
+        rare |= Q(pk__in=found)
+    rows = model.objects.visible_to(actor).filter(wanted).exclude(pk=but)
+    first = Case(When(rare, then=0), default=1)
+    return list(rows.order_by(first, "-updated_at", "-pk")[:MOST_CANDIDATES])
 
 
-def _ranked(scored: Sequence[tuple[Any, Match]], path: str) -> list[Similar]:
+def _ranked(actor: Actor, path: str, scored: Sequence[tuple[Any, Match]]) -> list[Similar]:
     likely = sorted((pair for pair in scored if pair[1].score >= POSSIBLE), key=lambda pair: -pair[1].score)
-    return [
-        Similar(row.pk, row.title, row.subtitle, f"/{path}/{row.pk}/", match.score, match.reasons)
-        for row, match in likely[:MOST_SHOWN]
-    ]
+    found = []
+    for row, match in likely[:MOST_SHOWN]:
+        seen = declare.get(row.KIND).as_read_by(actor, row)
+        found.append(
+            Similar(row.pk, seen.title, seen.subtitle, f"/{path}/{row.pk}/", match.score, match.reasons)
+        )
+    return found
 
 
-def person_facts(typed: Mapping[str, Any]) -> PersonFacts:
-    """What was typed of a person, as it is compared."""
+def person_facts(typed: Mapping[str, Any], actor: Actor) -> PersonFacts:
+    """What was typed of a person, as it is compared.
+
+    Cost: 1 query when the company was chosen by its id.
+    """
     landlines, mobiles = _numbers(typed.get("phones"))
     return PersonFacts(
         first=str(typed.get("first_name") or ""),
         last=str(typed.get("last_name") or ""),
-        company=_company(typed.get("account")),
+        company=_company(typed.get("account"), actor),
         emails=_addresses(typed.get("emails")),
         mobiles=mobiles,
         phones=landlines,
@@ -161,12 +187,15 @@ def facts_of_account(row: Account) -> CompanyFacts:
 
 def _addresses(entries: Any) -> tuple[str, ...]:
     given = entries if isinstance(entries, list) else [entries] if entries else []
-    return tuple(str(entry.get("address") if isinstance(entry, Mapping) else entry).lower() for entry in given)
+    return tuple(
+        str(entry.get("address") if isinstance(entry, Mapping) else entry).lower() for entry in given
+    )
 
 
 def _numbers(entries: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Landlines and mobiles in E.164."""
-    landlines, mobiles = [], []
+    landlines: list[str] = []
+    mobiles: list[str] = []
     for entry in entries if isinstance(entries, list) else []:
         number = entry.get("e164") or phones.parse(str(entry.get("raw") or ""), settings.KEEN.region).e164
         if number:
@@ -179,14 +208,14 @@ def _place(entries: Any) -> str:
     return Address.from_dict(first).key() if first else ""
 
 
-def _company(value: Any) -> str:
-    if isinstance(value, int):
-        return str(Account.objects.filter(pk=value).values_list("name", flat=True).first() or "")
-    text = str(value or "")
-    if text.isdigit():
-        return _company(int(text))
-    return text.removeprefix("new:")
-
+def _company(value: Any, actor: Actor) -> str:
+    """The name of the company: typed, or of the account with this id where the actor can see it."""
+    found = id_of(value) if value else None
+    if found is None:
+        return str(value or "").removeprefix("new:")
+    return str(
+        Account.objects.visible_to(actor).filter(pk=found).values_list("name", flat=True).first() or ""
+    )
 
 
 def colleagues(actor: Actor, contact: Contact) -> QuerySet[Contact]:
@@ -210,28 +239,38 @@ class Related:
 
 
 def relations(actor: Actor, kind: str, record: Record) -> list[Related]:
-    """How the record stands to others that the actor may see.
+    """How the record stands to others that the actor may see; to a merged one means to the one that took it in.
 
-    Cost: 1 query, and 1 for each kind at the other end.
+    Cost: 1 query, and 2 for each kind at the other end.
     """
-    ids = [record.pk, *record.absorbed]
-    from_here = Q(from_kind=kind, from_id__in=ids)
-    found = list(Relation.objects.filter(from_here | Q(to_kind=kind, to_id__in=ids)).order_by("role", "pk"))
-    ends = [
-        (row, row.to_kind, row.to_id) if row.from_kind == kind and row.from_id in ids else (row, row.from_kind, row.from_id)
-        for row in found
+    own = {(kind, pk) for pk in (record.pk, *record.absorbed)}
+    ids = [pk for _, pk in own]
+    met = Q(from_kind=kind, from_id__in=ids) | Q(to_kind=kind, to_id__in=ids)
+    ends = []
+    for row in Relation.objects.filter(met).order_by("role", "pk"):
+        near, far = (row.from_kind, row.from_id), (row.to_kind, row.to_id)
+        ends.append((row, far if near in own else near))
+    seen: dict[tuple[str, int], Record] = {}
+    for other in sorted({end for _, (end, _) in ends}):
+        seen |= {
+            (other, pk): found
+            for pk, found in _standing(actor, other, [pk for _, (end, pk) in ends if end == other])
+        }
+    return [
+        Related(row.pk, seen[end].title, seen[end].subtitle, f"/{end[0]}s/{seen[end].pk}/", row.role)
+        for row, end in ends
+        if end in seen
     ]
-    seen = {
-        (other, row.pk): row
-        for other, model in (("contact", Contact), ("account", Account))
-        for row in _visible(actor, model, [pk for _, end, pk in ends if end == other])
+
+
+def _standing(actor: Actor, kind: str, ids: Sequence[int]) -> list[tuple[int, Record]]:
+    """The visible records of these ids, or those that took them in."""
+    record_type = declare.get(kind)
+    into = record_type.model.objects.filter(pk__in=ids).values_list("pk", "merged_into_id")
+    places = {pk: merged or pk for pk, merged in into}
+    found = {
+        row.pk: row for row in record_type.model.objects.visible_to(actor).filter(pk__in=places.values())
     }
     return [
-        Related(row.pk, seen[end, pk].title, seen[end, pk].subtitle, f"/{end}s/{pk}/", row.role)
-        for row, end, pk in ends
-        if (end, pk) in seen
+        (pk, record_type.as_read_by(actor, found[place])) for pk, place in places.items() if place in found
     ]
-
-
-def _visible(actor: Actor, model: type[Contact | Account], ids: Sequence[int]) -> QuerySet[Any]:
-    return model.objects.visible_to(actor).filter(pk__in=ids) if ids else model.objects.none()

@@ -4,12 +4,13 @@ from django.http import HttpResponse
 
 from keen.core import pages
 from keen.core.access import KeenRequest, route
-from keen.lib.errors import NotVisibleError, RuleError
+from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.people import actions, queries
 from keen.people.actions import KINDS, RelationWish
 from keen.people.models import Account, Contact
 from keen.records import declare
 from keen.records.declare import RecordType
+from keen.records.domain.fieldvalues import id_of
 from keen.records.models import Record
 
 MOST_SHOWN = 8
@@ -19,6 +20,8 @@ MOST_SHOWN = 8
 def relate(request: KeenRequest, kind: str, record_id: int) -> HttpResponse:
     """Note how a record stands to another one."""
     record_type, record = _seen(request, kind, record_id)
+    if not record.allows(request.actor, "edit"):
+        raise ForbiddenError("forbidden", f"You can see “{record.title}” but not change it. Ask its owner.")
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
@@ -34,9 +37,9 @@ def relate(request: KeenRequest, kind: str, record_id: int) -> HttpResponse:
 
 def _wish(request: KeenRequest, kind: str, record_id: int) -> RelationWish:
     for to_kind in KINDS:
-        chosen = request.POST.get(f"to_{to_kind}", "")
-        if chosen.isdigit() and len(chosen) < 19:
-            return RelationWish(kind, record_id, to_kind, int(chosen), request.POST.get("role", ""))
+        chosen = id_of(request.POST.get(f"to_{to_kind}", ""))
+        if chosen is not None:
+            return RelationWish(kind, record_id, to_kind, chosen, request.POST.get("role", ""))
     raise RuleError("missing", "Choose a contact or an account from the list.", "to_contact")
 
 
@@ -57,7 +60,12 @@ def people_panel(request: KeenRequest, account_id: int) -> HttpResponse:
         raise NotVisibleError
     rows = list(queries.contacts_of(request.actor, account)[: MOST_SHOWN + 1])
     may_add = request.actor.may_write and request.actor.rights.scope("contact", "add").reach > 0
-    context = {"account": account, "rows": rows[:MOST_SHOWN], "more": len(rows) > MOST_SHOWN, "may_add": may_add}
+    context = {
+        "account": account,
+        "rows": rows[:MOST_SHOWN],
+        "more": len(rows) > MOST_SHOWN,
+        "may_add": may_add,
+    }
     return pages.render(request, "people/_people.html", context)
 
 

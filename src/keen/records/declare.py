@@ -1,8 +1,10 @@
 """One declaration a record kind: it feeds lists, forms, filters, search, import, export and the audit trail."""
 
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from keen.core.domain.actor import Actor
 from keen.core.wiring import wired
@@ -84,17 +86,61 @@ class RecordType:
         """The fields by their names."""
         return {field.name: field for field in self.fields}
 
+    @property
+    def sorts_by_name(self) -> bool:
+        """Whether the list's own order is that of the names."""
+        return self.order.removeprefix("-") == "sort_name"
+
+    @cached_property
+    def title_names(self) -> frozenset[str]:
+        """The fields that the title is made of and that show nothing besides: a list needs no columns for them."""
+        return frozenset(
+            name
+            for name in self.model.TITLE_FIELDS
+            if name in self.by_name and self.by_name[name].kind not in LINKS
+        )
+
+    def title_columns(self, actor: Actor) -> list[str]:
+        """The columns that a title needs, without those that show what is hidden from the actor."""
+        named = [self.by_name[name] for name in self.model.TITLE_FIELDS if name in self.by_name]
+        columns = {field.shadow or field.column: field.name for field in named} | dict(
+            self.model.TITLE_COLUMNS
+        )
+        return sorted(column for column, name in columns.items() if not actor.rights.hides(self.kind, name))
+
+    def as_read_by(self, actor: Actor, record: Record) -> Record:
+        """The record without what is hidden from the actor: titles, subtitles and templates then cannot tell it.
+
+        Shape: the record itself when nothing is hidden, else a copy that is not to be saved.
+        """
+        hidden = [field for field in self.fields if actor.rights.hides(self.kind, field.name)]
+        if not hidden:
+            return record
+        seen = copy(record)
+        for field in hidden:
+            setattr(seen, field.column, _nothing(self.model, field))
+            if field.shadow:
+                setattr(seen, field.shadow, "")
+        seen.derive()
+        for field in hidden:
+            setattr(seen, field.column, _nothing(self.model, field))
+        return seen
+
     def readable(self, actor: Actor) -> list[Field]:
         """The fields that the actor may see."""
         return [field for field in self.fields if not actor.rights.hides(self.kind, field.name)]
 
     def writable(self, actor: Actor) -> list[Field]:
         """The fields that the actor may change."""
-        return [field for field in self.fields if field.editable and not actor.rights.locks(self.kind, field.name)]
+        return [
+            field for field in self.fields if field.editable and not actor.rights.locks(self.kind, field.name)
+        ]
 
 
 OWNERSHIP = (
-    Field("owner", "Owner", Kind.USER, section="Who", listed=True, synonyms=("contact owner", "account manager")),
+    Field(
+        "owner", "Owner", Kind.USER, section="Who", listed=True, synonyms=("contact owner", "account manager")
+    ),
     Field("team", "Team", Kind.TEAM, section="Who"),
 )
 HISTORY = (
@@ -102,6 +148,13 @@ HISTORY = (
     Field("created_at", "Created", Kind.DATETIME, section="Who", editable=False, sorts=True),
     Field("updated_at", "Updated", Kind.DATETIME, section="Who", editable=False, sorts=True),
 )
+
+
+def _nothing(model: type[Record], field: Field) -> Any:
+    if field.kind in LISTS:
+        return []
+    column = next(known for known in model._meta.concrete_fields if known.name == field.name)  # noqa: SLF001
+    return None if column.null else column.get_default()
 
 
 def types() -> list[RecordType]:

@@ -11,6 +11,7 @@ from keen.core.jobs.upkeep import forget_finished_tasks
 from keen.core.menu import Entry, Panel
 from keen.core.wiring import Schedule
 from keen.people import panels as people_panels
+from keen.people.actions import undo_relations
 from keen.people.domain.matching import company_similarity, similarity
 from keen.people.queries import facts_of_account, facts_of_contact, similar_accounts, similar_contacts
 from keen.people.records import ACCOUNT, CONTACT
@@ -52,4 +53,5 @@ PANELS = [
 ]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [("activity", follow)]
+UNDOERS = [("relation", undo_relations)]
 COMPARERS = [("contact", facts_of_contact, similarity), ("account", facts_of_account, company_similarity)]

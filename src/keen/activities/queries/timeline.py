@@ -31,6 +31,7 @@ TABS = (
 )
 # A call writes the last contact, a merge moves links: the call and the merge are lines of their own.
 SILENT = ("contacted", "relinked")
+DETAILED = frozenset({"updated", "undone", "related"})
 MOST_SHOWN_DIFFERENCES = 4
 _ACTIVITY_COLUMNS = (
     "kind", "subject", "body", "direction", "outcome", "status", "duration_seconds", "is_private", "owner_id",
@@ -277,21 +278,22 @@ def _changes(
         "operation__via",
         "operation__verb",
     )
-    return [
-        _change_entry(record_type, actor, place, change) for change in rows.order_by("-at", "-pk")[: most + 1]
-    ]
+    found = list(rows.order_by("-at", "-pk")[: most + 1])
+    entries = trail.entries(record_type, actor, found)
+    return [_change_entry(record_type, place, *pair) for pair in zip(found, entries, strict=True)]
 
 
-def _change_entry(record_type: RecordType, actor: Actor, place: Place, change: Change) -> Entry | _Hidden:
-    told = trail.entry(record_type, actor, change)
+def _change_entry(
+    record_type: RecordType, place: Place, change: Change, told: trail.TrailEntry
+) -> Entry | _Hidden:
     noun = record_type.label.lower()
-    if change.verb in {"updated", "undone"} and not told.differences:
+    if change.verb in DETAILED and not told.differences:
         return _Hidden(change.at, change.pk)
     lost = change.record_id != place.record_id
     did = _change_words(change, told, noun, lost=lost)
     if not did:
         return _Hidden(change.at, change.pk)
-    details = tuple(told.differences) if change.verb in {"updated", "undone"} else ()
+    details = tuple(told.differences) if change.verb in DETAILED else ()
     return Entry(
         at=change.at,
         id=change.pk,
@@ -311,8 +313,9 @@ def _change_words(change: Change, told: trail.TrailEntry, noun: str, *, lost: bo
     """What the change was, in words; empty for a line that another one says better."""
     if change.verb == "merged":
         return f"merged another {noun} into this one" if lost else ""
-    named = [difference.label.lower() for difference in told.differences[:MOST_SHOWN_DIFFERENCES]]
-    left = len(told.differences) - len(named)
+    changed = told.differences if change.verb in DETAILED else ()
+    named = [difference.label.lower() for difference in changed[:MOST_SHOWN_DIFFERENCES]]
+    left = len(changed) - len(named)
     fields = ", ".join(named) + (f" and {left} more" if left else "")
     words: Mapping[str, str] = {
         "created": f"added {'the' if lost else 'this'} {noun}{' that was merged into this one' if lost else ''}",
@@ -320,6 +323,7 @@ def _change_words(change: Change, told: trail.TrailEntry, noun: str, *, lost: bo
         "undone": f"took back: {fields}",
         "deleted": f"moved this {noun} to the trash",
         "restored": f"took this {noun} out of the trash",
+        "related": f"changed how this {noun} is related",
     }
     return words.get(change.verb, change.verb)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,10 +15,12 @@ from keen.lib import text
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.records import declare
 from keen.records.models import Favourite, Recent, SavedList
-from keen.records.queries.saved import saved_lists
+from keen.records.queries.saved import bare_query, saved_lists
 
 RECENT_FOR = timedelta(minutes=10)
 MOST_LISTS = 100
+MOST_IN_QUERY = 2000
+SEEN_BY = {"me": "only you see it", "team": "your team sees it", "all": "everybody sees it"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def opened(*, actor: Actor, kind: str, record_id: int) -> None:
     Cost: 1 query, 2 when it is written.
     """
     now = timezone.now()
-    same = {"user_id": actor.user_id, "kind": kind, "record_id": record_id}
+    same: dict[str, Any] = {"user_id": _person(actor), "kind": kind, "record_id": record_id}
     if not Recent.objects.filter(**same, at__gt=now - RECENT_FOR).exists():
         Recent.objects.update_or_create(**same, defaults={"at": now})
 
@@ -52,13 +55,17 @@ def star(*, actor: Actor, kind: str, record_id: int) -> tuple[bool, Receipt]:
         record = record_type.model.objects.visible_to(actor).filter(pk=record_id).first()
         if record is None:
             raise NotVisibleError
-        gone, _ = Favourite.objects.filter(user_id=actor.user_id, kind=kind, record_id=record_id).delete()
+        gone, _ = Favourite.objects.filter(user_id=_person(actor), kind=kind, record_id=record_id).delete()
         if not gone:
-            Favourite.objects.create(user_id=actor.user_id, kind=kind, record_id=record_id, at=timezone.now())
+            Favourite.objects.create(
+                user_id=_person(actor), kind=kind, record_id=record_id, at=timezone.now()
+            )
         word = "no longer a favourite" if gone else "a favourite now; it is offered first when you search"
         work = operations.start(actor=actor, verb="starred")
         link = Link(record.title, f"/{record_type.path}/{record_id}/")
-        return not gone, operations.finish(work, Receipt("saved", f"{record.title} is {word}.", object=link), undoable=False)
+        return not gone, operations.finish(
+            work, Receipt("saved", f"{record.title} is {word}.", object=link), undoable=False
+        )
 
 
 def save_list(*, actor: Actor, wish: ListWish) -> tuple[SavedList, Receipt]:
@@ -69,31 +76,58 @@ def save_list(*, actor: Actor, wish: ListWish) -> tuple[SavedList, Receipt]:
     name = text.clean(wish.name, 80)
     if not name:
         raise RuleError("missing", "Give the view a name, so that you find it again.", "name")
-    if wish.share != "me" and not actor.rights.has("views.share"):
-        raise ForbiddenError("forbidden", "Your role keeps views for yourself. Ask a manager to share it.", "share")
+    query = bare_query(wish.query)
+    if len(query) > MOST_IN_QUERY:
+        raise RuleError("too_long", "These are too many filters for one view. Take some off.", "name")
+    _check_sharing(actor, wish.share)
     with transaction.atomic():
-        own = SavedList.objects.filter(owner_id=actor.user_id, kind=wish.kind)
+        own = SavedList.objects.filter(owner_id=_person(actor), kind=wish.kind)
         if own.filter(name=name).exists():
-            raise RuleError("taken", f"You have a view called “{name}” already. Choose another name.", "name")
+            message = f"You have a view called “{name}” already. Choose another name."
+            raise RuleError("taken", message, "name")
         if own.count() >= MOST_LISTS:
-            raise RuleError("too_many", f"You have {MOST_LISTS} views of this list. Delete one first.", "name")
+            raise RuleError(
+                "too_many", f"You have {MOST_LISTS} views of this list. Delete one first.", "name"
+            )
         kept = SavedList.objects.create(
             kind=wish.kind,
             name=name,
-            query=wish.query[:2000],
-            owner_id=actor.user_id,
+            query=query,
+            owner_id=_person(actor),
             team_id=actor.team_id if wish.share == "team" else None,
             shared_with_all=wish.share == "all",
             created_at=timezone.now(),
         )
         if wish.pin:
             _pin(actor, kept, on=True)
-        seen = {"me": "only you see it", "team": "your team sees it", "all": "everybody sees it"}[wish.share]
-        also = (seen, "pinned to the navigation") if wish.pin else (seen,)
-        href = _address(kept)
+        also = (SEEN_BY[wish.share], *(("pinned to the navigation",) if wish.pin else ()))
         work = operations.start(actor=actor, verb="saved a view")
-        receipt = Receipt("saved", f"View “{name}” kept.", object=Link(name, href), also=also)
+        receipt = Receipt("saved", f"View “{name}” kept.", object=Link(name, _address(kept)), also=also)
         return kept, operations.finish(work, receipt, undoable=False)
+
+
+def _check_sharing(actor: Actor, share: str) -> None:
+    if share not in SEEN_BY:
+        raise RuleError(
+            "not_a_choice", "Choose who uses the view: only you, your team or everybody.", "share"
+        )
+    if share == "team" and actor.team_id is None:
+        raise RuleError(
+            "no_team", "You are in no team. Keep the view for yourself, or share it with all.", "share"
+        )
+    if share != "me" and not actor.rights.has("views.share"):
+        message = "Your role keeps views for yourself. Ask a manager to share it."
+        raise ForbiddenError("forbidden", message, "share")
+
+
+def _person(actor: Actor) -> int:
+    """The id of the person who keeps something for themselves.
+
+    Raises: ForbiddenError for the system, which keeps nothing.
+    """
+    if actor.user_id is None:
+        raise ForbiddenError
+    return actor.user_id
 
 
 def pin_list(*, actor: Actor, list_id: int) -> Receipt:
@@ -103,7 +137,7 @@ def pin_list(*, actor: Actor, list_id: int) -> Receipt:
     """
     with transaction.atomic():
         kept = _usable(actor, list_id)
-        user = User.objects.get(pk=actor.user_id)
+        user = User.objects.get(pk=_person(actor))
         href = _address(kept)
         pinned = any(pin["href"] == href for pin in user.pins)
         _pin(actor, kept, on=not pinned)
@@ -126,24 +160,26 @@ def delete_list(*, actor: Actor, list_id: int) -> Receipt:
         kept.delete()
         href = f"/{declare.get(kept.kind).path}/"
         work = operations.start(actor=actor, verb="deleted a view")
-        receipt = Receipt("saved", f"View “{kept.name}” deleted. The records stay.", object=Link(kept.name, href))
+        receipt = Receipt(
+            "saved", f"View “{kept.name}” deleted. The records stay.", object=Link(kept.name, href)
+        )
         return operations.finish(work, receipt, undoable=False)
 
 
 def _address(kept: SavedList) -> str:
-    return f"/{declare.get(kept.kind).path}/?{kept.query}&view={kept.pk}"
+    return f"/{declare.get(kept.kind).path}/{kept.href}"
 
 
 def _pin(actor: Actor, kept: SavedList, *, on: bool) -> None:
     """Pins stand on the person's own row, which every page reads anyway."""
-    user = User.objects.select_for_update().get(pk=actor.user_id)
+    user = User.objects.select_for_update().get(pk=_person(actor))
     others = [pin for pin in user.pins if pin["href"] != _address(kept)]
-    User.objects.filter(pk=user.pk).update(pins=[*others, {"label": kept.name, "href": _address(kept)}] if on else others)
+    User.objects.filter(pk=user.pk).update(
+        pins=[*others, {"label": kept.name, "href": _address(kept)}] if on else others
+    )
 
 
 def _usable(actor: Actor, list_id: int) -> SavedList:
-
-
     kept = saved_lists(actor).filter(pk=list_id).first()
     if kept is None:
         raise NotVisibleError

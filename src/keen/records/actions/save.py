@@ -1,17 +1,20 @@
 """Making and changing one record as a person wishes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, models, transaction
+from django.utils import timezone
 
 from keen.core.actions import operations
 from keen.core.actions.operations import Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.models import Change, Team, User
+from keen.lib import names
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError, StaleVersionError
 from keen.records import declare
 from keen.records.actions import store
@@ -19,6 +22,8 @@ from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain import fieldvalues
 from keen.records.domain.fieldvalues import NewRecord, Reading
 from keen.records.models import Record
+
+MOST_STEPS_UP = 50
 
 
 class InvalidError(RuleError):
@@ -73,75 +78,134 @@ class Saved:
 def save(record_type: RecordType, *, actor: Actor, wish: Wish) -> Saved:
     """The record as wished, made when it has no id.
 
-    Raises: InvalidError with a message for each field; ConflictError; NotVisibleError; ForbiddenError.
+    Raises: InvalidError with a message for each field; ConflictError; NotVisibleError; ForbiddenError;
+    AlreadyDoneError when the same wish was granted before.
     """
     with transaction.atomic():
-        work = operations.start(actor=actor, verb="saved" if wish.record_id else "created", once=wish.once)
-        values = read_values(record_type, actor, wish.values, creating=wish.record_id is None)
-        made = [made for name in values for made in _nested(work, record_type, values, name)]
-        check_links(record_type, actor, values)
-        if wish.record_id is None:
-            record = create(work, record_type, values)
-            receipt = _created(record_type, record, made)
-        else:
-            record, changed = _change(work, record_type, wish, values)
-            receipt = _changed(record_type, record, changed)
-        return Saved(record, operations.finish(work, receipt), made)
+        verb = "created" if wish.record_id is None else "saved"
+        work = operations.start(actor=actor, verb=verb, once=wish.once)
+        return (
+            _create(work, record_type, wish) if wish.record_id is None else _change(work, record_type, wish)
+        )
 
 
-def read_values(record_type: RecordType, actor: Actor, given: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
+def _create(work: Work, record_type: RecordType, wish: Wish) -> Saved:
+    values = read_values(record_type, work.actor, wish.values, creating=True)
+    check_links(record_type, work.actor, values)
+    made = _nested(work, record_type, values)
+    record = create(work, record_type, values)
+    return Saved(record, operations.finish(work, _created(record_type, record, made)), made)
+
+
+def _change(work: Work, record_type: RecordType, wish: Wish) -> Saved:
+    record = for_change(record_type, work.actor, wish.record_id or 0)
+    values = read_values(record_type, work.actor, wish.values, creating=False)
+    if wish.version is not None and wish.version < record.version:
+        values = _without_conflict(record_type, record, wish.version, values)
+    check_links(record_type, work.actor, values, record)
+    check_reassigning(work.actor, record, values)
+    made = _nested(work, record_type, values)
+    wanted = columns(record_type, with_team(work.actor, record, values))
+    alteration = store.Alteration(record, wanted)
+    store.alter(work, record_type, [alteration])
+    labels = [declared.label for declared in record_type.fields if declared.column in alteration.before]
+    receipt = _changed(record_type, record, labels, _also(work, record_type, alteration, made))
+    return Saved(record, operations.finish(work, receipt), made)
+
+
+def read_values(
+    record_type: RecordType, actor: Actor, given: Mapping[str, Any], *, creating: bool
+) -> dict[str, Any]:
     """The values of the inputs, each checked, ready for the columns.
 
     Raises: InvalidError; ForbiddenError for a field that the actor may not change.
     """
-    writable = {field.name: field for field in record_type.writable(actor)}
+    writable = {declared.name: declared for declared in record_type.writable(actor)}
     forbidden = sorted(set(given) - set(writable))
     if forbidden:
-        raise ForbiddenError("field_forbidden", f"You cannot change: {', '.join(forbidden)}.", forbidden[0])
-    values, errors = {}, {}
+        named = ", ".join(name[:40] for name in forbidden[:5])
+        raise ForbiddenError("field_forbidden", f"You cannot change: {named}.", forbidden[0])
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
     for name, raw in given.items():
-        field = writable[name]
         try:
-            values[name] = fieldvalues.read(field.kind, raw, reading(field))
+            values[name] = fieldvalues.read(writable[name].kind, raw, reading(record_type, writable[name]))
         except RuleError as error:
             errors[name] = error.message
-    for field in record_type.fields:
-        missing = field.required and (creating or field.name in values) and fieldvalues.is_empty(values.get(field.name))
-        if missing and field.name not in errors:
-            errors[field.name] = f"{field.label} is missing. Without it nobody finds this {record_type.label.lower()}."
+    for declared in record_type.fields:
+        asked = creating or declared.name in values
+        if declared.required and asked and fieldvalues.is_empty(values.get(declared.name)):
+            noun = record_type.label.lower()
+            errors.setdefault(
+                declared.name, f"{declared.label} is missing. Without it nobody finds this {noun}."
+            )
     if errors:
         raise InvalidError(errors)
     return values
 
 
-def reading(field: Field) -> Reading:
-    """What is needed to read the field's input."""
-    return Reading(field.name, field.label, field.most, field.choices, settings.KEEN.region)
+def reading(record_type: RecordType, declared: Field) -> Reading:
+    """What is needed to read the field's input: what was declared, within what its column can hold."""
+    column = record_type.model._meta.get_field(declared.name)  # noqa: SLF001
+    least, largest, whole = -fieldvalues.LARGEST, fieldvalues.LARGEST, isinstance(column, models.IntegerField)
+    if whole:
+        low, high = connection.ops.integer_field_range(column.get_internal_type())
+        unsigned = "Positive" in column.get_internal_type()
+        least, largest = Decimal(0 if unsigned else low or 0), min(Decimal(high or 0), largest)
+    return Reading(
+        declared.name,
+        declared.label,
+        declared.most or getattr(column, "max_length", None) or 0,
+        declared.choices,
+        settings.KEEN.region,
+        timezone.get_current_timezone(),
+        least,
+        largest,
+        whole,
+    )
 
 
-def check_links(record_type: RecordType, actor: Actor, values: Mapping[str, Any]) -> None:
-    """Every link must lead to something that the actor can see.
+def check_links(
+    record_type: RecordType, actor: Actor, values: Mapping[str, Any], record: Record | None = None
+) -> None:
+    """Every link that changes must lead to something that the actor can see, and not in a circle.
 
     Raises: InvalidError.
-    Cost: 1 query for each link that is set.
+    Cost: 1 query for each link that is set, and one for each step up from a record of the same kind.
     """
     errors = {}
     for name, value in values.items():
-        field = record_type.by_name[name]
-        if value is None or isinstance(value, NewRecord):
+        declared = record_type.by_name[name]
+        same = record is not None and value == getattr(record, declared.column)
+        if declared.kind not in declare.LINKS or value is None or isinstance(value, NewRecord) or same:
             continue
-        if field.kind is Kind.REFERENCE:
-            found = declare.get(field.to).model.objects.visible_to(actor).filter(pk=value).exists()
-        elif field.kind is Kind.USER:
-            found = User.objects.filter(pk=value, is_active=True).exists()
-        elif field.kind is Kind.TEAM:
-            found = Team.objects.filter(pk=value).exists()
-        else:
-            continue
-        if not found:
-            errors[name] = f"{field.label}: choose one from the list."
+        if not _leads_somewhere(declared, actor, value):
+            errors[name] = f"{declared.label}: choose one from the list."
+        elif record is not None and declared.to == record_type.kind and _leads_back(record, declared, value):
+            errors[name] = (
+                f"{declared.label}: this would lead back to {record.title} itself. Choose another one."
+            )
     if errors:
         raise InvalidError(errors)
+
+
+def _leads_somewhere(declared: Field, actor: Actor, value: int) -> bool:
+    if declared.kind is Kind.USER:
+        return User.objects.filter(pk=value, is_active=True).exists()
+    if declared.kind is Kind.TEAM:
+        return Team.objects.filter(pk=value).exists()
+    found: bool = declare.get(declared.to).model.objects.visible_to(actor).filter(pk=value).exists()
+    return found
+
+
+def _leads_back(record: Record, declared: Field, value: int) -> bool:
+    """Whether the chain of this link, begun at the value, comes by the record."""
+    above: int | None = value
+    for _ in range(MOST_STEPS_UP):
+        if above is None or above == record.pk:
+            break
+        above = type(record).objects.filter(pk=above).values_list(declared.column, flat=True).first()
+    return above is not None
 
 
 def create(work: Work, record_type: RecordType, values: Mapping[str, Any]) -> Record:
@@ -150,14 +214,17 @@ def create(work: Work, record_type: RecordType, values: Mapping[str, Any]) -> Re
     Raises: ForbiddenError.
     """
     if not work.actor.rights.scope(record_type.kind, "add").reach:
-        raise ForbiddenError("forbidden", f"You may not add {record_type.plural.lower()}. Ask an administrator.")
+        raise ForbiddenError(
+            "forbidden", f"You may not add {record_type.plural.lower()}. Ask an administrator."
+        )
     record = record_type.model(**columns(record_type, values))
     if record.owner_id is None and "owner" not in values:
         record.owner_id = work.actor.user_id
     if record.team_id is None:
         record.team_id = team_of(work.actor, record.owner_id)
-    record.source = record.source or {"page": "By hand", "import": "Import"}.get(work.actor.via, work.actor.via)
-    _shadow(record_type, record, values)
+    record.source = record.source or {"page": "By hand", "import": "Import"}.get(
+        work.actor.via, work.actor.via
+    )
     store.insert(work, record_type, [record])
     return record
 
@@ -182,7 +249,8 @@ def for_change(record_type: RecordType, actor: Actor, record_id: int, action: st
 
     Raises: NotVisibleError; ForbiddenError.
     """
-    record: Record | None = record_type.model.objects.select_for_update().visible_to(actor).filter(pk=record_id).first()
+    visible = record_type.model.objects.select_for_update().visible_to(actor)
+    record: Record | None = visible.filter(pk=record_id).first()
     if record is None:
         raise NotVisibleError
     if not record.allows(actor, action):
@@ -190,91 +258,132 @@ def for_change(record_type: RecordType, actor: Actor, record_id: int, action: st
     return record
 
 
-def _change(work: Work, record_type: RecordType, wish: Wish, values: dict[str, Any]) -> tuple[Record, list[str]]:
-    record = for_change(record_type, work.actor, wish.record_id or 0)
-    _check_owner(work.actor, record, values)
-    if wish.version is not None and wish.version < record.version:
-        _check_conflict(record_type, record, wish.version, values)
-    if "owner" in values and values["owner"] != record.owner_id and "team" not in values:
-        values["team"] = team_of(work.actor, values["owner"])
-    alteration = store.Alteration(record, {**columns(record_type, values), **_shadows(record_type, values)})
-    store.alter(work, record_type, [alteration])
-    fields = [field.label for field in record_type.fields if field.column in alteration.before]
-    return record, fields
+def check_reassigning(actor: Actor, record: Record, values: Mapping[str, Any]) -> None:
+    """Whoever does not own the record gives it neither to another person nor to another team.
+
+    Raises: ForbiddenError without the power to do so.
+    """
+    if not may_reassign(actor, record):
+        for name in ("owner", "team"):
+            if name in values and values[name] != getattr(record, f"{name}_id"):
+                message = "Only the owner or a manager can give this to somebody else."
+                raise ForbiddenError("reassign", message, name)
 
 
-def _check_owner(actor: Actor, record: Record, values: Mapping[str, Any]) -> None:
+def may_reassign(actor: Actor, record: Record) -> bool:
+    """Whether the actor may give the record to somebody else."""
+    return record.owner_id in {None, actor.user_id} or actor.rights.has("reassign")
+
+
+def with_team(actor: Actor, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the team of the new owner, where the owner changes and the team is not chosen anew.
+
+    Cost: 1 query when the owner changes to somebody else than the actor.
+    """
     moves = "owner" in values and values["owner"] != record.owner_id
-    if moves and record.owner_id not in {None, actor.user_id} and not actor.rights.has("reassign"):
-        raise ForbiddenError("reassign", "Only the owner or a manager can give this to somebody else.", "owner")
+    chosen = "team" in values and values["team"] != record.team_id
+    return {**values, "team": team_of(actor, values["owner"])} if moves and not chosen else dict(values)
 
 
-def _check_conflict(record_type: RecordType, record: Record, version: int, values: Mapping[str, Any]) -> None:
-    """Raise when a wished field was changed by somebody else since the version that was shown."""
+def _without_conflict(
+    record_type: RecordType, record: Record, version: int, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values without those that the person did not touch while somebody else changed them.
+
+    Raises: ConflictError when both changed a field, to different values.
+    """
+    model = type(record)
     since = Change.objects.filter(kind=record_type.kind, record_id=record.pk, version__gt=version)
-    clashes: dict[str, Clash] = {}
-    for change in since.select_related("actor").order_by("version"):
-        for name, value in values.items():
-            field = record_type.by_name[name]
-            now = fieldvalues.plain(getattr(record, field.column))
-            if field.column in change.after and name not in clashes and now != fieldvalues.plain(value):
-                who = change.actor.name if change.actor else "Keen"
-                clashes[name] = Clash(name, field.label, change.before.get(field.column), now, value, who)
+    bases: dict[str, Any] = {}
+    who: dict[str, str] = {}
+    for change in since.select_related("actor").order_by("version", "pk"):
+        for column, before in change.before.items():
+            bases.setdefault(column, before)
+            who[column] = change.actor.name if change.actor else "Keen"
+    kept, clashes = {}, []
+    for name, mine in values.items():
+        column = record_type.by_name[name].column
+        now = getattr(record, column)
+        if column not in bases or mine == now:
+            kept[name] = mine
+            continue
+        base = store.value_of(model, column, bases[column])
+        if isinstance(mine, NewRecord) or mine != base:
+            clashes.append(Clash(name, record_type.by_name[name].label, base, now, mine, who[column]))
     if clashes:
-        raise ConflictError(record, list(clashes.values()))
+        raise ConflictError(record, clashes)
+    return kept
 
 
-def _nested(work: Work, record_type: RecordType, values: dict[str, Any], name: str) -> list[Record]:
-    """A record that is made by its name, for the link of another."""
-    wished, field = values[name], record_type.by_name[name]
-    if not isinstance(wished, NewRecord):
-        return []
-    other = declare.get(field.to)
-    made = create(work, other, {other.name_field: wished.name})
-    values[name] = made.pk
-    return [made]
+def _nested(work: Work, record_type: RecordType, values: dict[str, Any]) -> list[Record]:
+    """The records that are made by their names, for the links of another. The values then hold their ids.
+
+    Raises: ForbiddenError and InvalidError, named after the link.
+    """
+    made = []
+    for name, wished in values.items():
+        if not isinstance(wished, NewRecord):
+            continue
+        other = declare.get(record_type.by_name[name].to)
+        try:
+            given = read_values(other, work.actor, _named(other, wished.name), creating=True)
+            made.append(create(work, other, given))
+        except ForbiddenError as error:
+            raise ForbiddenError(error.code, error.message, name) from None
+        except InvalidError as error:
+            raise InvalidError({name: " ".join(error.errors.values())}) from None
+        values[name] = made[-1].pk
+    return made
 
 
-def _shadow(record_type: RecordType, record: Record, values: Mapping[str, Any]) -> None:
-    for column, title in _shadows(record_type, values).items():
-        setattr(record, column, title)
-
-
-def _shadows(record_type: RecordType, values: Mapping[str, Any]) -> dict[str, str]:
-    """The titles that are kept beside links."""
-    found = {}
-    for name, value in values.items():
-        field = record_type.by_name[name]
-        if field.shadow:
-            linked = declare.get(field.to).model.objects.filter(pk=value).first() if value else None
-            found[field.shadow] = linked.title[:200] if linked else ""
-    return found
+def _named(record_type: RecordType, name: str) -> dict[str, str]:
+    """The fields that hold a name: of a person, first and last name apart."""
+    if not {"first_name", "last_name", "salutation"} <= set(record_type.by_name):
+        return {record_type.name_field: name}
+    parts = names.split(name)
+    first, last = f"{parts.first} {parts.middle}".strip(), f"{parts.last} {parts.suffix}".strip()
+    found = {"salutation": parts.salutation, "first_name": first, "last_name": last or name}
+    return {field: text for field, text in found.items() if text}
 
 
 def _created(record_type: RecordType, record: Record, made: list[Record]) -> Receipt:
-    also = tuple(f"{declare.get(other.KIND).label} “{other.title}” is new too" for other in made)
     href = address(record_type, record.pk)
     return Receipt(
         "saved",
         f"{record_type.label} {record.title} added.",
         object=Link(record.title, href),
-        also=(*also, "you own it" if record.owner_id == record.created_by_id else "its owner sees it")[:3],
+        also=(
+            *_new_ones(made),
+            "you own it" if record.owner_id == record.created_by_id else "its owner sees it",
+        )[:3],
         next=Link("Log what you know", f"{href}#write"),
         alternative=Link(f"Add another {record_type.label.lower()}", f"/{record_type.path}/new/"),
     )
 
 
-def _changed(record_type: RecordType, record: Record, changed: list[str]) -> Receipt:
+def _new_ones(made: list[Record]) -> tuple[str, ...]:
+    return tuple(f"{declare.get(other.KIND).label} “{other.title}” is new too" for other in made)
+
+
+def _also(
+    work: Work, record_type: RecordType, alteration: store.Alteration, made: list[Record]
+) -> tuple[str, ...]:
+    """What else changed, and who sees it now."""
+    if not alteration.before.keys() & {"owner_id", "team_id"}:
+        return _new_ones(made)
+    if not alteration.record.allows(work.actor, "view"):
+        return (*_new_ones(made), f"you no longer see this {record_type.label.lower()}")
+    team = alteration.record.team
+    return (*_new_ones(made), f"visible to {team.name}" if team else "visible to its owner")
+
+
+def _changed(record_type: RecordType, record: Record, changed: list[str], also: tuple[str, ...]) -> Receipt:
     what = ", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else "")
     text = f"{record.title}: {what} changed." if changed else f"{record.title}: nothing was different."
-    return Receipt("saved", text, object=Link(record.title, address(record_type, record.pk)))
+    link = Link(record.title, address(record_type, record.pk))
+    return Receipt("saved", text, object=link, also=also[:3])
 
 
 def address(record_type: RecordType, record_id: int) -> str:
     """The address of the record's page."""
     return f"/{record_type.path}/{record_id}/"
-
-
-def with_next(receipt: Receipt, link: Link) -> Receipt:
-    """The receipt with another next step."""
-    return replace(receipt, next=link)

@@ -1,30 +1,47 @@
-"""How a value is read from an input, written down as plain data, and shown."""
+"""How a value is read from an input, and written down as plain data."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
-from keen.lib import emails, phones, text
+from keen.lib import countries, emails, phones, text
 from keen.lib.errors import RuleError
 
 MOST_ENTRIES = 30
 MOST_TEXT = 200
 MOST_LONG_TEXT = 20_000
+MOST_TAG = 40
+MOST_LABEL = 20
+MOST_PHONE = 60
+MOST_EMAIL = 254
+LARGEST = Decimal(10) ** 15 - 1
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 ADDRESS_PARTS = ("label", "street", "city", "region", "postal_code", "country")
+YES = frozenset({"true", "on", "1", "yes"})
+NO = frozenset({"false", "off", "0", "no", ""})
+_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What is needed to read an input: the field's name and limits, and the country of local phone numbers."""
+    """What is needed to read an input: the field's name and limits, the country of local phone numbers, the time zone.
+
+    Shape: `most` is the largest number of characters; `least`, `largest` and `whole` hold for numbers.
+    """
 
     name: str
     label: str
     most: int = 0
     choices: tuple[tuple[str, str], ...] = ()
     region: str = ""
+    zone: tzinfo = UTC
+    least: Decimal = -LARGEST
+    largest: Decimal = LARGEST
+    whole: bool = False
 
 
 def read(kind: str, raw: Any, reading: Reading) -> Any:
@@ -32,8 +49,7 @@ def read(kind: str, raw: Any, reading: Reading) -> Any:
 
     Raises: RuleError with a sentence that says what to mend.
     """
-    reader = _READERS.get(kind, _text)
-    return reader(raw, reading)
+    return _READERS[kind](raw, reading) if kind in _READERS else _text(raw, reading)
 
 
 def is_empty(value: Any) -> bool:
@@ -42,10 +58,24 @@ def is_empty(value: Any) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """The value as JSON can hold it."""
+    """The value as JSON can hold it; moments in UTC."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
+
+
+def id_of(value: Any) -> int | None:
+    """The value as the id of a row, None when it is none."""
+    if isinstance(value, bool):
+        return None
+    return int(value) if _ID.fullmatch(str(value).strip()) else None
+
+
+def tag_key(tag: str) -> str:
+    """The tag as it is compared: folded, or itself when it has neither letters nor digits."""
+    return text.fold(tag) or tag
 
 
 def _text(raw: Any, reading: Reading) -> str:
@@ -53,7 +83,8 @@ def _text(raw: Any, reading: Reading) -> str:
 
 
 def _long_text(raw: Any, reading: Reading) -> str:
-    return _limited(text.clean(str(raw or ""), multiline=True), reading, reading.most or MOST_LONG_TEXT)
+    cleaned = text.clean(str(raw or ""), multiline=True)
+    return _limited(cleaned, reading, reading.most or MOST_LONG_TEXT)
 
 
 def _limited(value: str, reading: Reading, most: int) -> str:
@@ -74,8 +105,9 @@ def _url(raw: Any, reading: Reading) -> str:
     except ValueError:
         known = False
     if not known:
-        raise RuleError("not_a_url", f"“{value}” is not a web address. Write it like www.example.com.", reading.name)
-    return full
+        message = f"“{value}” is not a web address. Write it like www.example.com."
+        raise RuleError("not_a_url", message, reading.name)
+    return _limited(full, reading, reading.most or MOST_TEXT)
 
 
 def _choice(raw: Any, reading: Reading) -> str:
@@ -90,53 +122,86 @@ def _choice(raw: Any, reading: Reading) -> str:
     raise RuleError("not_a_choice", f"“{value}” is not one of {options}.", reading.name)
 
 
-def _boolean(raw: Any, _reading: Reading) -> bool:
-    return raw is True or str(raw).strip().casefold() in {"true", "on", "1", "yes"}
+def _boolean(raw: Any, reading: Reading) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    value = str(raw if raw is not None else "").strip().casefold()
+    if value not in YES | NO:
+        message = f"{reading.label}: “{str(raw)[:40]}” is neither yes nor no. Tick the box or leave it."
+        raise RuleError("not_yes_or_no", message, reading.name)
+    return value in YES
 
 
 def _date(raw: Any, reading: Reading) -> date | None:
     if isinstance(raw, datetime):
-        return raw.date()
-    if isinstance(raw, date) or not raw:
-        return raw or None
+        raw = raw.date()
+    if not raw:
+        return None
     try:
-        return date.fromisoformat(str(raw).strip()[:10])
+        value = raw if isinstance(raw, date) else date.fromisoformat(str(raw).strip())
     except ValueError:
-        raise RuleError("not_a_date", f"“{raw}” is not a date. Write it like 2026-11-24.", reading.name) from None
+        message = f"“{str(raw)[:40]}” is not a date. Write it like 2026-11-24."
+        raise RuleError("not_a_date", message, reading.name) from None
+    _check_year(value.year, reading)
+    return value
 
 
 def _datetime(raw: Any, reading: Reading) -> datetime | None:
-    if isinstance(raw, datetime) or not raw:
-        return raw or None
+    if not raw:
+        return None
     try:
-        return datetime.fromisoformat(str(raw).strip())
+        value = raw if isinstance(raw, datetime) else _moment(raw)
     except ValueError:
-        raise RuleError(
-            "not_a_time", f"“{raw}” is not a date with a time. Write it like 2026-11-24 10:00.", reading.name
-        ) from None
+        message = f"“{str(raw)[:40]}” is not a date with a time. Write it like 2026-11-24 10:00."
+        raise RuleError("not_a_time", message, reading.name) from None
+    _check_year(value.year, reading)
+    return value if value.tzinfo else value.replace(tzinfo=reading.zone)
+
+
+def _moment(raw: Any) -> datetime:
+    return (
+        datetime.combine(raw, time()) if isinstance(raw, date) else datetime.fromisoformat(str(raw).strip())
+    )
+
+
+def _check_year(year: int, reading: Reading) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        message = f"{reading.label}: the year must lie between {FIRST_YEAR} and {LAST_YEAR}."
+        raise RuleError("not_a_date", message, reading.name)
 
 
 def _number(raw: Any, reading: Reading) -> Decimal | None:
     if raw is None or str(raw).strip() == "":
         return None
     try:
-        value = Decimal(str(raw).replace(" ", "").replace(",", ""))
+        value = Decimal("".join(str(raw).replace(",", "").split()))
     except InvalidOperation:
-        raise RuleError("not_a_number", f"“{raw}” is not a number. Write it like 1250.", reading.name) from None
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 15:
-        raise RuleError("not_a_number", f"{reading.label} must be a number of at most 15 digits.", reading.name)
+        message = f"“{str(raw)[:40]}” is not a number. Write it like 1250."
+        raise RuleError("not_a_number", message, reading.name) from None
+    if not value.is_finite() or not reading.least <= value <= reading.largest:
+        message = f"{reading.label} must be a number from {reading.least:,} to {reading.largest:,}."
+        raise RuleError("not_a_number", message, reading.name)
+    if reading.whole and value != value.to_integral_value():
+        raise RuleError(
+            "not_whole", f"{reading.label} must be a whole number, without decimals.", reading.name
+        )
     return value
 
 
-def _link(raw: Any, reading: Reading) -> Any:
+def _reference(raw: Any, reading: Reading) -> Any:
+    if isinstance(raw, str) and raw.startswith("new:"):
+        name = _text(raw.removeprefix("new:"), reading)
+        return NewRecord(name) if name else None
+    return _link(raw, reading)
+
+
+def _link(raw: Any, reading: Reading) -> int | None:
     if raw in (None, ""):
         return None
-    if isinstance(raw, str) and raw.startswith("new:"):
-        return NewRecord(_text(raw.removeprefix("new:"), reading))
-    try:
-        return int(raw)
-    except (TypeError, ValueError):
-        raise RuleError("not_a_record", f"{reading.label}: choose one from the list.", reading.name) from None
+    found = id_of(raw)
+    if found is None:
+        raise RuleError("not_a_record", f"{reading.label}: choose one from the list.", reading.name)
+    return found
 
 
 @dataclass(frozen=True)
@@ -150,9 +215,17 @@ def _entries(raw: Any, reading: Reading, main: str) -> list[dict[str, Any]]:
     given = raw if isinstance(raw, list | tuple) else [raw]
     found = [entry if isinstance(entry, Mapping) else {main: entry} for entry in given if entry]
     kept = [dict(entry) for entry in found if str(entry.get(main) or "").strip()]
-    if len(kept) > MOST_ENTRIES:
-        raise RuleError("too_many", f"{reading.label}: at most {MOST_ENTRIES} fit.", reading.name)
+    _check_count(kept, reading)
     return kept
+
+
+def _check_count(entries: list[Any], reading: Reading) -> None:
+    if len(entries) > MOST_ENTRIES:
+        raise RuleError("too_many", f"{reading.label}: at most {MOST_ENTRIES} fit.", reading.name)
+
+
+def _label(entry: Mapping[str, Any]) -> str:
+    return text.clean(str(entry.get("label") or ""), MOST_LABEL) or "work"
 
 
 def _emails(raw: Any, reading: Reading) -> list[dict[str, str]]:
@@ -162,8 +235,8 @@ def _emails(raw: Any, reading: Reading) -> list[dict[str, str]]:
         if not parsed.valid:
             message = f"“{str(entry['address'])[:80]}” is not an e-mail address. {parsed.reason}"
             raise RuleError("not_an_email", message, reading.name)
-        label = text.clean(str(entry.get("label") or "work"), 20)
-        read_ones.setdefault(parsed.address.casefold(), {"address": parsed.address, "label": label})
+        address = _limited(parsed.address, reading, MOST_EMAIL)
+        read_ones.setdefault(address.casefold(), {"address": address, "label": _label(entry)})
     return list(read_ones.values())
 
 
@@ -172,37 +245,50 @@ def _phones(raw: Any, reading: Reading) -> list[dict[str, str]]:
     for entry in _entries(raw, reading, "raw"):
         parsed = phones.parse(str(entry["raw"]), reading.region)
         if not text.digits(parsed.raw):
-            message = f"“{str(entry['raw'])[:40]}” is not a phone number: it has no digits. Put words in a note."
+            message = (
+                f"“{str(entry['raw'])[:40]}” is not a phone number: it has no digits. Put words in a note."
+            )
             raise RuleError("not_a_phone", message, reading.name)
-        label = text.clean(str(entry.get("label") or "work"), 20)
-        value = {"raw": parsed.raw[:60], "e164": parsed.e164, "label": label}
+        number = _limited(parsed.raw, reading, MOST_PHONE)
+        value = {"raw": number, "e164": parsed.e164, "label": _label(entry)}
         if parsed.extension:
             value["extension"] = parsed.extension
-        read_ones.setdefault((parsed.e164 or text.digits(parsed.raw)) + parsed.extension, value)
+        read_ones.setdefault((parsed.e164 or text.digits(number)) + parsed.extension, value)
     return list(read_ones.values())
 
 
 def _addresses(raw: Any, reading: Reading) -> list[dict[str, str]]:
-    given = [entry for entry in (raw if isinstance(raw, list | tuple) else [raw]) if isinstance(entry, Mapping)]
-    read_ones = []
-    for entry in given[:MOST_ENTRIES]:
-        parts = {
-            part: text.clean(str(entry.get(part) or ""), 200, multiline=part == "street") for part in ADDRESS_PARTS
-        }
-        if any(parts[part] for part in ADDRESS_PARTS if part != "label"):
-            read_ones.append({**parts, "label": parts["label"] or "work"})
-    return read_ones
+    given = raw if isinstance(raw, list | tuple) else [raw]
+    read_ones = [_address(entry, reading) for entry in given if isinstance(entry, Mapping)]
+    filled = [entry for entry in read_ones if any(entry[part] for part in ADDRESS_PARTS if part != "label")]
+    _check_count(filled, reading)
+    return filled
+
+
+def _address(entry: Mapping[str, Any], reading: Reading) -> dict[str, str]:
+    parts = {
+        part: _limited(text.clean(str(entry.get(part) or ""), multiline=part == "street"), reading, MOST_TEXT)
+        for part in ADDRESS_PARTS
+    }
+    country = countries.code(parts["country"]) if parts["country"] else ""
+    if parts["country"] and not country:
+        message = f"“{parts['country'][:40]}” is not a country. Choose one from the list."
+        raise RuleError("not_a_country", message, reading.name)
+    return {**parts, "label": _label(entry), "country": country}
 
 
 def _tags(raw: Any, reading: Reading) -> list[str]:
     given = raw if isinstance(raw, list | tuple) else str(raw or "").replace(";", ",").split(",")
-    tags = {text.fold(tag): text.clean(str(tag), 40) for tag in given if str(tag).strip()}
-    if len(tags) > MOST_ENTRIES:
-        raise RuleError("too_many", f"{reading.label}: at most {MOST_ENTRIES} fit.", reading.name)
+    tags: dict[str, str] = {}
+    for tag in given:
+        cleaned = _limited(text.clean(str(tag)), reading, MOST_TAG)
+        if cleaned:
+            tags.setdefault(tag_key(cleaned), cleaned)
+    _check_count(list(tags), reading)
     return sorted(tags.values(), key=str.casefold)
 
 
-_READERS = {
+_READERS: Mapping[str, Callable[[Any, Reading], Any]] = {
     "long_text": _long_text,
     "url": _url,
     "choice": _choice,
@@ -210,7 +296,7 @@ _READERS = {
     "date": _date,
     "datetime": _datetime,
     "number": _number,
-    "reference": _link,
+    "reference": _reference,
     "user": _link,
     "team": _link,
     "emails": _emails,

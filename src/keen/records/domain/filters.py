@@ -4,10 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from keen.lib import text
 from keen.lib.errors import RuleError
 
 MOST_CONDITIONS = 20
-RESERVED = frozenset({"sort", "after", "before", "q", "view", "cols", "r", "size", "mode", "csrfmiddlewaretoken"})
+MOST_CHARACTERS = 200
+RESERVED = frozenset(
+    {"sort", "after", "before", "q", "view", "cols", "r", "size", "mode", "csrfmiddlewaretoken"}
+)
 
 _TEXT = ("is", "contains", "starts", "empty", "filled")
 _TIME = ("from", "until", "last", "before_last", "empty", "filled")
@@ -87,8 +91,9 @@ def parse(pairs: Iterable[tuple[str, str]], fields: Sequence[Filterable]) -> lis
         if operator not in allowed:
             wanted = ", ".join(allowed)
             raise RuleError("unknown_operator", f"“{known[name].label}” is filtered with: {wanted}.", name)
-        if value.strip() or operator in VALUELESS:
-            found.append(Condition(name, operator, value.strip()[:200]))
+        wanted = text.clean(value, MOST_CHARACTERS)
+        if wanted or operator in VALUELESS:
+            found.append(Condition(name, operator, wanted))
     if len(found) > MOST_CONDITIONS:
         raise RuleError("too_many_filters", f"At most {MOST_CONDITIONS} filters fit in one list.")
     return found

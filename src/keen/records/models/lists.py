@@ -18,6 +18,11 @@ class SavedList(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def href(self) -> str:
+        """The query that opens the list, with a mark that it is this view."""
+        return f"?{self.query}&view={self.pk}" if self.query else f"?view={self.pk}"
+
 
 class Favourite(models.Model):
     """A record that somebody starred."""
@@ -28,7 +33,9 @@ class Favourite(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("user", "kind", "record_id"), name="records_favourite_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "kind", "record_id"), name="records_favourite_once"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record_id}"
@@ -43,7 +50,9 @@ class Recent(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("user", "kind", "record_id"), name="records_recent_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "kind", "record_id"), name="records_recent_once"),
+        )
         indexes = (models.Index(fields=("user", "-at"), name="records_recent_of"),)
 
     def __str__(self) -> str:

@@ -30,8 +30,12 @@ class Record(models.Model):
     TITLE_FIELDS: ClassVar[tuple[str, ...]] = ()
     SUBTITLE_FIELDS: ClassVar[tuple[str, ...]] = ()
     WORD_FIELDS: ClassVar[tuple[str, ...]] = ()
+    # Columns that the title needs besides those of its fields, with the field whose value each of them shows.
+    TITLE_COLUMNS: ClassVar[tuple[tuple[str, str], ...]] = ()
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     team = models.ForeignKey("core.Team", models.PROTECT, null=True, related_name="+", db_index=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
@@ -70,7 +74,9 @@ class Record(models.Model):
         scope = actor.rights.scope(self.KIND, action)
         own = actor.user_id is not None and self.owner_id == actor.user_id
         in_team = self.team_id in actor.rights.teams
-        return scope is Scope.ALL or (scope is Scope.TEAM and (own or in_team)) or (scope is Scope.OWN and own)
+        return (
+            scope is Scope.ALL or (scope is Scope.TEAM and (own or in_team)) or (scope is Scope.OWN and own)
+        )
 
     @property
     def title(self) -> str:
@@ -110,7 +116,9 @@ class Handle(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("kind", "value", "record_kind", "record_id"), name="records_handle_once"),
+            models.UniqueConstraint(
+                fields=("kind", "value", "record_kind", "record_id"), name="records_handle_once"
+            ),
         )
         indexes = (models.Index(fields=("record_kind", "record_id"), name="records_handle_of"),)
 

@@ -1,12 +1,11 @@
 """A record's page: facts, what comes next, the timeline, panels of other packages, its history."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils import timezone
 
 from keen.core import pages
 from keen.core.access import KeenRequest
@@ -15,41 +14,68 @@ from keen.lib.errors import NotVisibleError
 from keen.records.actions import lists as remember
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.models import Record
-from keen.records.pages.shown import links, readable_row, shown
+from keen.records.pages.edit import visible
+from keen.records.pages.shown import Shown, links, readable_row, shown
 from keen.records.queries import saved, trail
 
-HEADLINE_FACTS = 12
+MOST_IN_TRASH = 200
+# The record is read for these first, wherever they are declared.
+FIRST_SECTION, LAST_SECTION = "Reach", "Who"
+OPEN_SECTION = "Not known yet"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A field of the record with its value in parts."""
+
+    field: Field
+    parts: Sequence[Shown]
+    editable: bool
+
+
+@dataclass
+class Section:
+    """Facts under one heading: the known ones, and those that could be filled in."""
+
+    title: str
+    known: list[Fact] = field(default_factory=list)
+    open: list[Fact] = field(default_factory=list)
 
 
 def show(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpResponse:
     """The record's page; the address of a record that was merged leads to the one that took it in."""
     actor = request.actor
-    record: Record | None = (
-        record_type.model.objects.visible_to(actor).select_related(*links(record_type))
-        .annotate(starred=saved.starred_by(actor, record_type.kind)).filter(pk=record_id).first()
-    )
+    rows = record_type.model.objects.visible_to(actor).select_related(*links(record_type))
+    starred = saved.starred_by(actor, record_type.kind)
+    record: Record | None = rows.annotate(starred=starred).filter(pk=record_id).first()
     if record is None:
         return _moved(request, record_type, record_id)
+    seen = record_type.as_read_by(actor, record)
+    may_edit = record.allows(actor, "edit") and actor.may_write
     context = {
         "type": record_type,
-        "record": record,
-        "facts": facts(request, record_type, record),
-        "may_edit": record.allows(actor, "edit") and actor.may_write,
+        "record": seen,
+        "sections": sections(request, record_type, record, may_edit=may_edit),
+        "may_edit": may_edit,
         "may_delete": record.allows(actor, "delete") and actor.may_write,
         "starred": getattr(record, "starred", False),
-        "link": short_link(record_type, record),
-        "side": panels(request, record_type, record, "side"),
-        "main": panels(request, record_type, record, "main"),
-        "lit": panels(request, record_type, record, "lit"),
-        "phone": _first(record, "phones"),
-        "email": _first(record, "emails"),
+        "link": short_link(record_type, seen),
+        "phone": _first(seen, "phones"),
+        "email": _first(seen, "emails"),
+        **{place: panels(request, record_type, record, place) for place in ("side", "main", "lit", "acts")},
     }
     template = "records/record.html#panel" if request.GET.get("mode") == "peek" else "records/record.html"
     response = pages.render(request, template, context)
-    if actor.acting_by is None:
-        # Written after the answer has gone out, so that nobody waits for it.
-        response._resource_closers.append(lambda: remember.opened(actor=actor, kind=record_type.kind, record_id=record.pk))  # type: ignore[attr-defined]  # noqa: SLF001
+    if actor.acting_by is None and request.method == "GET":
+        _afterwards(
+            response, lambda: remember.opened(actor=actor, kind=record_type.kind, record_id=record.pk)
+        )
     return response
+
+
+def _afterwards(response: HttpResponse, act: Callable[[], None]) -> None:
+    """Do it after the answer has gone out, so that nobody waits for it."""
+    response._resource_closers.append(act)  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _moved(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpResponse:
@@ -63,24 +89,29 @@ def _moved(request: KeenRequest, record_type: RecordType, record_id: int) -> Htt
     raise NotVisibleError
 
 
-def facts(request: KeenRequest, record_type: RecordType, record: Record) -> dict[str, list[dict[str, Any]]]:
-    """The facts by section: those that hold something, and the empty ones apart.
-
-    Cost: 2 queries for the names of people and teams.
-    """
-    fields = [field for field in record_type.readable(request.actor) if _on_page(field)]
+def sections(
+    request: KeenRequest, record_type: RecordType, record: Record, *, may_edit: bool
+) -> list[Section]:
+    """The facts by section. What could be filled in stands beside what is known, or in a last section of its own."""
     row = readable_row(record_type, request.actor, record)
-    writable = {field.name for field in record_type.writable(request.actor)}
-    sections: dict[str, list[dict[str, Any]]] = {}
-    for field in fields:
-        fact = {"field": field, "parts": shown(field, row), "editable": field.name in writable}
-        if fact["parts"] or fact["editable"]:
-            sections.setdefault(field.section, []).append(fact)
-    return sections
+    writable = {field.name for field in record_type.writable(request.actor)} if may_edit else set()
+    found: dict[str, Section] = {}
+    for declared in record_type.readable(request.actor):
+        if _on_page(declared):
+            fact = Fact(declared, shown(declared, row), declared.name in writable)
+            section = found.setdefault(declared.section, Section(declared.section))
+            (section.known if fact.parts else section.open).append(fact)
+    for section in found.values():
+        section.open = [fact for fact in section.open if fact.editable]
+    known = [section for section in found.values() if section.known]
+    known.sort(key=lambda section: (section.title == LAST_SECTION, section.title != FIRST_SECTION))
+    empty = [fact for section in found.values() if not section.known for fact in section.open]
+    return [*known, Section(OPEN_SECTION, open=empty)] if empty else known
 
 
 def _on_page(field: Field) -> bool:
-    return field.name not in {"city", "country", "updated_at", "created_at"} and (
+    """Whether the field is a fact: the title says some, and addresses hold others."""
+    return field.name not in {"city", "country", "updated_at"} and (
         field.editable or field.kind in {Kind.DATETIME, Kind.DATE}
     )
 
@@ -109,17 +140,23 @@ def short_link(record_type: RecordType, record: Record) -> dict[str, str]:
 
 def history(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpResponse:
     """Everything that was changed on the record, in words, within the reader's rights."""
-    record: Record | None = record_type.model.objects.visible_to(request.actor).filter(pk=record_id).first()
-    if record is None:
-        raise NotVisibleError
+    record = visible(request, record_type, record_id)
     entries = trail.of_record(record_type, request.actor, record, before=request.GET.get("before", ""))
-    return pages.render(request, "records/history.html", {"type": record_type, "record": record, "entries": entries})
+    context: dict[str, Any] = {
+        "type": record_type,
+        "record": record_type.as_read_by(request.actor, record),
+        "entries": entries,
+        "older": entries[-1].id if len(entries) == trail.MOST else 0,
+    }
+    return pages.render(request, "records/history.html", context)
 
 
 def trash(request: KeenRequest, record_type: RecordType) -> HttpResponse:
     """What lies in the trash and may be taken out by the reader."""
     model = record_type.model
-    gone = model.objects.filter(model.allowed(request.actor, "delete"), deleted_at__isnull=False, merged_into__isnull=True)
-    rows = gone.order_by("-deleted_at", "-pk")[:200]
-    context = {"type": record_type, "rows": rows, "since": timezone.now() - timedelta(days=settings.KEEN.undo_days_bulk)}
-    return pages.render(request, "records/trash.html", context)
+    gone = model.objects.filter(
+        model.allowed(request.actor, "delete"), deleted_at__isnull=False, merged_into__isnull=True
+    )
+    rows = gone.order_by("-deleted_at", "-pk")[:MOST_IN_TRASH]
+    seen = [record_type.as_read_by(request.actor, row) for row in rows]
+    return pages.render(request, "records/trash.html", {"type": record_type, "rows": seen})

@@ -1,7 +1,10 @@
-"""Making and changing a record: the forms, facts in place, conflicts, trash."""
+"""Making and changing a record: its form, facts in place, trash."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpResponse
 
@@ -13,33 +16,37 @@ from keen.lib.errors import ForbiddenError, NotVisibleError
 from keen.records.actions import life
 from keen.records.actions.save import ConflictError, InvalidError, Saved, Wish, address, save
 from keen.records.declare import Field, RecordType
+from keen.records.domain.fieldvalues import id_of, plain
 from keen.records.models import Record
-from keen.records.pages import inputs
+from keen.records.pages import conflicts, inputs
 from keen.records.pages.shown import links, readable_row, shown
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a form holds: what was typed into it, what is to be mended, and what somebody else wrote meanwhile."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    clash: ConflictError | None = None
 
 
 def new(request: KeenRequest, record_type: RecordType) -> HttpResponse:
     """The form of a new record; what the address holds is filled in."""
     if request.method == "POST":
         return _write(request, record_type, None)
-    fields = _new_fields(record_type, request)
-    given = {field.name: request.GET[field.name] for field in record_type.writable(request.actor) if field.name in request.GET}
-    return _form(request, record_type, None, fields, typed=given)
-
-
-def _new_fields(record_type: RecordType, request: KeenRequest) -> list[Field]:
-    writable = record_type.writable(request.actor)
-    if request.GET.get("all") or request.POST.get("_all"):
-        return writable
-    return [field for field in writable if field.quick]
+    names = [field.name for field in record_type.writable(request.actor)]
+    return _form(request, record_type, None, Typed(inputs.read(record_type, request.GET, names)))
 
 
 def edit(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpResponse:
     """The form of all fields of a record."""
     record = changeable(request, record_type, record_id)
-    if request.method == "POST":
-        return _write(request, record_type, record)
-    return _form(request, record_type, record, record_type.writable(request.actor))
+    return (
+        _write(request, record_type, record)
+        if request.method == "POST"
+        else _form(request, record_type, record)
+    )
 
 
 def changeable(request: KeenRequest, record_type: RecordType, record_id: int) -> Record:
@@ -47,155 +54,204 @@ def changeable(request: KeenRequest, record_type: RecordType, record_id: int) ->
 
     Raises: NotVisibleError; ForbiddenError.
     """
-    record: Record | None = record_type.model.objects.visible_to(request.actor).select_related(*links(record_type)).filter(pk=record_id).first()
-    if record is None:
-        raise NotVisibleError
+    record = visible(request, record_type, record_id)
     if not record.allows(request.actor, "edit"):
-        raise ForbiddenError("forbidden", f"You can see “{record.title}” but not change it. Ask its owner.")
+        title = record_type.as_read_by(request.actor, record).title
+        raise ForbiddenError("forbidden", f"You can see “{title}” but not change it. Ask its owner.")
     return record
 
 
-def wish_of(request: KeenRequest, record_type: RecordType, record: Record | None, typed: Mapping[str, Any]) -> Wish:
-    """What the posted form asks for."""
-    version = request.POST.get("_version", "")
+def visible(request: KeenRequest, record_type: RecordType, record_id: int) -> Record:
+    """The record with its people and team, when the actor may see it.
+
+    Raises: NotVisibleError.
+    """
+    rows = record_type.model.objects.visible_to(request.actor).select_related(*links(record_type))
+    record: Record | None = rows.filter(pk=record_id).first()
+    if record is None:
+        raise NotVisibleError
+    return record
+
+
+def wish_of(request: KeenRequest, record: Record | None, typed: Mapping[str, Any]) -> Wish:
+    """What the posted form asks for. The same form sent again with other words in it is another wish."""
+    once = request.POST.get("_once", "")[:40]
+    told = repr(sorted((name, plain(value)) for name, value in typed.items()))
     return Wish(
         typed,
         record.pk if record else None,
-        int(version) if version.isdigit() and len(version) < 10 else None,
-        request.POST.get("_once", "")[:80],
+        id_of(request.POST.get("_version", "")),
+        f"{once}:{sha256(told.encode()).hexdigest()[:24]}" if once else "",
     )
 
 
 def _write(request: KeenRequest, record_type: RecordType, record: Record | None) -> HttpResponse:
-    names = [field.name for field in record_type.writable(request.actor)]
-    typed = inputs.read(record_type, request.POST, names)
-    fields = [field for field in record_type.writable(request.actor) if record or field in _new_fields(record_type, request)]
+    inputs.check_names(record_type, request.actor, request.POST)
+    typed = inputs.read(
+        record_type, request.POST, [field.name for field in record_type.writable(request.actor)]
+    )
+    if "_more" in request.POST:
+        return _form(request, record_type, record, Typed(typed))
     try:
-        done = save(record_type, actor=request.actor, wish=wish_of(request, record_type, record, typed))
+        done = save(record_type, actor=request.actor, wish=wish_of(request, record, typed))
     except AlreadyDoneError as error:
-        receipt = error.receipt()
-        return pages.answer(request, receipt, to=receipt.object.href if receipt.object else f"/{record_type.path}/")
-    except InvalidError as error:
-        return _form(request, record_type, record, fields, typed=typed, errors=error.errors)
+        return already_done(request, error, f"/{record_type.path}/")
     except ConflictError as error:
-        return conflict(request, record_type, error, typed)
+        return conflicts.page(request, record_type, error, typed)
+    except InvalidError as error:
+        return _form(request, record_type, record, Typed(typed, error.errors))
+    except ForbiddenError as error:
+        return _form(request, record_type, record, Typed(typed, field_error(record_type, error)))
     return pages.answer(request, done.receipt, to=_onward(request, record_type, done))
+
+
+def already_done(request: KeenRequest, error: AlreadyDoneError, otherwise: str) -> HttpResponse:
+    """The answer that the same wish got the first time."""
+    receipt = error.receipt()
+    return pages.answer(request, receipt, to=receipt.object.href if receipt.object else otherwise)
+
+
+def field_error(record_type: RecordType, error: ForbiddenError) -> dict[str, str]:
+    """The refusal beside the field that it is about, so that nothing typed is lost.
+
+    Raises: the error itself when it is about no field.
+    """
+    if error.field not in record_type.by_name:
+        raise error
+    return {str(error.field): error.message}
 
 
 def _onward(request: KeenRequest, record_type: RecordType, done: Saved) -> str:
     """Where a saved form leads: back to where it was opened from, if that was said."""
-    here = address(record_type, done.record.pk)
+    seen = done.record.allows(request.actor, "view")
+    here = address(record_type, done.record.pk) if seen else f"/{record_type.path}/"
     return pages.local_address(request, request.POST.get("_back", ""), here)
 
 
 def _form(
-    request: KeenRequest,
-    record_type: RecordType,
-    record: Record | None,
-    fields: list[Field],
-    *,
-    typed: Mapping[str, Any] | None = None,
-    errors: Mapping[str, str] | None = None,
+    request: KeenRequest, record_type: RecordType, record: Record | None, typed: Typed | None = None
 ) -> HttpResponse:
-    made = inputs.inputs(record_type, request.actor, fields, record=record, typed=typed, errors=errors)
+    typed = typed or Typed()
+    asked = request.POST if request.method == "POST" else request.GET
+    whole = record is not None or bool({"all", "_all", "_more"} & set(asked))
+    fields = [
+        field
+        for field in record_type.writable(request.actor)
+        if whole or field.quick or field.name in typed.values or field.name in typed.errors
+    ]
     sections: dict[str, list[inputs.Input]] = {}
-    for one in made:
+    for one in inputs.inputs(request.actor, fields, record=record, typed=typed.values, errors=typed.errors):
         sections.setdefault(one.field.section, []).append(one)
     context = {
         "type": record_type,
-        "record": record,
+        "record": record and record_type.as_read_by(request.actor, record),
         "sections": sections,
-        "errors": errors or {},
+        "errors": typed.errors,
         "version": request.POST.get("_version") or (record.version if record else ""),
-        "once": request.POST.get("_once", ""),
-        "back": request.GET.get("back") or request.POST.get("_back", ""),
-        "all": bool(request.GET.get("all") or request.POST.get("_all") or record),
+        "once": request.POST.get("_once") or uuid4().hex,
+        "back": asked.get("back") or asked.get("_back", ""),
+        "whole": whole,
         "countries": inputs.country_options(),
     }
-    return pages.render(request, "records/form.html", context, 422 if errors else 200)
+    return pages.render(request, "records/form.html", context, 422 if typed.errors else 200)
 
 
-def again(request: KeenRequest, record_type: RecordType, record: Record, typed: Mapping[str, Any], error: InvalidError) -> HttpResponse:
+def again(
+    request: KeenRequest,
+    record_type: RecordType,
+    record: Record,
+    typed: Mapping[str, Any],
+    errors: Mapping[str, str],
+) -> HttpResponse:
     """The form of all fields with what is to be mended."""
-    return _form(request, record_type, record, record_type.writable(request.actor), typed=typed, errors=error.errors)
-
-
-def conflict(request: KeenRequest, record_type: RecordType, error: ConflictError, typed: Mapping[str, Any]) -> HttpResponse:
-    """The page on which the person chooses between what they typed and what somebody else saved meanwhile."""
-    kept = {
-        name: value
-        for name, value in typed.items()
-        if name not in {clash.field for clash in error.clashes}
-    }
-    context = {
-        "type": record_type,
-        "record": error.record,
-        "clashes": error.clashes,
-        "kept": inputs.inputs(record_type, request.actor, [record_type.by_name[name] for name in kept], typed=kept),
-        "version": error.record.version,
-        "message": error.message,
-        "countries": inputs.country_options(),
-        "inputs": {
-            one.field.name: one
-            for one in inputs.inputs(
-                record_type,
-                request.actor,
-                [record_type.by_name[clash.field] for clash in error.clashes],
-                typed={clash.field: clash.mine for clash in error.clashes},
-            )
-        },
-    }
-    return pages.render(request, "records/conflict.html", context, 409)
+    return _form(request, record_type, record, Typed(typed, errors))
 
 
 def fact(request: KeenRequest, record_type: RecordType, record_id: int, name: str) -> HttpResponse:
     """One fact: its form in place, and the fact again with the receipt after it was saved."""
     record = changeable(request, record_type, record_id)
-    field = record_type.by_name.get(name)
-    if field is None or field not in record_type.writable(request.actor):
+    field = next((known for known in record_type.readable(request.actor) if known.name == name), None)
+    if field is None:
         raise NotVisibleError
+    if field not in record_type.writable(request.actor):
+        raise ForbiddenError("field_forbidden", f"You cannot change: {field.label}.", name)
     if request.method != "POST":
-        return fact_form(request, record_type, record, field)
+        return _fact_form(request, record_type, record, field, Typed())
+    inputs.check_names(record_type, request.actor, request.POST)
     typed = inputs.read(record_type, request.POST, [name])
-    try:
-        done = save(record_type, actor=request.actor, wish=wish_of(request, record_type, record, typed))
-    except InvalidError as error:
-        return fact_form(request, record_type, record, field, typed=typed, errors=error.errors)
-    except ConflictError as error:
-        return conflict(request, record_type, error, typed)
-    html = pages.text(request, "records/_fact.html", fact_context(request, record_type, done.record, field))
-    return pages.answer(request, done.receipt, to=address(record_type, record_id), fragment=html)
+    if request.POST.get("_keep") == "both" and name in typed:
+        typed[name] = conflicts.joined(record, field, typed[name])
+    return _write_fact(request, record_type, record, field, typed)
 
 
-def fact_form(
-    request: KeenRequest,
-    record_type: RecordType,
-    record: Record,
-    field: Field,
-    *,
-    typed: Mapping[str, Any] | None = None,
-    errors: Mapping[str, str] | None = None,
+def _write_fact(
+    request: KeenRequest, record_type: RecordType, record: Record, field: Field, typed: Mapping[str, Any]
 ) -> HttpResponse:
-    """The form of one fact."""
-    one = inputs.inputs(record_type, request.actor, [field], record=record, typed=typed, errors=errors)[0]
-    context = {"type": record_type, "record": record, "input": one, "countries": inputs.country_options()}
+    try:
+        done = save(record_type, actor=request.actor, wish=wish_of(request, record, typed))
+    except AlreadyDoneError as error:
+        return already_done(request, error, address(record_type, record.pk))
+    except ConflictError as error:
+        if not request.headers.get("HX-Request"):
+            return conflicts.page(request, record_type, error, typed)
+        refused = Typed(typed, clash=error)
+    except InvalidError as error:
+        refused = Typed(typed, error.errors)
+    except ForbiddenError as error:
+        refused = Typed(typed, field_error(record_type, error))
+    else:
+        return _fact_answer(request, record_type, done, field)
+    return _fact_form(request, record_type, record, field, refused)
+
+
+def _fact_answer(request: KeenRequest, record_type: RecordType, done: Saved, field: Field) -> HttpResponse:
+    if not done.record.allows(request.actor, "view"):
+        return pages.answer(request, done.receipt, to=f"/{record_type.path}/")
+    now = visible(request, record_type, done.record.pk)
+    html = pages.text(request, "records/_fact.html", _fact_context(request, record_type, now, field))
+    return pages.answer(request, done.receipt, to=address(record_type, now.pk), fragment=html)
+
+
+def _fact_form(
+    request: KeenRequest, record_type: RecordType, record: Record, field: Field, typed: Typed
+) -> HttpResponse:
+    """The form of one fact; after a conflict with what somebody else wrote."""
+    clash = typed.clash
+    one = inputs.inputs(request.actor, [field], record=record, typed=typed.values, errors=typed.errors)[0]
+    context = {
+        "type": record_type,
+        "record": record_type.as_read_by(request.actor, record),
+        "input": one,
+        "version": clash.record.version if clash else request.POST.get("_version") or record.version,
+        "clashes": conflicts.told(request, record_type, clash) if clash else [],
+        "countries": inputs.country_options(),
+    }
     template = "records/_fact_form.html" if request.headers.get("HX-Request") else "records/fact.html"
-    return pages.render(request, template, context, 422 if errors else 200)
+    return pages.render(request, template, context, 409 if clash else 422 if typed.errors else 200)
 
 
-def fact_context(request: KeenRequest, record_type: RecordType, record: Record, field: Field) -> dict[str, Any]:
+def _fact_context(
+    request: KeenRequest, record_type: RecordType, record: Record, field: Field
+) -> dict[str, Any]:
     """What showing one fact needs."""
     row = readable_row(record_type, request.actor, record)
-    return {"type": record_type, "record": record, "field": field, "parts": shown(field, row), "may_edit": True}
+    return {
+        "type": record_type,
+        "record": record_type.as_read_by(request.actor, record),
+        "field": field,
+        "parts": shown(field, row),
+        "may_edit": record.allows(request.actor, "edit") and request.actor.may_write,
+        "editable": field in record_type.writable(request.actor),
+    }
 
 
 def show_fact(request: KeenRequest, record_type: RecordType, record_id: int, name: str) -> HttpResponse:
     """One fact as it is read: what Esc brings back."""
-    record: Record | None = record_type.model.objects.visible_to(request.actor).select_related(*links(record_type)).filter(pk=record_id).first()
+    record = visible(request, record_type, record_id)
     field = next((known for known in record_type.readable(request.actor) if known.name == name), None)
-    if record is None or field is None:
+    if field is None:
         raise NotVisibleError
-    return pages.render(request, "records/_fact.html", fact_context(request, record_type, record, field))
+    return pages.render(request, "records/_fact.html", _fact_context(request, record_type, record, field))
 
 
 def delete(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpResponse:
@@ -212,7 +268,5 @@ def restore(request: KeenRequest, record_type: RecordType, record_id: int) -> Ht
 
 def _done(request: KeenRequest, receipt: Receipt, to: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        response = HttpResponse(status=204)
-        response["HX-Redirect"] = f"{to}?r={receipt.operation}"
-        return response
+        return HttpResponse(status=204, headers={"HX-Redirect": f"{to}?r={receipt.operation}"})
     return pages.answer(request, receipt, to=to)

@@ -9,18 +9,21 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from keen.core import pages
 from keen.core.access import KeenRequest
 from keen.lib import safe_cells
 from keen.lib.errors import RuleError
 from keen.records.declare import Field, Kind, RecordType
+from keen.records.domain.fieldvalues import id_of
 from keen.records.pages import lists
 from keen.records.pages.shown import columns, shown
 from keen.records.queries import listing
 
 MOST_ROWS = 100_000
 BATCH = 1000
+MOST_IN_CELL = 32_767
 
 
 class Echo:
@@ -35,15 +38,22 @@ def export(request: KeenRequest, record_type: RecordType) -> HttpResponse | Stre
     """The file, when a format is named; else the choice of one with what it will hold."""
     wanted = request.GET.get("format", "")
     rows = _rows(request, record_type)
-    fields = [field for field in record_type.readable(request.actor) if field.kind is not Kind.LONG_TEXT or field.editable]
+    fields = record_type.readable(request.actor)
     if wanted not in {"csv", "xlsx"}:
         count = listing.count(rows)
         given = request.GET.copy()
-        context = {"type": record_type, "count": count, "capped": count > listing.COUNT_CAP, "address": given.urlencode()}
+        context = {
+            "type": record_type,
+            "count": count,
+            "capped": count > listing.COUNT_CAP,
+            "address": given.urlencode(),
+        }
         return pages.render(request, "records/export.html", context)
     total = rows.count()
     if total > MOST_ROWS:
-        raise RuleError("too_many", f"{total:,} rows are more than one file takes ({MOST_ROWS:,}). Filter the list first.")
+        raise RuleError(
+            "too_many", f"{total:,} rows are more than one file takes ({MOST_ROWS:,}). Filter the list first."
+        )
     name = f"{record_type.path}-{timezone.localdate():%Y-%m-%d}.{wanted}"
     lines = _lines(record_type, fields, rows.order_by("pk").values_list("pk", flat=True))
     return _csv(lines, name) if wanted == "csv" else _xlsx(lines, name)
@@ -52,14 +62,16 @@ def export(request: KeenRequest, record_type: RecordType) -> HttpResponse | Stre
 def _rows(request: KeenRequest, record_type: RecordType) -> Any:
     model = record_type.model
     given = request.GET.copy()
-    ids = [int(pk) for pk in given.get("ids", "").split(",") if pk.isdigit() and len(pk) < 19]
+    ids = [pk for pk in map(id_of, given.get("ids", "").split(",")) if pk is not None]
     for name in ("ids", "format"):
         given.pop(name, None)
     request.GET = given  # type: ignore[assignment]
     allowed = model.allowed(request.actor, "export")
     if ids:
         return model.objects.visible_to(request.actor).filter(allowed, pk__in=ids)
-    return listing.matching(record_type, request.actor, lists.read_listing(request, record_type)).filter(allowed)
+    return listing.matching(record_type, request.actor, lists.read_listing(request, record_type)).filter(
+        allowed
+    )
 
 
 def _lines(record_type: RecordType, fields: Sequence[Field], ids: Any) -> Iterator[list[Any]]:
@@ -68,7 +80,9 @@ def _lines(record_type: RecordType, fields: Sequence[Field], ids: Any) -> Iterat
     every = list(ids)
     wanted = ["id", *columns(fields)]
     for at in range(0, len(every), BATCH):
-        found = list(record_type.model.objects.filter(pk__in=every[at : at + BATCH]).order_by("pk").values(*wanted))
+        found = list(
+            record_type.model.objects.filter(pk__in=every[at : at + BATCH]).order_by("pk").values(*wanted)
+        )
         for row in found:
             cells = [_cell(field, row) for field in fields]
             yield [f"{record_type.code}-{row['id']}", *cells]
@@ -80,7 +94,7 @@ def _cell(field: Field, row: dict[str, Any]) -> Any:
         return value
     if field.kind in {Kind.DATE, Kind.DATETIME}:
         return value.isoformat() if value else ""
-    return safe_cells.neutralise("; ".join(part.text for part in shown(field, row)))
+    return "; ".join(part.text for part in shown(field, row))
 
 
 def _csv(lines: Iterator[list[Any]], name: str) -> StreamingHttpResponse:
@@ -90,7 +104,7 @@ def _csv(lines: Iterator[list[Any]], name: str) -> StreamingHttpResponse:
     def streamed() -> Iterator[str]:
         yield first
         for line in lines:
-            yield writer.writerow(line)
+            yield writer.writerow([safe_cells.neutralise(cell) for cell in line])
 
     return StreamingHttpResponse(streamed(), content_type="text/csv; charset=utf-8", headers=_headers(name))
 
@@ -101,9 +115,10 @@ def _xlsx(lines: Iterator[list[Any]], name: str) -> HttpResponse:
     for line in lines:
         cells = []
         for value in line:
-            cell = WriteOnlyCell(sheet, value=value)
+            kept = ILLEGAL_CHARACTERS_RE.sub("", value)[:MOST_IN_CELL] if isinstance(value, str) else value
+            cell = WriteOnlyCell(sheet, value=kept)
             if isinstance(value, str):
-                cell.data_type = "s"
+                cell.data_type = "s"  # text, also where it looks like a formula
             cells.append(cell)
         sheet.append(cells)
     held = io.BytesIO()

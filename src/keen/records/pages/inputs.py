@@ -1,17 +1,20 @@
 """Forms of records: inputs as they are shown, and what was typed as it is read."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from keen.core import queries as core
 from keen.core.domain.actor import Actor
 from keen.lib import countries
+from keen.lib.errors import ForbiddenError
 from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
-from keen.records.domain.fieldvalues import ADDRESS_PARTS, NewRecord
+from keen.records.domain.fieldvalues import ADDRESS_PARTS, NewRecord, id_of
 from keen.records.models import Record
 
 HTML_TYPES = {
@@ -23,6 +26,7 @@ HTML_TYPES = {
     Kind.USER: "select",
     Kind.TEAM: "select",
 }
+MAIN_PART = {Kind.EMAILS: "address", Kind.PHONES: "raw"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Input:
     type: str = "text"
     options: Sequence[tuple[Any, str]] = ()
     error: str = ""
-    entries: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    entries: Sequence[Mapping[str, Any]] = ()
     shown: str = ""
 
 
@@ -45,22 +49,44 @@ def read(record_type: RecordType, post: QueryDict, names: Sequence[str]) -> dict
     """
     found: dict[str, Any] = {}
     for name in names:
-        declared = record_type.by_name[name]
-        if declared.kind is Kind.BOOLEAN:
-            if name in post or name in post.getlist("_boxes"):
-                found[name] = name in post
-        elif declared.kind in {Kind.EMAILS, Kind.PHONES}:
-            if name in post:
-                found[name] = _labelled(post, name, "address" if declared.kind is Kind.EMAILS else "raw")
-        elif declared.kind is Kind.ADDRESSES:
-            if f"{name}_street" in post:
-                found[name] = _addresses(post, name)
-        elif declared.kind is Kind.REFERENCE:
-            if name in post or f"{name}_text" in post:
-                found[name] = _reference(post, name)
-        elif name in post:
-            found[name] = post.get(name)
+        kind = record_type.by_name[name].kind
+        inputs, reader = _READ.get(kind, (lambda name: {name}, _read_plain))
+        boxed = kind is Kind.BOOLEAN and name in post.getlist("_boxes")
+        if boxed or any(wanted in post for wanted in inputs(name)):
+            found[name] = reader(post, name)
     return found
+
+
+def check_names(record_type: RecordType, actor: Actor, post: QueryDict) -> None:
+    """Refuse a form that names a column which the actor may not write, whether it was ever offered or not.
+
+    Raises: ForbiddenError.
+    """
+    columns = {
+        name
+        for column in record_type.model._meta.concrete_fields  # noqa: SLF001
+        for name in (column.name, column.attname)
+    }
+    allowed = {declared.name for declared in record_type.writable(actor)}
+    forbidden = sorted(set(post) & (columns | set(record_type.by_name)) - allowed)
+    if forbidden:
+        raise ForbiddenError("field_forbidden", f"You cannot change: {', '.join(forbidden)}.", forbidden[0])
+
+
+def _read_plain(post: QueryDict, name: str) -> str:
+    return str(post.get(name, ""))
+
+
+def _read_box(post: QueryDict, name: str) -> bool:
+    return name in post
+
+
+def _read_emails(post: QueryDict, name: str) -> list[dict[str, str]]:
+    return _labelled(post, name, MAIN_PART[Kind.EMAILS])
+
+
+def _read_phones(post: QueryDict, name: str) -> list[dict[str, str]]:
+    return _labelled(post, name, MAIN_PART[Kind.PHONES])
 
 
 def _labelled(post: QueryDict, name: str, main: str) -> list[dict[str, str]]:
@@ -72,20 +98,31 @@ def _labelled(post: QueryDict, name: str, main: str) -> list[dict[str, str]]:
     ]
 
 
-def _addresses(post: QueryDict, name: str) -> list[dict[str, str]]:
+def _read_addresses(post: QueryDict, name: str) -> list[dict[str, str]]:
     parts = {part: post.getlist(f"{name}_{part}") for part in ADDRESS_PARTS}
     count = max((len(values) for values in parts.values()), default=0)
-    return [{part: values[at] if at < len(values) else "" for part, values in parts.items()} for at in range(count)]
+    return [
+        {part: values[at] if at < len(values) else "" for part, values in parts.items()}
+        for at in range(count)
+    ]
 
 
-def _reference(post: QueryDict, name: str) -> str:
+def _read_reference(post: QueryDict, name: str) -> str:
     """The chosen id, or "new:" and the text when something was typed that is not in the list."""
     chosen, typed = post.get(name, "").strip(), post.get(f"{name}_text", "").strip()
     return chosen or (f"new:{typed}" if typed else "")
 
 
+_READ: Mapping[Kind, tuple[Callable[[str], set[str]], Callable[[QueryDict, str], Any]]] = {
+    Kind.BOOLEAN: (lambda name: {name}, _read_box),
+    Kind.EMAILS: (lambda name: {name}, _read_emails),
+    Kind.PHONES: (lambda name: {name}, _read_phones),
+    Kind.ADDRESSES: (lambda name: {f"{name}_{part}" for part in ADDRESS_PARTS}, _read_addresses),
+    Kind.REFERENCE: (lambda name: {name, f"{name}_text"}, _read_reference),
+}
+
+
 def inputs(
-    record_type: RecordType,
     actor: Actor,
     fields: Sequence[Field],
     *,
@@ -95,36 +132,29 @@ def inputs(
 ) -> list[Input]:
     """The fields as inputs, holding what was typed, else what the record has.
 
-    Cost: 1 query for people and 1 for teams, when the form offers them.
+    Cost: 1 query for people and 1 for teams, when the form offers them; 1 for each link without a known title.
     """
-    people = [(person.pk, person.name) for person in core.people()] if _has(fields, Kind.USER) else []
-    teams = [(team.pk, team.name) for team in core.teams()] if _has(fields, Kind.TEAM) else []
+    offered: dict[Kind, list[tuple[Any, str]]] = {}
+    if any(declared.kind is Kind.USER for declared in fields):
+        offered[Kind.USER] = [("", "Nobody"), *((person.pk, person.name) for person in core.people())]
+    if any(declared.kind is Kind.TEAM for declared in fields):
+        offered[Kind.TEAM] = [("", "No team"), *((team.pk, team.name) for team in core.teams())]
+    given, wrong = typed or {}, errors or {}
     made = []
     for declared in fields:
-        value = (typed or {}).get(declared.name, _present(declared, record, actor))
-        options: Sequence[tuple[Any, str]] = ()
-        if declared.kind is Kind.CHOICE:
-            options = [("", "—"), *declared.choices]
-        elif declared.kind is Kind.USER:
-            options = [("", "Nobody"), *people]
-        elif declared.kind is Kind.TEAM:
-            options = [("", "No team"), *teams]
+        value = given[declared.name] if declared.name in given else _present(declared, record, actor)
         made.append(
             Input(
-                declared,
-                _as_text(declared, value),
-                HTML_TYPES.get(declared.kind, "text"),
-                options,
-                (errors or {}).get(declared.name, ""),
-                _entries(declared, value),
-                _title_of(declared, record, value),
+                field=declared,
+                value=_as_text(declared, value),
+                type=HTML_TYPES.get(declared.kind, "text"),
+                options=_options(declared, offered, value, record),
+                error=wrong.get(declared.name, ""),
+                entries=_entries(declared, value),
+                shown=_title_of(declared, record, value, actor),
             )
         )
     return made
-
-
-def _has(fields: Sequence[Field], kind: Kind) -> bool:
-    return any(declared.kind is kind for declared in fields)
 
 
 def _present(declared: Field, record: Record | None, actor: Actor) -> Any:
@@ -133,34 +163,54 @@ def _present(declared: Field, record: Record | None, actor: Actor) -> Any:
     return {"owner": actor.user_id, "team": actor.team_id}.get(declared.name, "")
 
 
+def _options(
+    declared: Field, offered: Mapping[Kind, Sequence[tuple[Any, str]]], value: Any, record: Record | None
+) -> Sequence[tuple[Any, str]]:
+    """What can be chosen. What the record holds is among it, also when it is offered no longer: saving must not lose it."""
+    options = (
+        [("", "—"), *declared.choices] if declared.kind is Kind.CHOICE else offered.get(declared.kind, ())
+    )
+    if not options or value in (None, "") or str(value) in {str(key) for key, _ in options}:
+        return options
+    held = record is not None and value == getattr(record, declared.column)
+    return [*options, (value, str(getattr(record, declared.name) if held else value))]
+
+
 def _as_text(declared: Field, value: Any) -> Any:
     if declared.kind is Kind.TAGS and isinstance(value, list):
         return ", ".join(value)
-    if declared.kind is Kind.DATETIME and hasattr(value, "strftime"):
-        return value.strftime("%Y-%m-%dT%H:%M")
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
     if isinstance(value, NewRecord):
         return ""
     return "" if isinstance(value, str) and value.startswith("new:") else value
 
 
-def _title_of(declared: Field, record: Record | None, value: Any) -> str:
+def _title_of(declared: Field, record: Record | None, value: Any, actor: Actor) -> str:
+    """The title of the linked record, as far as the actor may know it."""
     if declared.kind is not Kind.REFERENCE:
         return ""
+    if isinstance(value, NewRecord):
+        return value.name
     if isinstance(value, str) and value.startswith("new:"):
         return value.removeprefix("new:")
-    if record is not None and declared.shadow and value == getattr(record, declared.column):
+    linked_id = id_of(value or "")
+    if linked_id is None:
+        return ""
+    if record is not None and declared.shadow and linked_id == getattr(record, declared.column):
         return str(getattr(record, declared.shadow))
-    if value and str(value).isdigit():
-        linked = declare.get(declared.to).model.objects.filter(pk=int(value)).first()
-        return linked.title if linked else ""
-    return ""
+    linked = declare.get(declared.to).model.objects.visible_to(actor).filter(pk=linked_id).first()
+    return str(linked.title) if linked else ""
 
 
 def _entries(declared: Field, value: Any) -> list[Mapping[str, Any]]:
+    """The lines of a field that holds several values, and an empty one."""
     if declared.kind not in {Kind.EMAILS, Kind.PHONES, Kind.ADDRESSES}:
         return []
-    found = list(value) if isinstance(value, list) else []
-    return [*found, {"label": declared.labels[0] if not found and declared.labels else "other"}]
+    main = MAIN_PART.get(declared.kind)
+    found = list(value) if isinstance(value, list) else [{main: value}] if main and value else []
+    labels = [label for label in declared.labels if label not in {entry.get("label") for entry in found}]
+    return [*found, {"label": (labels or ["other"])[0]}]
 
 
 def country_options() -> list[tuple[str, str]]:

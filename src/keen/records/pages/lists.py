@@ -1,21 +1,22 @@
 """The list of a record kind: saved views, filters, columns, pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 
 from keen.core import pages
-from keen.core import queries as core
 from keen.core.access import KeenRequest
 from keen.core.domain.actor import Actor
+from keen.lib import text
 from keen.lib.errors import RuleError
-from keen.records.declare import Field, Kind, RecordType
+from keen.records.declare import LINKS, Field, Kind, RecordType
 from keen.records.domain import filters
+from keen.records.domain.fieldvalues import YES, id_of
 from keen.records.domain.filters import Condition
 from keen.records.pages.shown import Shown, columns, shown
-from keen.records.queries import listing, saved
+from keen.records.queries import listing, saved, trail
 from keen.records.queries.listing import Listing, Page
 
 
@@ -36,7 +37,6 @@ class Row:
     id: int
     href: str
     title: str
-    subtitle: str
     cells: Sequence[tuple[Field, Sequence[Shown]]]
 
 
@@ -47,21 +47,37 @@ def show(request: KeenRequest, record_type: RecordType) -> HttpResponse:
         return HttpResponseRedirect(_with_filter(request))
     wanted = read_listing(request, record_type)
     fields = chosen_columns(request, record_type, actor)
-    page = listing.page(record_type, actor, wanted, ["id", *columns([*fields, *_naming(record_type)])])
+    naming = record_type.title_columns(actor)
+    page = listing.page(record_type, actor, wanted, sorted({*columns(fields), *naming}))
     context = {
         "type": record_type,
         "listing": wanted,
         "page": page,
-        "rows": rows_of(record_type, fields, page),
+        "rows": [_row(record_type, naming, fields, row) for row in page.rows],
         "heads": heads(request, record_type, fields, wanted),
         "views": saved.views(actor, record_type, request.GET.urlencode()),
-        "chips": chips(record_type, actor, wanted),
-        "may_add": actor.rights.scope(record_type.kind, "add").reach > 0,
+        "chips": chips(request, record_type, wanted),
+        "may_add": actor.may_write and actor.rights.scope(record_type.kind, "add").reach > 0,
+        "may_export": actor.rights.scope(record_type.kind, "export").reach > 0,
+        "may_delete": actor.rights.scope(record_type.kind, "delete").reach > 0,
+        "may_edit": actor.may_write and actor.rights.scope(record_type.kind, "edit").reach > 0,
         "address": request.GET.urlencode(),
         **_places(request, page),
         **_choices(record_type, actor, fields),
     }
     return pages.render(request, "records/list.html", context)
+
+
+def _row(
+    record_type: RecordType, naming: Sequence[str], fields: Sequence[Field], row: Mapping[str, Any]
+) -> Row:
+    named = record_type.model(**{name: row[name] for name in naming})
+    return Row(
+        id=row["id"],
+        href=f"/{record_type.path}/{row['id']}/",
+        title=named.title,
+        cells=[(field, shown(field, row)) for field in fields],
+    )
 
 
 def read_listing(request: KeenRequest, record_type: RecordType) -> Listing:
@@ -75,7 +91,7 @@ def read_listing(request: KeenRequest, record_type: RecordType) -> Listing:
     return Listing(
         conditions=tuple(filters.parse(pairs, known)),
         sort=given.get("sort", ""),
-        q=given.get("q", "").strip()[:200],
+        q=text.clean(given.get("q", ""), filters.MOST_CHARACTERS),
         after=given.get("after", ""),
         before=given.get("before", ""),
     )
@@ -89,59 +105,33 @@ def chosen_columns(request: KeenRequest, record_type: RecordType, actor: Actor) 
     if unknown:
         raise RuleError("unknown_field", f"There is no field “{unknown[0][:40]}” to show.", "cols")
     if wanted:
-        return [readable[name] for name in wanted]
-    # What the list is sorted or filtered by is shown, so that one sees why a row stands where it does.
-    asked = {request.GET.get("sort", "").removeprefix("-"), *(key.partition(".")[0] for key in request.GET)}
-    naming = _title_names(record_type)
-    return [field for field in readable.values() if (field.listed or field.name in asked) and field.name not in naming]
-
-
-def _title_names(record_type: RecordType) -> set[str]:
-    return {"first_name", "last_name", "name", "subject"} & set(record_type.by_name)
-
-
-def _naming(record_type: RecordType) -> list[Field]:
-    return [record_type.by_name[name] for name in sorted(_title_names(record_type))]
-
-
-def rows_of(record_type: RecordType, fields: Sequence[Field], page: Page) -> list[Row]:
-    """The page's rows as they are shown.
-
-    Cost: 1 query for the names of people, 1 for those of teams.
-    """
+        return [readable[name] for name in dict.fromkeys(wanted)]
     return [
-        Row(
-            id=row["id"],
-            href=f"/{record_type.path}/{row['id']}/",
-            title=_title(record_type, row),
-            subtitle="",
-            cells=[(field, shown(field, row)) for field in fields],
-        )
-        for row in page.rows
+        field for field in readable.values() if field.listed and field.name not in record_type.title_names
     ]
 
 
-def _title(record_type: RecordType, row: dict[str, Any]) -> str:
-    """The title of a row that was not read as a whole."""
-    values = {name: row[name] for name in _title_names(record_type)}
-    return record_type.model(**values).title
-
-
-def heads(request: KeenRequest, record_type: RecordType, fields: Sequence[Field], wanted: Listing) -> list[Head]:
+def heads(
+    request: KeenRequest, record_type: RecordType, fields: Sequence[Field], wanted: Listing
+) -> list[Head]:
     """The heads of the title's and the other columns."""
-    first = Field(record_type.name_field, "Name", sorts=True)
-    return [_head(request, field, wanted.sort or record_type.order) for field in (first, *fields)]
+    first = Field(record_type.name_field, "Name", sorts=record_type.sorts_by_name)
+    return [
+        _head(request, record_type, field, wanted.sort or record_type.order) for field in (first, *fields)
+    ]
 
 
-def _head(request: KeenRequest, field: Field, sort: str) -> Head:
-    by_name = {"sort_name": field.name if field.name in {"name", "last_name"} else ""}
-    current = by_name.get(sort.removeprefix("-"), sort.removeprefix("-")) == field.name
-    downwards = sort.startswith("-")
+def _head(request: KeenRequest, record_type: RecordType, field: Field, sort: str) -> Head:
+    by, downwards = sort.removeprefix("-"), sort.startswith("-")
+    if by == "sort_name":
+        by = record_type.name_field
     kind = "number" if field.kind is Kind.NUMBER else ""
     if not field.sorts:
         return Head(field.label, kind=kind)
-    href = _with(request, sort=field.name if current and downwards else f"-{field.name}" if current else field.name)
-    return Head(field.label, href, ("descending" if downwards else "ascending") if current else "", kind)
+    href = _with(request, sort=f"-{field.name}" if by == field.name and not downwards else field.name)
+    return Head(
+        field.label, href, ("descending" if downwards else "ascending") if by == field.name else "", kind
+    )
 
 
 def _with(request: KeenRequest, **changed: str) -> str:
@@ -176,36 +166,43 @@ def _places(request: KeenRequest, page: Page) -> dict[str, str]:
     }
 
 
-def chips(record_type: RecordType, actor: Actor, wanted: Listing) -> list[dict[str, str]]:
+def chips(request: KeenRequest, record_type: RecordType, wanted: Listing) -> list[dict[str, str]]:
     """The active filters in words, each with the address without it."""
     found = []
     for condition in wanted.conditions:
         others = [other for other in wanted.conditions if other is not condition]
         field = record_type.by_name[condition.field]
+        words = filters.WORDS[condition.operator]
+        rest = {"q": wanted.q, "sort": wanted.sort, "cols": ",".join(request.GET.getlist("cols"))}
         found.append(
             {
-                "label": field.label if condition.operator == "is" else f"{field.label} {filters.WORDS[condition.operator]}",
-                "value": _words(field, condition, actor),
-                "href": "?" + filters.address(others, q=wanted.q, sort=wanted.sort),
+                "label": field.label if condition.operator == "is" else f"{field.label} {words}",
+                "value": _words(field, condition, request.actor),
+                "href": "?" + filters.address(others, **rest),
             }
         )
     return found
 
 
 def _words(field: Field, condition: Condition, actor: Actor) -> str:
+    """What a filter compares with, in words."""
+    value = condition.value
     if condition.operator in filters.VALUELESS:
         return ""
-    if field.kind is Kind.USER and condition.value.isdigit():
-        return core.person_names({int(condition.value)}).get(int(condition.value), "somebody")
-    if field.kind is Kind.TEAM and condition.value.isdigit():
-        return next((team.name for team in core.teams() if team.pk == int(condition.value)), "a team")
+    if field.kind in LINKS:
+        return _link_words(field, value, actor)
     if field.kind is Kind.CHOICE:
-        return ", ".join(dict(field.choices).get(value, value) for value in condition.value.split(","))
+        return ", ".join(dict(field.choices).get(one, one) for one in value.split(","))
     if field.kind is Kind.BOOLEAN:
-        return "yes" if condition.value == "1" else "no"
-    return {"me": actor.name if field.kind is Kind.USER else condition.value, "mine": "my teams"}.get(
-        condition.value, condition.value
-    )
+        return "yes" if value.casefold() in YES else "no"
+    return value
+
+
+def _link_words(field: Field, value: str, actor: Actor) -> str:
+    found = id_of(value)
+    if found is None:
+        return {"me": actor.name, "mine": "my teams"}.get(value, value)
+    return trail.Words(actor, [(field, found)]).of(field, found)
 
 
 def _choices(record_type: RecordType, actor: Actor, fields: Sequence[Field]) -> dict[str, Any]:
@@ -219,5 +216,6 @@ def _choices(record_type: RecordType, actor: Actor, fields: Sequence[Field]) -> 
         ],
         "operators": filters.OPERATORS,
         "words": filters.WORDS,
+        "column_options": [(field.name, field.label) for field in readable],
         "all_columns": [(field.name, field.label, field in fields) for field in readable],
     }

@@ -9,11 +9,13 @@ from django.utils.http import urlencode
 from keen.core import pages
 from keen.core.access import KeenRequest
 from keen.core.domain.receipts import Receipt
-from keen.lib.errors import NotVisibleError, RuleError
-from keen.records.actions import life
+from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
+from keen.records.actions import many
 from keen.records.actions.save import InvalidError
 from keen.records.declare import Field, Kind, RecordType
+from keen.records.domain.fieldvalues import id_of
 from keen.records.pages import inputs
+from keen.records.pages.edit import field_error
 
 ACTS = {
     "change": "Change one field",
@@ -38,6 +40,8 @@ def bulk(request: KeenRequest, record_type: RecordType) -> HttpResponse:
         receipt = _do(request, record_type, ids, act)
     except InvalidError as error:
         return preview(request, record_type, ids, act, errors=error.errors)
+    except ForbiddenError as error:
+        return preview(request, record_type, ids, act, errors=field_error(record_type, error))
     back = pages.local_address(request, request.POST.get("back", ""), f"/{record_type.path}/")
     return pages.answer(request, receipt, to=back)
 
@@ -47,7 +51,8 @@ def selected(request: KeenRequest) -> list[int]:
 
     Raises: RuleError when there are none.
     """
-    ids = [int(pk) for pk in request.POST.getlist("ids") if pk.isdigit() and len(pk) < 19]
+    found = [id_of(pk) for pk in request.POST.getlist("ids")]
+    ids = list(dict.fromkeys(pk for pk in found if pk is not None))
     if not ids:
         raise RuleError("none_selected", "Nothing is selected. Tick the rows that you mean.")
     return ids
@@ -69,6 +74,11 @@ def preview(
     fields = _offered(record_type, request, act)
     wanted = request.POST.get("field", "")
     chosen = [field for field in fields if field.name == wanted] or fields[:1]
+    typed = {
+        "owner": "",
+        "team": "",
+        **inputs.read(record_type, request.POST, [field.name for field in chosen]),
+    }
     context = {
         "type": record_type,
         "act": act,
@@ -76,10 +86,10 @@ def preview(
         "ids": ids,
         "count": count,
         "left": len(ids) - count,
-        "sample": [row.title for row in rows.order_by("pk")[:5]],
+        "sample": [record_type.as_read_by(request.actor, row).title for row in rows.order_by("pk")[:5]],
         "fields": [(field.name, field.label) for field in fields],
         "chosen": chosen[0].name if chosen else "",
-        "inputs": inputs.inputs(record_type, request.actor, chosen, errors=errors),
+        "inputs": inputs.inputs(request.actor, chosen, typed=typed, errors=errors),
         "errors": errors or {},
         "back": request.POST.get("back", ""),
     }
@@ -93,19 +103,28 @@ def _offered(record_type: RecordType, request: KeenRequest, act: str) -> list[Fi
     if act == "tag":
         return [field for field in writable if field.name == "tags"]
     if act == "change":
-        simple = {Kind.TEXT, Kind.CHOICE, Kind.BOOLEAN, Kind.DATE, Kind.USER, Kind.TEAM, Kind.NUMBER, Kind.URL}
+        simple = {
+            Kind.TEXT,
+            Kind.CHOICE,
+            Kind.BOOLEAN,
+            Kind.DATE,
+            Kind.USER,
+            Kind.TEAM,
+            Kind.NUMBER,
+            Kind.URL,
+        }
         return [field for field in writable if field.kind in simple and not field.required]
     return []
 
 
 def _do(request: KeenRequest, record_type: RecordType, ids: list[int], act: str) -> Receipt:
     if act == "delete":
-        return life.delete_many(record_type, actor=request.actor, ids=ids)
+        return many.delete_many(record_type, actor=request.actor, ids=ids)
     if act == "tag":
-        return life.tag_many(record_type, actor=request.actor, ids=ids, tag=request.POST.get("tags", ""))
+        return many.tag_many(record_type, actor=request.actor, ids=ids, tag=request.POST.get("tags", ""))
     name = "owner" if act == "assign" else request.POST.get("field", "")
     offered = {field.name for field in _offered(record_type, request, act)}
     if name not in offered:
         raise NotVisibleError
     typed: dict[str, Any] = inputs.read(record_type, request.POST, [name])
-    return life.change_many(record_type, actor=request.actor, ids=ids, values=typed)
+    return many.change_many(record_type, actor=request.actor, ids=ids, values=typed)

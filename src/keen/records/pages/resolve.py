@@ -6,35 +6,35 @@ from django.http import HttpResponse
 
 from keen.core import pages
 from keen.core.access import KeenRequest
+from keen.core.actions.operations import AlreadyDoneError
+from keen.lib.errors import ForbiddenError
 from keen.records.actions.save import ConflictError, InvalidError, address, save
-from keen.records.declare import Kind, RecordType
-from keen.records.pages import edit, inputs
+from keen.records.declare import RecordType
+from keen.records.pages import conflicts, edit, inputs
 
 
 def resolve(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpResponse:
     """The choice, saved: mine, theirs, or both joined."""
     record = edit.changeable(request, record_type, record_id)
-    names = [field.name for field in record_type.writable(request.actor)]
-    typed = inputs.read(record_type, request.POST, names)
+    inputs.check_names(record_type, request.actor, request.POST)
+    typed = inputs.read(
+        record_type, request.POST, [field.name for field in record_type.writable(request.actor)]
+    )
     chosen: dict[str, Any] = {}
     for name, value in typed.items():
         choice = request.POST.get(f"_keep_{name}", "mine")
         if choice == "both":
-            chosen[name] = _joined(getattr(record, name), value, record_type.by_name[name].kind)
-        elif choice == "mine":
+            chosen[name] = conflicts.joined(record, record_type.by_name[name], value)
+        elif choice != "theirs":
             chosen[name] = value
     try:
-        done = save(record_type, actor=request.actor, wish=edit.wish_of(request, record_type, record, chosen))
+        done = save(record_type, actor=request.actor, wish=edit.wish_of(request, record, chosen))
+    except AlreadyDoneError as error:
+        return edit.already_done(request, error, address(record_type, record_id))
     except ConflictError as error:
-        return edit.conflict(request, record_type, error, chosen)
+        return conflicts.page(request, record_type, error, chosen)
     except InvalidError as error:
-        return edit.again(request, record_type, record, chosen, error)
+        return edit.again(request, record_type, record, chosen, error.errors)
+    except ForbiddenError as error:
+        return edit.again(request, record_type, record, chosen, edit.field_error(record_type, error))
     return pages.answer(request, done.receipt, to=address(record_type, record_id))
-
-
-def _joined(theirs: Any, mine: Any, kind: Kind) -> Any:
-    if kind is Kind.LONG_TEXT:
-        return f"{theirs}\n\n{mine}".strip()
-    if kind is Kind.TAGS and isinstance(mine, str):
-        return [*theirs, *(tag.strip() for tag in mine.split(",") if tag.strip())]
-    return [*theirs, *mine]

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from functools import partial, update_wrapper
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
 from keen.core.access import route
 from keen.records.declare import RecordType
 from keen.records.pages import detail, edit, export, lists, many, merge, resolve
 
+View = Callable[..., HttpResponseBase]
 READ = ("GET", "HEAD")
 WRITE = ("GET", "HEAD", "POST")
 
@@ -21,7 +22,7 @@ def record_routes(record_type: RecordType) -> list[URLPattern]:
     """
     kind, at = record_type.kind, f"{record_type.path}/"
 
-    def one(tail: str, name: str, view: Callable[..., HttpResponse], action: str, methods: tuple[str, ...]) -> URLPattern:
+    def one(tail: str, name: str, view: View, action: str, methods: tuple[str, ...]) -> URLPattern:
         bound = partial(_call, view, record_type)
         update_wrapper(bound, view)
         return path(at + tail, route(f"{kind}.{action}", methods=methods)(bound), name=name)
@@ -51,5 +52,5 @@ def record_routes(record_type: RecordType) -> list[URLPattern]:
     ]
 
 
-def _call(view: Callable[..., HttpResponse], record_type: RecordType, request: object, **parts: object) -> HttpResponse:
+def _call(view: View, record_type: RecordType, request: object, **parts: object) -> HttpResponseBase:
     return view(request, record_type, **parts)

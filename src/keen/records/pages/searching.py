@@ -54,7 +54,11 @@ def results(actor: Actor, typed: str, kind: str) -> dict[str, Any]:
     Cost: that of one search.
     """
     asked = text.clean(typed, 200)
-    hits = search.find(actor, asked, kinds=[kind] if kind else None, most=ON_PAGE) if asked else search.lately(actor)
+    hits = (
+        search.find(actor, asked, kinds=[kind] if kind else None, most=ON_PAGE)
+        if asked
+        else search.lately(actor)
+    )
     return {
         "q": asked,
         "kind": kind,
@@ -75,10 +79,17 @@ def _groups(hits: Sequence[Hit]) -> list[Group]:
 
 
 def _tabs(actor: Actor, asked: str, kind: str, hits: Sequence[Hit]) -> list[Tab]:
-    counts = {group.type.kind: len(group.hits) for group in _groups(hits)} if not kind and len(hits) < ON_PAGE else {}
+    counts = (
+        {group.type.kind: len(group.hits) for group in _groups(hits)}
+        if not kind and len(hits) < ON_PAGE
+        else {}
+    )
     seen = [one for one in declare.types() if actor.rights.scope(one.kind, "view") is not Scope.NONE]
     choices = [("All", ""), *((one.plural, one.kind) for one in seen)]
-    return [Tab(label, f"?{urlencode({'q': asked, 'kind': of})}", counts.get(of, ""), of == kind) for label, of in choices]
+    return [
+        Tab(label, f"?{urlencode({'q': asked, 'kind': of})}", counts.get(of, ""), of == kind)
+        for label, of in choices
+    ]
 
 
 def offers(actor: Actor, asked: str, kind: str = "") -> list[Offer]:
@@ -94,7 +105,11 @@ def offers(actor: Actor, asked: str, kind: str = "") -> list[Offer]:
         if one.mergeable and kind in {"", one.kind} and actor.rights.scope(one.kind, "add") is not Scope.NONE
     ]  # fmt: skip
     return [
-        Offer(f"Create {one.label.lower()} “{name}”", f"/{one.path}/new/?{urlencode(_named(one, name))}", one.icon)
+        Offer(
+            f"Create {one.label.lower()} “{name}”",
+            f"/{one.path}/new/?{urlencode(_named(one, name))}",
+            one.icon,
+        )
         for one in made
     ]
 

@@ -7,9 +7,10 @@ from typing import Any
 from keen.core.domain.actor import Actor
 from keen.core.jinja import ago, day, number, when
 from keen.lib import countries, phones
+from keen.lib.addresses import Address
 from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
-
+from keen.records.domain.fieldvalues import is_empty
 
 NAMED = frozenset({Kind.USER, Kind.TEAM})
 
@@ -28,7 +29,7 @@ class Shown:
 def shown(field: Field, row: Mapping[str, Any]) -> list[Shown]:
     """The value of the field in this row, in parts where it holds several."""
     value = row[field.column]
-    if value is None or value == "" or value == []:
+    if is_empty(value):
         return []
     return _SHOWN.get(field.kind, _plain)(field, value, row)
 
@@ -84,31 +85,26 @@ def _named(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
 
 def _emails(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
     del field, row
-    return [Shown(entry["address"], f"mailto:{entry['address']}", entry["label"]) for entry in value]
+    return [Shown(entry["address"], f"mailto:{entry['address']}", entry.get("label", "")) for entry in value]
 
 
 def _phones(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
     del field, row
     return [
-        Shown(
-            (phones.pretty(entry["e164"]) if entry["e164"] else entry["raw"])
-            + (f" ext. {entry['extension']}" if entry.get("extension") else ""),
-            f"tel:{entry['e164'] or entry['raw']}",
-            entry["label"],
-        )
+        Shown(phone_words(entry), f"tel:{entry.get('e164') or entry['raw']}", entry.get("label", ""))
         for entry in value
     ]
 
 
+def phone_words(entry: Mapping[str, Any]) -> str:
+    """A phone number as it is read aloud."""
+    number = phones.pretty(entry["e164"]) if entry.get("e164") else str(entry.get("raw", ""))
+    return f"{number} ext. {entry['extension']}" if entry.get("extension") else number
+
+
 def _addresses(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
     del field, row
-    found = []
-    for entry in value:
-        town = " ".join(part for part in (entry["postal_code"], entry["city"]) if part)
-        land = countries.name(entry["country"]) if entry["country"] else ""
-        parts = [*entry["street"].splitlines(), town, entry["region"], land]
-        found.append(Shown(", ".join(part for part in parts if part), sub=entry["label"]))
-    return found
+    return [Shown(Address.from_dict(entry).one_line(), sub=str(entry.get("label") or "")) for entry in value]
 
 
 def _tags(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:

@@ -1,10 +1,13 @@
 """Lists of records: ids by an index first, then the rows of one page."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -12,14 +15,15 @@ from keen.core.domain.actor import Actor
 from keen.lib import text
 from keen.lib.errors import RuleError
 from keen.records import search
-from keen.records.declare import Field, Kind, RecordType
-from keen.records.domain import cursors
+from keen.records.declare import LISTS, Field, Kind, RecordType
+from keen.records.domain import cursors, fieldvalues
+from keen.records.domain.fieldvalues import NO, YES, Reading, id_of, tag_key
 from keen.records.domain.filters import Condition, Filterable
 from keen.records.models import Handle, Record, RecordQuerySet
 
 SIZE = 50
 COUNT_CAP = 1000
-NULLABLE = frozenset({Kind.DATE, Kind.DATETIME, Kind.NUMBER})
+MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True)
@@ -72,14 +76,15 @@ def page(record_type: RecordType, actor: Actor, listing: Listing, columns: Seque
     Raises: RuleError for an order or place that does not exist.
     Cost: 3 queries.
     """
-    column, descending, nullable = order(record_type, actor, listing.sort)
+    by = order(record_type, actor, listing.sort)
     rows = matching(record_type, actor, listing)
     backwards = bool(listing.before)
-    ordered = _ordered(rows, column, descending=descending != backwards, nullable=nullable)
+    walked = replace(by, descending=by.descending != backwards)
+    ordered = _ordered(rows, walked)
     place = listing.before or listing.after
     if place:
-        ordered = ordered.filter(_beyond(cursors.decode(place), column, descending != backwards, nullable))
-    keys = list(ordered.values_list("pk", column)[: listing.size + 1])
+        ordered = ordered.filter(_beyond(_place(record_type.model, walked, place), walked))
+    keys = list(ordered.values_list("pk", by.column)[: listing.size + 1])
     more = len(keys) > listing.size
     keys = keys[: listing.size]
     if backwards:
@@ -90,7 +95,7 @@ def page(record_type: RecordType, actor: Actor, listing: Listing, columns: Seque
     return Page(
         rows=[found[pk] for pk in ids],
         ids=ids,
-        total=count(rows) if len(ids) == listing.size or place else len(ids),
+        total=count(rows) if more or place else len(ids),
         next=_cursor(keys[-1]) if keys and has_next else "",
         previous=_cursor(keys[0]) if keys and has_previous else "",
     )
@@ -104,114 +109,176 @@ def count(rows: QuerySet[Any]) -> int:
     return rows.order_by().values("pk")[: COUNT_CAP + 1].count()
 
 
-def order(record_type: RecordType, actor: Actor, sort: str) -> tuple[str, bool, bool]:
-    """The column to sort by, whether downwards, and whether it may be empty.
+@dataclass(frozen=True)
+class Order:
+    """The column to sort by, whether downwards, and whether it may be empty. Empty ones come first, or last downwards."""
 
-    Raises: RuleError.
+    column: str
+    descending: bool
+    nullable: bool
+
+
+def order(record_type: RecordType, actor: Actor, sort: str) -> Order:
+    """What the list is sorted by.
+
+    Raises: RuleError for a field that does not sort or that the actor may not see.
     """
-    name = sort.removeprefix("-")
-    if not name or name == record_type.name_field:
-        return record_type.order.removeprefix("-"), (sort or record_type.order).startswith("-"), False
-    declared = record_type.by_name.get(name)
-    if declared is None or not declared.sorts or actor.rights.hides(record_type.kind, name):
+    name, descending = sort.removeprefix("-"), sort.startswith("-")
+    if not name:
+        name, descending = "", record_type.order.startswith("-")
+    column = record_type.order.removeprefix("-")
+    if name and not (name == record_type.name_field and record_type.sorts_by_name):
+        declared = record_type.by_name.get(name)
+        if declared is None or not declared.sorts or actor.rights.hides(record_type.kind, name):
+            raise RuleError("unknown_order", f"This list cannot be sorted by “{name[:40]}”.", "sort")
+        column = declared.shadow or declared.column
+    elif name and actor.rights.hides(record_type.kind, name):
         raise RuleError("unknown_order", f"This list cannot be sorted by “{name[:40]}”.", "sort")
-    return declared.shadow or declared.column, sort.startswith("-"), declared.kind in NULLABLE
+    return Order(column, descending, _is_nullable(record_type.model, column))
 
 
-def _ordered(rows: RecordQuerySet, column: str, *, descending: bool, nullable: bool) -> RecordQuerySet:
-    if nullable:
-        key = F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_first=True)
-        return rows.order_by(key, "-pk" if descending else "pk")
-    return rows.order_by(f"-{column}", "-pk") if descending else rows.order_by(column, "pk")
+def _ordered(rows: RecordQuerySet, by: Order) -> RecordQuerySet:
+    if by.nullable:
+        key = F(by.column).desc(nulls_last=True) if by.descending else F(by.column).asc(nulls_first=True)
+        return rows.order_by(key, "-pk" if by.descending else "pk")
+    return rows.order_by(f"-{by.column}", "-pk") if by.descending else rows.order_by(by.column, "pk")
 
 
-def _beyond(place: list[Any], column: str, descending: bool, nullable: bool) -> Q:
+def _place(model: type[Record], by: Order, cursor: str) -> tuple[Any, int]:
+    """The value and the id at which a page ends.
+
+    Raises: RuleError for what was never a place in this list.
+    """
+    value, pk = cursors.decode(cursor)
+    column = _column(model, by.column)
+    if value is None and by.nullable:
+        return None, pk
+    # A date is written as text, too; of the rest, text must be text.
+    if isinstance(column, models.CharField | models.TextField | models.DateField) and not isinstance(
+        value, str
+    ):
+        raise cursors.no_such_place()
+    try:
+        typed = column.to_python(value)
+    except ValidationError:
+        typed = None
+    if typed is None:
+        raise cursors.no_such_place()
+    return typed, pk
+
+
+def _beyond(place: tuple[Any, int], by: Order) -> Q:
     value, pk = place
-    side = "lt" if descending else "gt"
+    column, side = by.column, "lt" if by.descending else "gt"
     if value is None:
         same = Q(**{f"{column}__isnull": True, f"pk__{side}": pk})
-        return same if descending else same | Q(**{f"{column}__isnull": False})
+        return same if by.descending else same | Q(**{f"{column}__isnull": False})
     further = Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": pk})
+    if by.nullable and by.descending:
+        return further | Q(**{f"{column}__isnull": True})
     # The plain bound lets the database start its walk of the index in the right place.
-    bound = Q(**{f"{column}__{side}e": value})
-    return (further | Q(**{f"{column}__isnull": True})) if nullable and descending else bound & further
+    return Q(**{f"{column}__{side}e": value}) & further
 
 
 def _cursor(key: tuple[int, Any]) -> str:
     pk, value = key
-    return cursors.encode([value.isoformat() if isinstance(value, date | datetime) else value, pk])
+    return cursors.encode([fieldvalues.plain(value), pk])
 
 
 def _meaning(record_type: RecordType, actor: Actor, condition: Condition) -> Q:
     declared = record_type.by_name[condition.field]
-    if declared.kind in {Kind.EMAILS, Kind.PHONES, Kind.TAGS}:
-        return _by_handle(record_type, declared, condition)
-    column = declared.column
     if condition.operator in {"empty", "filled"}:
-        empty = Q(**{f"{column}__isnull": True}) if _is_nullable(record_type.model, column) else Q(**{column: _nothing(declared)})
+        empty = _is_empty(record_type.model, declared)
         return empty if condition.operator == "empty" else ~empty
-    return _COMPARISONS.get(declared.kind, _text)(column, condition, actor)
+    if declared.kind in _HANDLES:
+        return _by_handle(record_type, declared, condition)
+    return _COMPARISONS.get(declared.kind, _text)(record_type.model, declared, condition, actor)
+
+
+def _is_empty(model: type[Record], declared: Field) -> Q:
+    if declared.kind in LISTS:
+        return Q(**{declared.column: []})
+    if _is_nullable(model, declared.column):
+        return Q(**{f"{declared.column}__isnull": True})
+    return Q(**{declared.column: ""})
 
 
 def _is_nullable(model: type[Record], column: str) -> bool:
-    return bool(next(known for known in model._meta.concrete_fields if known.attname == column).null)  # noqa: SLF001
+    return bool(_column(model, column).null)
 
 
-def _nothing(declared: Field) -> Any:
-    return [] if declared.kind is Kind.ADDRESSES else ""
+def _column(model: type[Record], name: str) -> Any:
+    return next(known for known in model._meta.concrete_fields if known.attname == name)  # noqa: SLF001
 
 
-def _text(column: str, condition: Condition, _actor: Actor) -> Q:
-    lookup = {"is": "iexact", "contains": "icontains", "starts": "istartswith", "not": "iexact"}[condition.operator]
+def _text(_model: type[Record], declared: Field, condition: Condition, _actor: Actor) -> Q:
+    column, value = declared.column, condition.value
     if condition.operator == "is":
-        return Q(**{column: condition.value})
-    found = Q(**{f"{column}__{lookup}": condition.value})
+        return Q(**{column: value})
+    lookup = {"contains": "icontains", "starts": "istartswith"}[condition.operator]
+    found = Q(**{f"{column}__{lookup}": value})
+    if not value.isascii():
+        # SQLite knows no capitals beyond ASCII.
+        for spelling in (value.lower(), value.upper(), value.capitalize()):
+            found |= Q(**{f"{column}__{lookup}": spelling})
+    return found
+
+
+def _choice(_model: type[Record], declared: Field, condition: Condition, _actor: Actor) -> Q:
+    found = Q(**{f"{declared.column}__in": condition.value.split(",")})
     return ~found if condition.operator == "not" else found
 
 
-def _choice(column: str, condition: Condition, _actor: Actor) -> Q:
-    found = Q(**{f"{column}__in": condition.value.split(",")})
+def _boolean(_model: type[Record], declared: Field, condition: Condition, _actor: Actor) -> Q:
+    value = condition.value.casefold()
+    if value not in YES | NO:
+        raise RuleError("not_yes_or_no", f"{declared.label}: filter with yes or no.", condition.field)
+    return Q(**{declared.column: value in YES})
+
+
+def _link(_model: type[Record], declared: Field, condition: Condition, actor: Actor) -> Q:
+    if condition.value == "mine" and declared.kind is Kind.TEAM:
+        return Q(**{f"{declared.column}__in": sorted(actor.rights.teams)})
+    me = condition.value == "me" and declared.kind is Kind.USER
+    wanted = actor.user_id or 0 if me else id_of(condition.value)
+    if wanted is None:
+        raise RuleError("not_a_record", f"{declared.label}: choose from the list.", condition.field)
+    found = Q(**{declared.column: wanted})
     return ~found if condition.operator == "not" else found
 
 
-def _boolean(column: str, condition: Condition, _actor: Actor) -> Q:
-    return Q(**{column: condition.value.casefold() in {"1", "true", "yes", "on"}})
+def _number(model: type[Record], declared: Field, condition: Condition, _actor: Actor) -> Q:
+    value = fieldvalues.read(Kind.NUMBER, condition.value, Reading(condition.field, declared.label))
+    least = condition.operator == "min"
+    if isinstance(_column(model, declared.column), models.IntegerField):
+        value = math.ceil(value) if least else math.floor(value)
+    return Q(**{f"{declared.column}__{'gte' if least else 'lte'}": value})
 
 
-def _link(column: str, condition: Condition, actor: Actor) -> Q:
-    value = str(actor.user_id or 0) if condition.value == "me" else condition.value
-    if value == "mine":
-        return Q(**{f"{column}__in": sorted(actor.rights.teams)})
-    if not value.isdigit() or len(value) > 18:
-        raise RuleError("not_a_record", "Choose somebody or something from the list.", condition.field)
-    found = Q(**{column: int(value)})
-    return ~found if condition.operator == "not" else found
-
-
-def _number(column: str, condition: Condition, _actor: Actor) -> Q:
-    try:
-        value = float(condition.value)
-    except ValueError:
-        raise RuleError("not_a_number", f"“{condition.value}” is not a number.", condition.field) from None
-    return Q(**{f"{column}__{'gte' if condition.operator == 'min' else 'lte'}": value})
-
-
-def _time(column: str, condition: Condition, _actor: Actor) -> Q:
+def _time(_model: type[Record], declared: Field, condition: Condition, _actor: Actor) -> Q:
+    whole_days, column = declared.kind is Kind.DATE, declared.column
     if condition.operator in {"last", "before_last"}:
-        if not condition.value.isdigit() or len(condition.value) > 5:
-            raise RuleError("not_a_number", "Give a number of days.", condition.field)
-        since = timezone.now() - timedelta(days=int(condition.value))
-        recent = Q(**{f"{column}__gte": since})
-        return recent if condition.operator == "last" else (Q(**{f"{column}__lt": since}) | Q(**{f"{column}__isnull": True}))
-    try:
-        on = date.fromisoformat(condition.value)
-    except ValueError:
-        raise RuleError("not_a_date", f"“{condition.value}” is not a date. Write it like 2026-11-24.", condition.field) from None
-    day = timezone.make_aware(datetime(on.year, on.month, on.day))  # noqa: DTZ001  made aware in the reader's zone
-    return Q(**{f"{column}__gte": day}) if condition.operator == "from" else Q(**{f"{column}__lt": day + timedelta(days=1)})
+        since = _days_ago(condition)
+        start: date | datetime = timezone.localdate(since) if whole_days else since
+        if condition.operator == "last":
+            return Q(**{f"{column}__gte": start})
+        return Q(**{f"{column}__lt": start}) | Q(**{f"{column}__isnull": True})
+    on: date = fieldvalues.read(Kind.DATE, condition.value, Reading(condition.field, declared.label))
+    until = condition.operator == "until"
+    day = on + timedelta(days=1) if until else on
+    bound = day if whole_days else timezone.make_aware(datetime.combine(day, time()))
+    return Q(**{f"{column}__{'lt' if until else 'gte'}": bound})
 
 
-_COMPARISONS: Mapping[Kind, Any] = {
+def _days_ago(condition: Condition) -> datetime:
+    days = id_of(condition.value)
+    if days is None or days > MOST_DAYS:
+        message = f"Give a number of days, at most {MOST_DAYS:,}."
+        raise RuleError("not_a_number", message, condition.field)
+    return timezone.now() - timedelta(days=days)
+
+
+_COMPARISONS: Mapping[Kind, Callable[[type[Record], Field, Condition, Actor], Q]] = {
     Kind.CHOICE: _choice,
     Kind.BOOLEAN: _boolean,
     Kind.REFERENCE: _link,
@@ -226,10 +293,11 @@ _HANDLES = {Kind.EMAILS: "email", Kind.PHONES: "phone", Kind.TAGS: "tag"}
 
 def _by_handle(record_type: RecordType, declared: Field, condition: Condition) -> Q:
     handles = Handle.objects.filter(kind=_HANDLES[declared.kind], record_kind=record_type.kind)
-    if condition.operator == "contains":
-        wanted = text.digits(condition.value).lstrip("0") if declared.kind is Kind.PHONES else condition.value.casefold()
-        handles = handles.filter(value__contains=wanted)
-    elif condition.operator == "is":
-        handles = handles.filter(value=text.fold(condition.value))
-    found = Q(pk__in=handles.values("record_id"))
-    return ~found if condition.operator == "empty" else found
+    if declared.kind is Kind.TAGS:
+        handles = handles.filter(value=tag_key(condition.value))
+    elif declared.kind is Kind.PHONES:
+        digits = text.digits(condition.value).lstrip("0")
+        handles = handles.filter(value__contains=digits) if digits else handles.none()
+    else:
+        handles = handles.filter(value__contains=condition.value.casefold())
+    return Q(pk__in=handles.values("record_id"))

@@ -42,26 +42,33 @@ def views(actor: Actor, record_type: RecordType, query: str) -> list[View]:
     Cost: 1 query.
     """
     at = f"/{record_type.path}/"
-    now = _bare(query)
+    now, chosen = _same(query), dict(parse_qsl(query)).get("view")
     built_in = [("All", ""), ("Mine", "owner=me"), ("Lately changed", "sort=-updated_at")]
     if "last_contact_at" in record_type.by_name:
         built_in.append(("No contact for 90 days", "last_contact_at.before_last=90"))
-    tabs = [View(label, f"{at}?{wanted}" if wanted else at, _bare(wanted) == now) for label, wanted in built_in]
+    tabs = [
+        View(label, f"{at}?{wanted}" if wanted else at, not chosen and _same(wanted) == now)
+        for label, wanted in built_in
+    ]
     for found in saved_lists(actor, record_type.kind):
         own = found.owner_id == actor.user_id
-        joined = f"{at}?{found.query}&view={found.pk}" if found.query else f"{at}?view={found.pk}"
         icon = "" if own and not found.shared_with_all and found.team_id is None else "users"
-        tabs.append(View(found.name, joined, f"view={found.pk}" in query.split("&"), "", icon, found.pk, own))
+        tabs.append(View(found.name, at + found.href, chosen == str(found.pk), "", icon, found.pk, own))
     return tabs
 
 
-def _bare(query: str) -> str:
-    return urlencode(sorted(pair for pair in parse_qsl(query) if pair[0] not in PLACES))
+def bare_query(query: str) -> str:
+    """The query of a list's address without what changes from page to page."""
+    return urlencode([pair for pair in parse_qsl(query) if pair[0] not in PLACES])
+
+
+def _same(query: str) -> list[tuple[str, str]]:
+    return sorted(parse_qsl(bare_query(query)))
 
 
 def starred_by(actor: Actor, kind: str) -> Exists:
     """Whether the actor starred the record that is being read, as part of reading it."""
-    return Exists(Favourite.objects.filter(user_id=actor.user_id, kind=kind, record_id=OuterRef("pk")))
+    return Exists(Favourite.objects.filter(user=actor.user_id, kind=kind, record_id=OuterRef("pk")))
 
 
 def recents(actor: Actor, most: int = 8) -> Sequence[tuple[str, int]]:
@@ -69,7 +76,7 @@ def recents(actor: Actor, most: int = 8) -> Sequence[tuple[str, int]]:
 
     Cost: 1 query.
     """
-    found = Recent.objects.filter(user_id=actor.user_id).order_by("-at")
+    found = Recent.objects.filter(user=actor.user_id).order_by("-at")
     return list(found.values_list("kind", "record_id")[:most])
 
 
@@ -78,5 +85,5 @@ def favourites(actor: Actor) -> Sequence[tuple[str, int]]:
 
     Cost: 1 query.
     """
-    found = Favourite.objects.filter(user_id=actor.user_id).order_by("-at")
+    found = Favourite.objects.filter(user=actor.user_id).order_by("-at")
     return list(found.values_list("kind", "record_id")[:50])

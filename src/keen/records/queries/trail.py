@@ -1,16 +1,22 @@
 """The audit trail in words, within the reader's rights."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
+from keen.core import queries as core
 from keen.core.domain.actor import Actor
 from keen.core.models import Change
-from keen.records.declare import Field, RecordType
+from keen.lib import phones
+from keen.lib.addresses import Address
+from keen.records import declare
+from keen.records.declare import Field, Kind, RecordType
+from keen.records.domain.fieldvalues import id_of, is_empty
 from keen.records.models import Record
 
 MOST = 100
@@ -22,7 +28,10 @@ VERBS = {
     "merged": "merged",
     "relinked": "linked this to the merged record",
     "undone": "took back",
+    "related": "changed a relation",
 }
+# What is noted of a record beside its fields.
+BESIDE = {"relation": Field("relation", "Relation")}
 
 
 @dataclass(frozen=True)
@@ -36,14 +45,34 @@ class Difference:
 
 @dataclass(frozen=True)
 class TrailEntry:
-    """One change to a record."""
+    """One change to a record. What it did to the fields is put into words when it is asked for."""
 
+    id: int
     at: datetime
     who: str
     verb: str
     via: str
-    differences: Sequence[Difference]
     operation_id: UUID
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    known: Mapping[str, Field]
+    words: "Words"
+
+    @cached_property
+    def differences(self) -> Sequence[Difference]:
+        """The fields that changed and that the reader may see.
+
+        Cost: 1 query for each kind of link among all the changes that were read together, once.
+        """
+        return [
+            Difference(
+                self.known[name].label,
+                self.words.of(self.known[name], self.before.get(name)),
+                self.words.of(self.known[name], value),
+            )
+            for name, value in self.after.items()
+            if name in self.known
+        ]
 
     @property
     def day(self) -> date:
@@ -59,51 +88,119 @@ class TrailEntry:
 def of_record(record_type: RecordType, actor: Actor, record: Record, *, before: str = "") -> list[TrailEntry]:
     """The changes of the record and of those merged into it, newest first; fields hidden from the reader are left out.
 
-    Cost: 1 query.
+    Shape: at most 100; `before` is the id of the last one shown.
+    Cost: 1 query, and 1 for each kind of link among the changes.
     """
     ids = [record.pk, *record.absorbed]
-    found = Change.objects.filter(kind=record_type.kind, record_id__in=ids).select_related("actor", "operation")
-    if before.isdigit():
-        found = found.filter(pk__lt=int(before))
-    return [entry(record_type, actor, change) for change in found.order_by("-at", "-pk")[:MOST]]
-
-
-def entry(record_type: RecordType, actor: Actor, change: Change) -> TrailEntry:
-    """One change in words."""
-    return TrailEntry(
-        at=change.at,
-        who=change.actor.name if change.actor else "Keen",
-        verb=VERBS.get(change.verb, change.verb),
-        via=change.operation.via,
-        differences=differences(record_type, actor, change),
-        operation_id=change.operation_id,
+    found = Change.objects.filter(kind=record_type.kind, record_id__in=ids).select_related(
+        "actor", "operation"
     )
+    last = id_of(before)
+    if last is not None:
+        found = found.filter(pk__lt=last)
+    return entries(record_type, actor, list(found.order_by("-pk")[:MOST]))
 
 
-def differences(record_type: RecordType, actor: Actor, change: Change) -> list[Difference]:
-    """What the change did to the fields that the reader may see."""
-    by_column = {field.column: field for field in record_type.readable(actor)}
+def entries(record_type: RecordType, actor: Actor, changes: Sequence[Change]) -> list[TrailEntry]:
+    """The changes in words."""
+    known = {field.column: field for field in record_type.readable(actor)} | BESIDE
+    words = Words(
+        actor,
+        [
+            (known[name], value)
+            for change in changes
+            for held in (change.before, change.after)
+            for name, value in held.items()
+            if name in known
+        ],
+    )
     return [
-        Difference(by_column[name].label, words(by_column[name], change.before.get(name)), words(by_column[name], value))
-        for name, value in change.after.items()
-        if name in by_column
+        TrailEntry(
+            id=change.pk,
+            at=change.at,
+            who=change.actor.name if change.actor else "Keen",
+            verb=VERBS.get(change.verb, change.verb),
+            via=change.operation.via,
+            operation_id=change.operation.pk,
+            before=change.before,
+            after=change.after,
+            known=known,
+            words=words,
+        )
+        for change in changes
     ]
 
 
+def touched(operation_id: UUID, kind: str) -> bool:
+    """Whether the operation changed records of the kind.
+
+    Cost: 1 query.
+    """
+    return Change.objects.filter(operation_id=operation_id, kind=kind).exists()
+
+
+def differences(record_type: RecordType, actor: Actor, change: Change) -> Sequence[Difference]:
+    """What the change did to the fields that the reader may see.
+
+    Cost: 1 query for each kind of link in it.
+    """
+    return entries(record_type, actor, [change])[0].differences
+
+
+class Words:
+    """Values of the audit trail in words; what links lead to is named where the actor may see it.
+
+    Cost: 1 query for each kind of link among the values, when the first of them is asked for.
+    """
+
+    def __init__(self, actor: Actor, values: Iterable[tuple[Field, Any]]) -> None:
+        self._actor = actor
+        self._ids: dict[tuple[Kind, str], set[int]] = {}
+        self._titles: dict[tuple[Kind, str], dict[int, str]] = {}
+        for field, value in values:
+            if field.kind in declare.LINKS and value is not None:
+                self._ids.setdefault((field.kind, field.to), set()).add(int(value))
+
+    def of(self, field: Field, value: Any) -> str:
+        """One value in words; "" for none."""
+        if is_empty(value):
+            return ""
+        if field.kind not in declare.LINKS:
+            return words(field, value)
+        key = (field.kind, field.to)
+        if key not in self._titles:
+            self._titles[key] = _titles(self._actor, *key, self._ids.get(key, set()))
+        return self._titles[key].get(int(value), "one that you cannot see")
+
+
+def _titles(actor: Actor, kind: Kind, to: str, ids: set[int]) -> dict[int, str]:
+    if kind is Kind.USER:
+        return core.person_names(ids)
+    if kind is Kind.TEAM:
+        return {team.pk: team.name for team in core.teams()}
+    other = declare.get(to)
+    rows = other.model.objects.visible_to(actor).filter(pk__in=ids)
+    return {row.pk: other.as_read_by(actor, row).title for row in rows}
+
+
 def words(field: Field, value: Any) -> str:
-    """A value of the audit trail in words."""
-    if value is None or value == "" or value == []:
+    """A value of the audit trail in words, for a field that is no link."""
+    if is_empty(value):
         return ""
     if isinstance(value, list):
         return ", ".join(_entry(one) for one in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if field.kind is Kind.DATETIME:
+        return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
     return dict(field.choices).get(str(value), str(value))
 
 
 def _entry(one: Any) -> str:
     if not isinstance(one, dict):
         return str(one)
-    if one.get("street") is not None:
-        return " ".join(str(part) for part in (one.get("street"), one.get("postal_code"), one.get("city")) if part)
-    return str(one.get("address") or one.get("raw") or "")
+    if one.get("address"):
+        return str(one["address"])
+    if one.get("raw"):
+        return phones.pretty(one["e164"]) if one.get("e164") else str(one["raw"])
+    return Address.from_dict(one).one_line()

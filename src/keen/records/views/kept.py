@@ -1,5 +1,6 @@
 """Undo, permanent links, favourites and saved lists."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,17 +12,41 @@ from keen.lib.errors import NotVisibleError
 from keen.records import declare
 from keen.records.actions import life, lists
 from keen.records.actions.lists import ListWish
+from keen.records.domain.fieldvalues import id_of
+from keen.records.queries import trail
 
 POST = ("POST",)
+CHANGED = '{"keen-changed": {"target": "body"}}'  # what is on the page asks for itself again
 
 
 @route(methods=POST)
 def undo(request: KeenRequest, operation_id: UUID) -> HttpResponse:
     """Take something of one's own back."""
     receipt = life.undo(actor=request.actor, operation_id=operation_id)
-    response = _back(request, receipt)
-    response["HX-Trigger"] = '{"keen-changed": {"target": "body"}}'  # what is on the page asks for itself again
+    to = _came_from(request, receipt)
+    kind, record_id = _record_at(to)
+    if record_id and not _is_seen(request, kind, record_id):
+        to = receipt.object.href if receipt.object else "/"
+    if request.headers.get("HX-Request") and trail.touched(operation_id, kind):
+        # The page itself shows what was taken back, so all of it comes anew.
+        joined = "&" if "?" in to else "?"
+        return HttpResponse(status=204, headers={"HX-Redirect": f"{to}{joined}r={receipt.operation}"})
+    response = pages.answer(request, receipt, to=to)
+    response["HX-Trigger"] = CHANGED
     return response
+
+
+def _record_at(address: str) -> tuple[str, int]:
+    """The kind and the id of the record that the page is about, "" and 0 for others."""
+    path, _, rest = urlsplit(address).path.strip("/").partition("/")
+    record_type = next((known for known in declare.types() if known.path == path), None)
+    return (record_type.kind, id_of(rest.partition("/")[0]) or 0) if record_type else ("", 0)
+
+
+def _is_seen(request: KeenRequest, kind: str, record_id: int) -> bool:
+    """Whether the record can still be seen: it may have gone with the undo."""
+    found: bool = declare.get(kind).model.objects.visible_to(request.actor).filter(pk=record_id).exists()
+    return found
 
 
 @route()
@@ -47,7 +72,11 @@ def list_save(request: KeenRequest) -> HttpResponse:
     given = request.POST
     _known(given.get("kind", ""))
     wish = ListWish(
-        given.get("kind", ""), given.get("name", ""), given.get("query", ""), given.get("share", "me"), "pin" in given
+        given.get("kind", ""),
+        given.get("name", ""),
+        given.get("query", ""),
+        given.get("share", "me"),
+        "pin" in given,
     )
     kept, receipt = lists.save_list(actor=request.actor, wish=wish)
     href = receipt.object.href if receipt.object else f"/{declare.get(kept.kind).path}/"
@@ -72,14 +101,13 @@ def _known(kind: str) -> None:
 
 
 def _back(request: KeenRequest, receipt: Receipt) -> HttpResponse:
-    """To the object of the receipt, or to where the person came from."""
-    came = request.headers.get("Referer", "")
-    here = came.split(request.get_host(), 1)[-1] if request.get_host() in came else ""
-    to = pages.local_address(request, _without_receipt(here), receipt.object.href if receipt.object else "/")
-    return pages.answer(request, receipt, to=to)
+    return pages.answer(request, receipt, to=_came_from(request, receipt))
 
 
-def _without_receipt(address: str) -> str:
-    path, _, query = address.partition("?")
-    kept = "&".join(part for part in query.split("&") if part and not part.startswith("r="))
-    return f"{path}?{kept}" if kept else path
+def _came_from(request: KeenRequest, receipt: Receipt) -> str:
+    """The page that the person was on, without its receipt; else the object of the receipt."""
+    came = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    here = came.path if came.netloc == request.get_host() else ""
+    query = "&".join(part for part in came.query.split("&") if part and not part.startswith("r="))
+    otherwise = receipt.object.href if receipt.object else "/"
+    return pages.local_address(request, f"{here}?{query}" if here and query else here, otherwise)
