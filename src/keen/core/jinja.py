@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from zlib import crc32
 
+from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from django.apps import apps
@@ -20,7 +21,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, select_autoescape
 
 from keen.lib import text
 
-LOCALE = "en_GB"
+LOCALE = Locale.parse("en_GB")
 
 
 class KeenTemplates(Jinja2):

@@ -113,6 +113,7 @@ def _partial_keys(query: str, region: str) -> list[str]:
     return [plain if query.startswith("+") else plain[2:]]
 
 
+@lru_cache(maxsize=32_768)
 def pretty(e164: str, default_region: str = "") -> str:
     """The number spaced for reading: national inside the default region, else international."""
     number = _number(e164, "")
