@@ -18,6 +18,7 @@ from keen.lib.errors import ForbiddenError
 View = Callable[..., HttpResponseBase]
 SIGNED_IN = "signed-in"
 PUBLIC = "public"
+ACTING_AS = "acting_as"
 OPEN_PREFIXES = ("allauth.",)
 
 
@@ -35,7 +36,9 @@ def public(view: View) -> View:
     return view
 
 
-def route(permission: str = SIGNED_IN, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
+def route(
+    permission: str = SIGNED_IN, *, methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[View], View]:
     """A decorator that lets in who has the permission.
 
     Shape: "signed-in" for everybody with an account, "power:NAME" for a power, "KIND.ACTION" for any scope above none.
@@ -49,7 +52,9 @@ def route(permission: str = SIGNED_IN, *, methods: tuple[str, ...] = ("GET", "HE
             if not is_granted(request.actor, permission):
                 raise PermissionDenied(permission)
             if request.method not in {"GET", "HEAD", "OPTIONS"} and not request.actor.may_write:
-                raise ForbiddenError("looking-only", "You see the app as somebody else, so nothing can be changed.")
+                raise ForbiddenError(
+                    "looking-only", "You see the app as somebody else, so nothing can be changed."
+                )
             return view(request, *args, **kwargs)
 
         held = require_http_methods(list(methods))(guarded)

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from keen.core.access import ACTING_AS
 from keen.core.models import User
 from keen.core.views.errors import answer
 from keen.lib.errors import KeenError
-
-ACTING_AS = "acting_as"
 
 
 class ActorMiddleware:
@@ -31,7 +30,9 @@ class ActorMiddleware:
             if person:
                 request.acting_as = person  # type: ignore[attr-defined]
                 request.actor = person.actor(acting_by=user.pk)  # type: ignore[attr-defined]
-        with timezone.override(zoneinfo.ZoneInfo(user.zone) if user.zone else timezone.get_default_timezone()):
+        with timezone.override(
+            zoneinfo.ZoneInfo(user.zone) if user.zone else timezone.get_default_timezone()
+        ):
             return self.get_response(request)
 
 

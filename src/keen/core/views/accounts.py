@@ -12,12 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from keen.core import pages, queries
-from keen.core.access import KeenRequest, public, route
+from keen.core.access import ACTING_AS, KeenRequest, public, route
 from keen.core.actions import invitations
 from keen.core.actions import settings as own
 from keen.core.domain.welcome import first_day
 from keen.core.forms import JoinForm
-from keen.core.middleware import ACTING_AS
 from keen.core.models import Invitation, User
 from keen.lib.errors import KeenError, NotVisibleError, RuleError
 
@@ -39,7 +38,7 @@ class SignIn(LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-sign_in = public(SignIn.as_view())  # type: ignore[arg-type]  # answers with what every view answers with
+sign_in = public(SignIn.as_view())
 
 
 @public
