@@ -162,7 +162,9 @@ def test_a_forgotten_password_is_answered_the_same_for_everybody(client) -> None
     assert [row.args_kwargs["kwargs"]["to"] for row in DBTaskResult.objects.all()] == [user.email]
 
 
-def test_a_link_from_a_mail_sets_the_password_once_and_ends_other_sessions(client, settings, monkeypatch) -> None:
+def test_a_link_from_a_mail_sets_the_password_once_and_ends_other_sessions(
+    client, settings, monkeypatch
+) -> None:
     monkeypatch.setattr(settings.KEEN, "base_url", "https://crm.nord.example")
     settings.ALLOWED_HOSTS = ["*"]
     user, elsewhere = make_user(), Client()
@@ -201,7 +203,15 @@ def test_a_new_password_writes_nothing_but_the_password(client) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["signup/", "email/", "confirm-email/", "login/code/", "login/code/confirm/", "2fa/webauthn/signup/", "3rdparty/"],
+    [
+        "signup/",
+        "email/",
+        "confirm-email/",
+        "login/code/",
+        "login/code/confirm/",
+        "2fa/webauthn/signup/",
+        "3rdparty/",
+    ],
 )
 def test_pages_that_keen_does_not_open_do_not_exist(client, path: str) -> None:
     assert client.get(f"/account/{path}").status_code == 404

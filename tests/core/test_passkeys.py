@@ -77,7 +77,9 @@ def test_a_password_can_be_looked_at_and_is_sent_hidden(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
-def test_the_pages_of_people_can_be_used_by_everybody(page: Page, sign_in: Any, scheme: Any, width: int) -> None:
+def test_the_pages_of_people_can_be_used_by_everybody(
+    page: Page, sign_in: Any, scheme: Any, width: int
+) -> None:
     admin = make_user("administrator", make_team("Head office"), name="Ines Okafor")
     maya = make_user("sales_rep", make_team("Sales"), name="Maya Lindqvist")
     role = ensure_roles()["sales_rep"]
@@ -94,7 +96,13 @@ def test_the_pages_of_people_can_be_used_by_everybody(page: Page, sign_in: Any, 
         if wide > 0:
             found.append((path, f"{wide} px too wide"))
 
-    for path in ("/account/login/", "/account/password/reset/", f"/join/{sent[0].token}/", "/help/", "/privacy/"):
+    for path in (
+        "/account/login/",
+        "/account/password/reset/",
+        f"/join/{sent[0].token}/",
+        "/help/",
+        "/privacy/",
+    ):
         look(path)
     sign_in(admin)
     people = ["people/", f"people/{maya.pk}/", "people/invite/", "teams/", "roles/", f"roles/{role.pk}/", ""]

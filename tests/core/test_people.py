@@ -104,7 +104,11 @@ def test_roles_of_several_people_are_set_at_once(admin: User) -> None:
 
 
 def test_nobody_gives_a_power_they_do_not_have() -> None:
-    team_admin = make_user(make_role("team_admin", records={"*": dict.fromkeys(("view", "edit"), "all")}, powers=["users.manage"]))
+    team_admin = make_user(
+        make_role(
+            "team_admin", records={"*": dict.fromkeys(("view", "edit"), "all")}, powers=["users.manage"]
+        )
+    )
     rep = make_user("reader")
 
     with pytest.raises(ForbiddenError, match="do not have yourself"):

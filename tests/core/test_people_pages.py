@@ -39,7 +39,9 @@ def test_people_are_listed_with_team_roles_and_state(client: Client, admin: User
 
 
 @pytest.mark.parametrize("more", [1, 3])
-def test_the_list_of_people_costs_the_same_however_long(client, admin: User, more: int, django_assert_num_queries) -> None:
+def test_the_list_of_people_costs_the_same_however_long(
+    client, admin: User, more: int, django_assert_num_queries
+) -> None:
     for _ in range(more):
         make_user("sales_rep", make_team())
     client.get("/settings/people/")
@@ -50,7 +52,13 @@ def test_the_list_of_people_costs_the_same_however_long(client, admin: User, mor
 
 def test_somebody_is_added_and_changed(client: Client, admin: User) -> None:
     team, role = make_team(), ensure_roles()["sales_rep"]
-    given = {"name": "Maya", "email": "maya@nord.example", "team": team.pk, "roles": [role.pk], "leads_team": "on"}
+    given = {
+        "name": "Maya",
+        "email": "maya@nord.example",
+        "team": team.pk,
+        "roles": [role.pk],
+        "leads_team": "on",
+    }
 
     answer = client.post("/settings/people/new/", given)
 
@@ -77,7 +85,14 @@ def test_a_person_that_does_not_fit_is_told_beside_the_fields(client: Client, ad
 
 def test_rights_cannot_be_posted_past_the_roles(client: Client, admin: User) -> None:
     maya = make_user("reader")
-    forged = {"name": "M", "email": "m@nord.example", "rights": "{}", "is_active": "", "session_stamp": "7", "password": "x"}
+    forged = {
+        "name": "M",
+        "email": "m@nord.example",
+        "rights": "{}",
+        "is_active": "",
+        "session_stamp": "7",
+        "password": "x",
+    }
 
     client.post(f"/settings/people/{maya.pk}/", {**forged, "roles": [role.pk for role in maya.roles.all()]})
 
@@ -132,7 +147,7 @@ def test_teams_are_added_below_each_other(client: Client, admin: User) -> None:
 
 
 def test_a_role_is_stored_as_its_page_shows_it(client: Client, admin: User) -> None:
-    given = role_form(**{"grant-contact-view": "all", "powers": ["merge"], "hidden-contact": ["phones"]})
+    given = {**role_form(powers=["merge"]), "grant-contact-view": "all", "hidden-contact": ["phones"]}
 
     answer = client.post("/settings/roles/new/", given)
 
@@ -151,7 +166,11 @@ def test_a_role_saved_as_it_stands_stays_as_it_is(client: Client, admin: User) -
     """Every role of the start survives its own page, kinds that no package knows included."""
     for role in ensure_roles().values():
         records, powers = role.grants["records"], role.grants["powers"]
-        posted = {f"grant-{kind}-{action}": scope for kind, grants in records.items() for action, scope in grants.items()}
+        posted = {
+            f"grant-{kind}-{action}": scope
+            for kind, grants in records.items()
+            for action, scope in grants.items()
+        }
 
         client.post(f"/settings/roles/{role.pk}/", {"name": role.name, "powers": powers, **posted})
 
@@ -170,13 +189,26 @@ def test_a_role_beyond_the_makers_own_is_refused(client: Client) -> None:
     assert not Role.objects.filter(key="field_sales").exists()
 
 
-@pytest.mark.parametrize("wrong", [{"grant-*-view": "everything"}, {"powers": ["root"]}, {"hidden-contact": ["password"]}])
-def test_a_role_takes_nothing_that_does_not_exist(client: Client, admin: User, wrong: dict[str, str | list[str]]) -> None:
+@pytest.mark.parametrize(
+    "wrong", [{"grant-*-view": "everything"}, {"powers": ["root"]}, {"hidden-contact": ["password"]}]
+)
+def test_a_role_takes_nothing_that_does_not_exist(
+    client: Client, admin: User, wrong: dict[str, str | list[str]]
+) -> None:
     assert client.post("/settings/roles/new/", role_form(**wrong)).status_code == 422
 
 
 def test_the_pages_of_administration_are_closed_to_others(client: Client) -> None:
     client.force_login(make_user("data_steward"))
-    paths = ["people/", "people/new/", "people/invite/", "teams/", "roles/", "roles/new/", "roles/1/", "people/1/"]
+    paths = [
+        "people/",
+        "people/new/",
+        "people/invite/",
+        "teams/",
+        "roles/",
+        "roles/new/",
+        "roles/1/",
+        "people/1/",
+    ]
 
     assert {client.get(f"/settings/{path}").status_code for path in paths} == {403}

@@ -9,7 +9,13 @@ from tests.core.test_people import assert_told
 from tests.factories.core import make_team, make_user
 
 pytestmark = pytest.mark.django_db
-SETTINGS = {"name": "Maya L.", "job_title": "Key accounts", "zone": "Europe/Lisbon", "theme": "dark", "density": "compact"}
+SETTINGS = {
+    "name": "Maya L.",
+    "job_title": "Key accounts",
+    "zone": "Europe/Lisbon",
+    "theme": "dark",
+    "density": "compact",
+}
 
 
 @pytest.fixture
@@ -54,8 +60,12 @@ def test_what_gives_rights_cannot_be_posted(client, maya: User) -> None:
     assert [role.key for role in after.roles.all()] == ["sales_rep"]
 
 
-@pytest.mark.parametrize("wrong", [{"zone": "Mars/Olympus"}, {"name": ""}, {"theme": "pink"}, {"zone": "../etc/passwd"}])
-def test_what_does_not_fit_is_told_and_nothing_typed_is_lost(client, maya: User, wrong: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "wrong", [{"zone": "Mars/Olympus"}, {"name": ""}, {"theme": "pink"}, {"zone": "../etc/passwd"}]
+)
+def test_what_does_not_fit_is_told_and_nothing_typed_is_lost(
+    client, maya: User, wrong: dict[str, str]
+) -> None:
     answer = client.post("/settings/", {**SETTINGS, **wrong})
 
     page = answer.content.decode()

@@ -89,14 +89,20 @@ def test_the_tree_shows_each_team_once_below_its_parent() -> None:
     make_team("A below", parent=top)
     make_team("A first")
 
-    assert [(branch.team.name, branch.depth) for branch in team_tree()] == [("A first", 0), ("B top", 0), ("A below", 1)]
+    assert [(branch.team.name, branch.depth) for branch in team_tree()] == [
+        ("A first", 0),
+        ("B top", 0),
+        ("A below", 1),
+    ]
 
 
 def test_a_changed_role_changes_those_who_have_it(admin: User) -> None:
     rep, other = make_user("sales_rep"), make_user("reader")
     role = ensure_roles()["sales_rep"]
 
-    _, receipt = save_role(actor=admin.actor(), role=role, name="Seller", grants={"records": {"*": {"view": "all"}}})
+    _, receipt = save_role(
+        actor=admin.actor(), role=role, name="Seller", grants={"records": {"*": {"view": "all"}}}
+    )
 
     assert rights_of(rep).scope("contact", "view").value == "all"
     assert not rights_of(rep).has("import")
@@ -109,7 +115,11 @@ def test_a_role_never_gives_more_than_its_maker_has() -> None:
     team_admin = make_user(make_role("team_admin", records={"*": {"view": "team"}}, powers=["users.manage"]))
     role = make_role("weak")
 
-    for grants in ({"powers": ["audit.view"]}, {"records": {"*": {"view": "all"}}}, {"records": {"case": {"edit": "own"}}}):
+    for grants in (
+        {"powers": ["audit.view"]},
+        {"records": {"*": {"view": "all"}}},
+        {"records": {"case": {"edit": "own"}}},
+    ):
         with pytest.raises(ForbiddenError):
             save_role(actor=team_admin.actor(), role=role, name="Weak", grants=grants)
         with pytest.raises(ForbiddenError):

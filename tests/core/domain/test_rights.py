@@ -48,7 +48,9 @@ def test_a_role_held_twice_gives_nothing_more(held: list[dict[str, Any]]) -> Non
 
 
 @given(st.lists(roles, max_size=4), st.frozensets(st.integers(min_value=1)))
-def test_rights_come_back_from_storage_as_they_were(held: list[dict[str, Any]], teams: frozenset[int]) -> None:
+def test_rights_come_back_from_storage_as_they_were(
+    held: list[dict[str, Any]], teams: frozenset[int]
+) -> None:
     stored = union(held, teams=teams).to_json()
 
     assert Rights.from_json(stored).to_json() == stored
