@@ -437,6 +437,21 @@ def test_many_records_are_indexed_in_batches(monkeypatch: pytest.MonkeyPatch) ->
     assert_in_step()
 
 
+def test_a_list_takes_the_ids_alone() -> None:
+    me = make_user()
+    own = [make_contact(f"Anna Number{number:02}", owner=me).pk for number in range(9)]
+    other = make_contact("Anna Other").pk
+    phone = make_contact("Jonas Brandt", phones=["030 555010"]).pk
+    make_account("Anna Company")
+
+    assert sorted(search.ids(SYSTEM, "anna", "contact")) == sorted([*own, other])
+    assert sorted(search.ids(viewer("own", user_id=me.pk), "anna", "contact")) == sorted(own)
+    assert len(search.ids(SYSTEM, "anna", "contact", 8)) == 8
+    assert search.ids(SYSTEM, "030 555 010", "contact") == [phone]
+    assert search.ids(SYSTEM, "brant", "contact") == [phone]
+    assert search.ids(SYSTEM, "", "contact") == search.ids(SYSTEM, "anna", "nothing") == []
+
+
 def test_favourites_and_what_was_opened_are_offered_first() -> None:
     me = make_user()
     opened, starred, hidden = make_contact("Opened", owner=me), make_contact("Starred", owner=me), make_contact("Hidden")

@@ -56,6 +56,11 @@ class Question:
     def __bool__(self) -> bool:
         return bool(self.terms or self.numbers)
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether phones are looked into."""
+        return bool(self.numbers) or any(term.numbers for term in self.terms)
+
 
 def parse(raw: str, region: str = "") -> Question:
     """The question in what was typed; empty when there is no letter and no digit in it. Never raises."""

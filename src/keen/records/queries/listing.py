@@ -64,8 +64,7 @@ def matching(record_type: RecordType, actor: Actor, listing: Listing) -> RecordQ
     for condition in listing.conditions:
         rows = rows.filter(_meaning(record_type, actor, condition))
     if listing.q:
-        hits = search.find(actor, listing.q, kinds=(record_type.kind,), most=500)
-        rows = rows.filter(pk__in=[hit.record_id for hit in hits])
+        rows = rows.filter(pk__in=search.ids(actor, listing.q, record_type.kind))
     return rows
 
 

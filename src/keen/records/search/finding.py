@@ -41,6 +41,10 @@ FROM candidates CROSS JOIN records_searchentry e
 LEFT JOIN records_recent r ON r.user_id = %s AND r.kind = e.record_kind AND r.record_id = e.record_id
 WHERE e.id = candidates.id AND ({allowed})
 """
+_IDS = """
+WITH candidates AS MATERIALIZED ({candidates})
+SELECT e.record_id FROM candidates CROSS JOIN records_searchentry e WHERE e.id = candidates.id AND ({allowed})
+"""
 _OPENED = """
 SELECT * FROM (SELECT f.id FROM records_recent o
 JOIN records_searchentry f ON f.record_kind = o.kind AND f.record_id = o.record_id
@@ -75,6 +79,14 @@ class Hit:
     def icon(self) -> str:
         """The sign of its kind."""
         return declare.get(self.kind).icon
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which record."""
+
+    kind: str
+    record_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +135,26 @@ def find(actor: Actor, text: str, kinds: Iterable[str] | None = None, most: int 
         reading = Reading.MISTYPED if len(finding.hits) < HARDLY_ANY else Reading.PIECES
         finding.look([Tier((finding.tree(reading),), candidates)])
     return finding.best(most)
+
+
+def ids(actor: Actor, text: str, kind: str, most: int = 1000) -> list[int]:
+    """The ids of the records of one kind that answer the text, for a list with an order of its own.
+
+    Shape: the `most` that changed last where more have all words or their starts; else as `find` finds them.
+    Cost: 1 query, 3 when little is found so; 1 more for a kind with a rule of its own.
+    """
+    question = asking.parse(text, settings.KEEN.region)
+    reached = reaches(actor, [kind])
+    lookup = _lookup(Tier((_Finding(actor, question, reached).tree(Reading.STARTS),), most)) if question and reached else None
+    if lookup is None:
+        return []
+    if not question.has_numbers:  # digits are looked up by their pieces, which is not exact
+        allowed, limits = condition(actor, reached)
+        rows = _fetch(_IDS.format(candidates=lookup[0], allowed=allowed), [*lookup[1], *limits])
+        found = really_visible(actor, reached, [Key(kind, row[0]) for row in rows])
+        if len(found) >= FEW:
+            return [key.record_id for key in found]
+    return [hit.record_id for hit in find(actor, text, [kind], most)]
 
 
 def lately(actor: Actor, most: int = 12) -> list[Hit]:
