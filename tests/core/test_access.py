@@ -126,6 +126,30 @@ def test_a_write_without_its_token_is_refused_everywhere() -> None:
 
 
 @pytest.mark.django_db
+def test_a_part_of_a_page_stays_as_it_is_when_the_session_ended(client) -> None:
+    answer = client.post("/settings/theme/", headers={"hx-request": "true"})
+
+    assert (answer.status_code, answer.content) == (401, b"")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("came_from", "led_to"),
+    [
+        ("http://testserver/settings/?a=1#x", "/settings/%3Fa%3D1"),
+        ("http://testserver/settings/", "/settings/"),
+        ("http://evil.example/settings/", "/"),
+        ("http://testserver//evil.example/", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_a_lost_session_a_form_leads_back_to_its_page(client, came_from: str, led_to: str) -> None:
+    answer = client.post("/settings/theme/", headers={"referer": came_from})
+
+    assert answer["location"] == f"/account/login/?next={led_to}"
+
+
+@pytest.mark.django_db
 def test_a_role_without_the_power_is_told_so_and_by_whom_it_can_be_changed(client) -> None:
     client.force_login(make_user("sales_rep"))
 

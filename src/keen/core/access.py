@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +20,7 @@ View = Callable[..., HttpResponseBase]
 SIGNED_IN = "signed-in"
 PUBLIC = "public"
 ACTING_AS = "acting_as"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PREFIXES = ("allauth.",)
 
 
@@ -48,10 +50,10 @@ def route(
         @wraps(view)
         def guarded(request: KeenRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return ask_to_sign_in(request)
             if not is_granted(request.actor, permission):
                 raise PermissionDenied(permission)
-            if request.method not in {"GET", "HEAD", "OPTIONS"} and not request.actor.may_write:
+            if request.method not in SAFE and not request.actor.may_write:
                 raise ForbiddenError(
                     "looking-only", "You see the app as somebody else, so nothing can be changed."
                 )
@@ -63,6 +65,17 @@ def route(
         return held
 
     return decorate
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in page and back to where the person was; 401 for a part of a page, which stays as it is."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401)
+    if request.method in SAFE:
+        return redirect_to_login(request.get_full_path())
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    here = came_from.netloc == request.get_host() and not came_from.path.startswith("//")
+    return redirect_to_login(f"{came_from.path}?{came_from.query}".rstrip("?") if here else "/")
 
 
 def is_granted(actor: Actor, permission: str) -> bool:
