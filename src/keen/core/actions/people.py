@@ -52,9 +52,7 @@ def save_user(*, actor: Actor, user: User | None, given: Person) -> tuple[User, 
         work = start(actor=actor, verb="saved" if user else "created")
         note_change(work, row, before)
         kept = f"{row.name} is saved." if user else f"{row.name} is added."
-        return row, finish(
-            work, Receipt("saved", kept, object=link_to(row), nothing_next=SEES_IT), undoable=False
-        )
+        return row, finish(work, Receipt("saved", kept, object=link_to(row), nothing_next=SEES_IT))
 
 
 SEES_IT = "They see it with their next click."
@@ -78,7 +76,7 @@ def set_roles(*, actor: Actor, users: Sequence[User], role_ids: Iterable[int]) -
             or "none"
         )
         told = f"Roles of {_told(users)}: {names}."
-        return finish(work, Receipt("saved", told, object=_one(users), nothing_next=SEES_IT), undoable=False)
+        return finish(work, Receipt("saved", told, object=_one(users), nothing_next=SEES_IT))
 
 
 def set_team(*, actor: Actor, users: Sequence[User], team: Team | None) -> Receipt:
@@ -95,7 +93,7 @@ def set_team(*, actor: Actor, users: Sequence[User], team: Team | None) -> Recei
             note_change(work, row, before)
         refresh_rights(users, by=actor)
         told = f"Moved {_told(users)} to {team.name}." if team else f"Took {_told(users)} out of the team."
-        return finish(work, Receipt("saved", told, object=_one(users), nothing_next=SEES_IT), undoable=False)
+        return finish(work, Receipt("saved", told, object=_one(users), nothing_next=SEES_IT))
 
 
 def deactivate(*, actor: Actor, user: User) -> Receipt:
@@ -110,9 +108,7 @@ def deactivate(*, actor: Actor, user: User) -> Receipt:
         row = _locked(user.pk)
         refuse_stronger(actor, row)
         before = facts(row)
-        row.is_active = False
-        row.session_stamp += 1
-        row.save(update_fields=["is_active", "session_stamp"])
+        withdraw_access(row)
         work = start(actor=actor, verb="deactivated")
         open_ones = Invitation.objects.filter(invited_by=row, accepted_at=None, revoked_at=None)
         withdrawn = open_ones.update(revoked_at=work.at)
@@ -122,7 +118,7 @@ def deactivate(*, actor: Actor, user: User) -> Receipt:
         told = Receipt(
             "saved", f"{row.name} cannot sign in any more.", object=link_to(row), also=also, alternative=back
         )
-        return finish(work, told, undoable=False)
+        return finish(work, told)
 
 
 def reactivate(*, actor: Actor, user: User) -> Receipt:
@@ -140,9 +136,14 @@ def reactivate(*, actor: Actor, user: User) -> Receipt:
         refresh_rights([row])
         work = start(actor=actor, verb="reactivated")
         note_change(work, row, before)
-        return finish(
-            work, Receipt("saved", f"{row.name} can sign in again.", object=link_to(row)), undoable=False
-        )
+        return finish(work, Receipt("saved", f"{row.name} can sign in again.", object=link_to(row)))
+
+
+def withdraw_access(row: User) -> None:
+    """End all sessions of the person, and let none begin."""
+    row.is_active = False
+    row.session_stamp += 1
+    row.save(update_fields=["is_active", "session_stamp"])
 
 
 def require(actor: Actor, power: str) -> None:

@@ -46,7 +46,7 @@ def save_settings(*, actor: Actor, user: User, given: OwnSettings) -> Receipt:
             object=Link("Settings", reverse("settings")),
             next=Link("Back to Today", reverse("today")),
         )
-        return finish(work, told, undoable=False)
+        return finish(work, told)
 
 
 def set_theme(*, actor: Actor, user: User, theme: str) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from keen.core import queries
-from keen.core.actions.operations import Entry, finish, note, start
+from keen.core.actions.operations import Entry, Work, finish, note, start
 from keen.core.actions.people import require
 from keen.core.actions.rights import administration, refresh_rights, refuse_excess
 from keen.core.domain.actor import Actor
@@ -34,15 +34,15 @@ def save_team(
                 f"{parent.name} lies below {team.name}. Choose a team outside of its branch.",
                 "parent",
             )
-        before = _team_facts(row) if team else {}
+        before = team_facts(row) if team else {}
         touched = queries.people_around(row.pk) if team else []
         row.name, row.parent, row.site = name.strip(), parent, site.strip()
         _store(row)
         refresh_rights([*touched, *queries.people_around(row.pk)], by=actor)
         work = start(actor=actor, verb="saved" if team else "created")
-        note(work, Entry("team", row.pk, 0, "updated" if team else "created", before, _team_facts(row)))
+        note(work, Entry("team", row.pk, 0, "updated" if team else "created", before, team_facts(row)))
         told = Receipt("saved", f"{row.name} is saved.", object=Link(row.name, row.get_absolute_url()))
-        return row, finish(work, told, undoable=False)
+        return row, finish(work, told)
 
 
 def remove_team(*, actor: Actor, team: Team) -> Receipt:
@@ -52,27 +52,29 @@ def remove_team(*, actor: Actor, team: Team) -> Receipt:
     """
     require(actor, "users.manage")
     with administration():
-        people = User.objects.filter(team=team).count()
-        below = Team.objects.filter(parent=team).count()
-        if people or below:
-            raise RuleError(
-                "team_in_use", f"{team.name} has {people} people and {below} teams below it. Move them first."
-            )
         work = start(actor=actor, verb="deleted")
-        note(work, Entry("team", team.pk, 0, "deleted", _team_facts(team), {}))
-        name = team.name
-        try:
-            with transaction.atomic():
-                Team.objects.filter(pk=team.pk).delete()
-        except IntegrityError:
-            raise RuleError(
-                "team_in_use", f"Records still belong to {name}. Give them to another team first."
-            ) from None
-        return finish(
-            work,
-            Receipt("saved", f"{name} is gone.", object=Link("Teams", reverse("team-list"))),
-            undoable=False,
-        )
+        drop_team(work, team)
+        told = Receipt("saved", f"{team.name} is gone.", object=Link("Teams", reverse("team-list")))
+        return finish(work, told, undoable=False)
+
+
+def drop_team(work: Work, team: Team) -> None:
+    """The team is gone, and the audit trail says so.
+
+    Raises: RuleError when people, teams or records still belong to it.
+    """
+    people = User.objects.filter(team=team).count()
+    below = Team.objects.filter(parent=team).count()
+    if people or below:
+        told = f"{team.name} has {people} people and {below} teams below it. Move them first."
+        raise RuleError("team_in_use", told)
+    note(work, Entry("team", team.pk, 0, "deleted", team_facts(team), {}))
+    try:
+        with transaction.atomic():
+            Team.objects.filter(pk=team.pk).delete()
+    except IntegrityError:
+        told = f"Records still belong to {team.name}. Give them to another team first."
+        raise RuleError("team_in_use", told) from None
 
 
 def save_role(
@@ -85,16 +87,16 @@ def save_role(
     require(actor, "users.manage")
     with administration():
         row = Role.objects.select_for_update().get(pk=role.pk) if role else Role(key=_free_key(name))
-        before = {"name": row.name, "grants": row.grants} if role else {}
+        before = role_facts(row) if role else {}
         refuse_excess(actor, union([row.grants]) if role else union([]), union([grants]))
         row.name, row.grants = name.strip(), dict(grants)
         if Role.objects.filter(name__iexact=row.name).exclude(pk=row.pk).exists():
             raise RuleError("name_taken", f"There is a role called {row.name} already.", "name")
         row.save()
-        holders = list(User.objects.filter(roles=row))
+        holders = holders_of(row)
         refresh_rights(holders, by=actor)
         work = start(actor=actor, verb="saved" if role else "created")
-        after = {"name": row.name, "grants": row.grants}
+        after = role_facts(row)
         note(work, Entry("role", row.pk, 0, "updated" if role else "created", before, after))
         who = (
             f"{len(holders)} people have it and see the change with their next click"
@@ -104,7 +106,7 @@ def save_role(
         told = Receipt(
             "saved", f"{row.name} is saved.", object=Link(row.name, row.get_absolute_url()), also=(who,)
         )
-        return row, finish(work, told, undoable=False)
+        return row, finish(work, told)
 
 
 def remove_role(*, actor: Actor, role: Role) -> Receipt:
@@ -114,24 +116,40 @@ def remove_role(*, actor: Actor, role: Role) -> Receipt:
     """
     require(actor, "users.manage")
     with administration():
-        holders = User.objects.filter(roles=role).count()
-        if holders:
-            raise RuleError(
-                "role_in_use", f"{holders} people have {role.name}. Give them another role first."
-            )
         work = start(actor=actor, verb="deleted")
-        note(work, Entry("role", role.pk, 0, "deleted", {"name": role.name, "grants": role.grants}, {}))
-        name = role.name
-        role.delete()
-        return finish(
-            work,
-            Receipt("saved", f"{name} is gone.", object=Link("Roles", reverse("role-list"))),
-            undoable=False,
-        )
+        drop_role(work, role)
+        told = Receipt("saved", f"{role.name} is gone.", object=Link("Roles", reverse("role-list")))
+        return finish(work, told, undoable=False)
 
 
-def _team_facts(team: Team) -> dict[str, object]:
+def drop_role(work: Work, role: Role) -> None:
+    """The role is gone, and the audit trail says so.
+
+    Raises: RuleError when somebody has it.
+    """
+    holders = User.objects.filter(roles=role).count()
+    if holders:
+        raise RuleError("role_in_use", f"{holders} people have {role.name}. Give them another role first.")
+    note(work, Entry("role", role.pk, 0, "deleted", role_facts(role), {}))
+    Role.objects.filter(pk=role.pk).delete()
+
+
+def team_facts(team: Team) -> dict[str, object]:
+    """What the audit trail keeps of a team."""
     return {"name": team.name, "parent": team.parent_id, "site": team.site}
+
+
+def role_facts(role: Role) -> dict[str, object]:
+    """What the audit trail keeps of a role."""
+    return {"name": role.name, "grants": role.grants}
+
+
+def holders_of(role: Role) -> list[User]:
+    """Everybody who has the role.
+
+    Cost: 1 query.
+    """
+    return list(User.objects.filter(roles=role))
 
 
 def _free_key(name: str) -> str:

@@ -12,10 +12,9 @@ from keen.core.access import KeenRequest, route
 from keen.core.actions import people
 from keen.core.domain.actor import Actor
 from keen.core.domain.grants import covers, explain
-from keen.core.domain.receipts import Receipt
 from keen.core.domain.rights import POWERS
 from keen.core.forms import PersonForm
-from keen.core.models import Role, User
+from keen.core.models import Role, Team, User
 from keen.core.wiring import wired
 from keen.lib.errors import RuleError
 
@@ -120,26 +119,16 @@ def person_reactivate(request: KeenRequest, user_id: int) -> HttpResponse:
 
 @route(MANAGE, methods=("POST",))
 def person_many(request: KeenRequest) -> HttpResponse:
-    """Move the ticked people to a team, or give them roles."""
+    """Move the ticked people to the team, or out of any."""
     ids = [int(pk) for pk in request.POST.getlist("ids") if pk.isdecimal()]
     chosen = list(User.objects.filter(pk__in=ids).order_by("name"))
     if not chosen:
         raise Http404
-    return pages.answer(request, _apply(request, chosen), to=reverse("person-list"))
-
-
-def _apply(request: KeenRequest, chosen: Sequence[User]) -> Receipt:
-    if "role" in request.POST:
-        role = queries.roles().filter(pk__in=_whole(request.POST["role"])).first()
-        if role is None:
-            raise RuleError("no_role", "Choose a role first.")
-        return people.set_roles(actor=request.actor, users=chosen, role_ids=[role.pk])
-    team = queries.teams().filter(pk__in=_whole(request.POST.get("team", ""))).first()
-    return people.set_team(actor=request.actor, users=chosen, team=team)
-
-
-def _whole(given: str) -> list[int]:
-    return [int(given)] if given.isdecimal() else []
+    wanted = request.POST.get("team", "")
+    team = get_object_or_404(Team, pk=int(wanted)) if wanted.isdecimal() else None
+    return pages.answer(
+        request, people.set_team(actor=request.actor, users=chosen, team=team), to=reverse("person-list")
+    )
 
 
 def _initial(user: User) -> dict[str, object]:
