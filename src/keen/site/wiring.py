@@ -6,6 +6,7 @@ from keen.activities import panels as activity_panels
 from keen.activities.actions.links import follow
 from keen.activities.jobs import remind
 from keen.activities.records import ACTIVITY
+from keen.core.actions import takeback
 from keen.core.domain.timings import At, Every
 from keen.core.jobs.upkeep import forget_finished_tasks
 from keen.core.menu import Entry, Panel
@@ -15,11 +16,14 @@ from keen.people.actions import undo_relations
 from keen.people.domain.matching import company_similarity, similarity
 from keen.people.queries import facts_of_account, facts_of_contact, similar_accounts, similar_contacts
 from keen.people.records import ACCOUNT, CONTACT
+from keen.records.jobs import forget_import_files, wake_stalled_imports
 
 RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY]
 HANDLERS = []
 SCHEDULES = [
     Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
+    Schedule("forget-import-files", forget_import_files, At(3, 40)),
+    Schedule("wake-stalled-imports", wake_stalled_imports, Every(timedelta(minutes=1))),
     Schedule("remind", remind, Every(timedelta(minutes=1))),
 ]
 NAV = [
@@ -37,6 +41,7 @@ COMMANDS = [
     Entry("Log a call", "call-new", "phone", "activity.add", group="Create"),
     Entry("New task", "activity-plan", "checklist", "activity.add", group="Create"),
     Entry("New meeting", "activity-plan", "calendar-plus", "activity.add", group="Create", query="?what=meeting"),
+    Entry("Import a file", "import-start", "upload", "power:import"),
     Entry("Search everything", "search", "search", key="/"),
     Entry("Settings", "settings", "settings"),
     Entry("My recent changes", "changes", "history"),
@@ -44,6 +49,7 @@ COMMANDS = [
     Entry("Help", "help", "help"),
 ]
 PANELS = [
+    Panel(activity_panels.WITH_TIMELINE, "acts", activity_panels.task_button),
     Panel(activity_panels.WITH_TIMELINE, "lit", activity_panels.next_step),
     Panel(activity_panels.WITH_TIMELINE, "main", activity_panels.timeline_box),
     Panel(("activity",), "lit", activity_panels.activity_box),
@@ -53,5 +59,10 @@ PANELS = [
 ]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [("activity", follow)]
-UNDOERS = [("relation", undo_relations)]
+UNDOERS = [
+    ("relation", undo_relations),
+    ("user", takeback.undo_users),
+    ("team", takeback.undo_teams),
+    ("role", takeback.undo_roles),
+]
 COMPARERS = [("contact", facts_of_contact, similarity), ("account", facts_of_account, company_similarity)]
