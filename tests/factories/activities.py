@@ -5,7 +5,9 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from keen.activities.actions.about import About
@@ -63,3 +65,15 @@ def only() -> Activity:
 def undone(receipt: Receipt, actor: Actor) -> Receipt:
     """The receipt of taking the deed of this receipt back."""
     return life.undo(actor=actor, operation_id=UUID(receipt.undo))
+
+
+def client_of(user: Any) -> Client:
+    """A browser without scripts, signed in."""
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+def words(response: Any) -> str:
+    """What an answer says."""
+    return str(response.content.decode())

@@ -37,6 +37,13 @@ def may_add(actor: Actor) -> bool:
     return actor.may_write and actor.rights.scope(Activity.KIND, "add").reach > 0
 
 
+def task_button(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """The button that plans something with the record, among the acts of its page."""
+    if not may_add(request.actor):
+        return ""
+    return pages.text(request, "activities/_task_button.html", {"type": record_type, "record": record})
+
+
 def next_step(request: KeenRequest, record_type: RecordType, record: Record, *, oob: bool = False) -> str:
     """The one lit panel of a record page: what comes next, or the days to choose from when nothing is planned.
 

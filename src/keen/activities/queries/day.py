@@ -1,6 +1,6 @@
 """Somebody's day: what to do next and why, what comes then, what is done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -73,14 +73,17 @@ def day(actor: Actor, now: datetime) -> Day:
     """
     zone = zone_of(actor)
     moment = Moment(now, zone)
-    activities = list(open_until(actor, moment))
+    activities = open_until(actor, moment)
     by_id = {activity.pk: activity for activity in activities}
-    ranked = rank([_candidate(actor, activity) for activity in activities], moment)
-    lines = [_line(actor, by_id[found.candidate.id], found, moment) for found in ranked]
+    people = reachable(actor, activities)
+    ranked = rank([_candidate(activity, people.get(activity.contact_id)) for activity in activities], moment)
+    lines = [_line(by_id[found.candidate.id], people, found, moment) for found in ranked]
     meetings = [line for line in lines if _meets_today(line.activity, moment)]
-    queue = [line for line in lines if line not in meetings]
-    first = next((line for line in lines if line not in meetings or _starts_soon(line.activity, now)), None)
-    then = [line for line in queue if line is not first]
+    apart = {line.activity.pk for line in meetings}
+    first = next(
+        (line for line in lines if line.activity.pk not in apart or _starts_soon(line.activity, now)), None
+    )
+    then = [line for line in lines if line is not first and line.activity.pk not in apart]
     done = list(done_since(actor, start_of(moment.today, zone)))
     return Day(
         now=now,
@@ -124,15 +127,9 @@ _COLUMNS = (
     "contact_name", "account_id", "account_name", "about_kind", "about_id", "act_at",
 )  # fmt: skip
 _CONTACT_COLUMNS = (
-    "first_name",
-    "last_name",
-    "phone",
-    "last_contact_at",
-    "do_not_call",
-    "owner_id",
-    "team_id",
-    "deleted_at",
-)
+    "first_name", "last_name", "phone", "last_contact_at", "do_not_call", "owner_id", "team_id", "deleted_at",
+)  # fmt: skip
+_NAMES = ("first_name", "last_name", "email", "phone", "job_title", "account_name")
 
 
 def _is_later(activity: Activity, today: date) -> bool:
@@ -141,8 +138,17 @@ def _is_later(activity: Activity, today: date) -> bool:
     return bool(plan and plan > today and activity.act_at == datetime.combine(plan, time(), tzinfo=UTC))
 
 
-def _candidate(actor: Actor, activity: Activity) -> Candidate:
-    contact = activity.contact if _reachable(actor, activity) else None
+def reachable(actor: Actor, activities: Sequence[Activity]) -> dict[int | None, Contact]:
+    """The people of the activities whom the actor may still see: some may have moved to another team."""
+    people = {activity.contact_id: activity.contact for activity in activities if activity.contact}
+    return {
+        pk: contact
+        for pk, contact in people.items()
+        if contact.deleted_at is None and contact.allows(actor, "view")
+    }
+
+
+def _candidate(activity: Activity, contact: Contact | None) -> Candidate:
     return Candidate(
         id=activity.pk,
         times=activity.times,
@@ -155,14 +161,8 @@ def _candidate(actor: Actor, activity: Activity) -> Candidate:
     )
 
 
-def _reachable(actor: Actor, activity: Activity) -> bool:
-    """Whether the actor may still see the person: they may have moved to another team."""
-    contact = activity.contact
-    return contact is not None and contact.deleted_at is None and contact.allows(actor, "view")
-
-
-def _line(actor: Actor, activity: Activity, ranked: Ranked, moment: Moment) -> Line:
-    contact = activity.contact if _reachable(actor, activity) else None
+def _line(activity: Activity, people: Mapping[int | None, Contact], ranked: Ranked, moment: Moment) -> Line:
+    contact = people.get(activity.contact_id)
     return Line(
         activity,
         mark(activity.times, moment.now, moment.zone),
@@ -217,7 +217,7 @@ def without_next_step(actor: Actor, now: datetime) -> QuerySet[Contact]:
     mine = Contact.objects.visible_to(actor).filter(
         owner_id=actor.user_id, last_contact_at__lt=now - STALE_AFTER
     )
-    return mine.filter(~Exists(planned)).order_by("-last_contact_at", "-pk")
+    return mine.filter(~Exists(planned)).only(*_NAMES, "last_contact_at").order_by("-last_contact_at", "-pk")
 
 
 @dataclass(frozen=True)
@@ -233,11 +233,14 @@ def around(actor: Actor) -> Around:
 
     Cost: 2 queries.
     """
-    seen = Contact.objects.visible_to(actor).select_related("updated_by")
-    lately = seen.filter(~Q(updated_by_id=actor.user_id)).order_by("-updated_at", "-pk")[:MOST_RECENT]
-    newest = (
-        Contact.objects.visible_to(actor)
-        .filter(owner_id=actor.user_id)
-        .order_by("-created_at", "-pk")[:MOST_RECENT]
+    seen = Contact.objects.visible_to(actor)
+    lately = (
+        seen.filter(~Q(updated_by_id=actor.user_id))
+        .select_related("updated_by")
+        .order_by("-updated_at", "-pk")
     )
-    return Around(list(lately), list(newest))
+    newest = seen.filter(owner_id=actor.user_id).order_by("-created_at", "-pk")
+    return Around(
+        list(lately.only(*_NAMES, "updated_at", "updated_by__name")[:MOST_RECENT]),
+        list(newest.only(*_NAMES)[:MOST_RECENT]),
+    )

@@ -24,10 +24,18 @@ def answer(request: KeenRequest, receipt: Receipt, *, otherwise: str = "/") -> H
 
 def came_from(request: KeenRequest, otherwise: str) -> str:
     """The address of the page that the write came from, without an old receipt."""
-    wanted = request.POST.get("next", "") or urlsplit(request.headers.get("HX-Current-URL", "")).path
+    wanted = request.POST.get("next", "") or _page_of(request)
     path, _, query = wanted.partition("?")
     kept = "&".join(part for part in query.split("&") if part and not part.startswith("r="))
     return pages.local_address(request, f"{path}?{kept}" if kept else path, otherwise)
+
+
+def _page_of(request: KeenRequest) -> str:
+    """The page of this installation on which the button stood, as the browser says."""
+    said = urlsplit(request.headers.get("HX-Current-URL", "") or request.headers.get("Referer", ""))
+    if said.netloc != request.get_host():
+        return ""
+    return f"{said.path}?{said.query}" if said.query else said.path
 
 
 def once(request: KeenRequest) -> str:
