@@ -75,7 +75,8 @@ def pinned(user: User) -> list[NavItem]:
 
 @dataclass(frozen=True)
 class Panel:
-    """A box of one package on the record page of another: `place` is "lit" (the one next step), "side" or "main"."""
+    """A box of one package on the record page of another: `place` is "acts" (a button beside
+    the title), "lit" (the one next step), "side" or "main"."""
 
     kinds: tuple[str, ...]
     place: str

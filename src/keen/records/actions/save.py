@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import timezone
 
 from keen.core.actions import operations
@@ -149,9 +150,9 @@ def reading(record_type: RecordType, declared: Field) -> Reading:
     column = record_type.model._meta.get_field(declared.name)  # noqa: SLF001
     least, largest, whole = -fieldvalues.LARGEST, fieldvalues.LARGEST, isinstance(column, models.IntegerField)
     if whole:
-        low, high = connection.ops.integer_field_range(column.get_internal_type())
-        unsigned = "Positive" in column.get_internal_type()
-        least, largest = Decimal(0 if unsigned else low or 0), min(Decimal(high or 0), largest)
+        # The narrower limits of PostgreSQL hold on both databases.
+        low, high = BaseDatabaseOperations.integer_field_ranges[column.get_internal_type()]
+        least, largest = max(Decimal(low), least), min(Decimal(high), largest)
     return Reading(
         declared.name,
         declared.label,
