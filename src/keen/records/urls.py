@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from keen.records.views import audit, kept, search
+from keen.records.views import audit, imports, kept, search
 
 urlpatterns = [
     path("audit/", audit.audit_trail, name="audit"),
+    path("import/", imports.start, name="import-start"),
+    path("import/<int:run_id>/", imports.result, name="import"),
+    path("import/<int:run_id>/match/", imports.match, name="import-match"),
+    path("import/<int:run_id>/check/", imports.checked, name="import-check"),
+    path("import/<int:run_id>/load/", imports.load, name="import-load"),
+    path("import/<int:run_id>/progress/", imports.progress, name="import-progress"),
+    path("import/<int:run_id>/resume/", imports.resume, name="import-resume"),
+    path("import/<int:run_id>/rows/<int:line>/", imports.row, name="import-row"),
+    path("import/<int:run_id>/rejects.csv", imports.rejects, name="import-rejects"),
+    path("import/<int:run_id>/undo/", imports.undo, name="import-undo"),
+    path("import/<int:run_id>/discard/", imports.discard, name="import-discard"),
+    path("import/templates/<int:template_id>/delete/", imports.template_delete, name="import-template-delete"),
     path("lists/save/", kept.list_save, name="list-save"),
     path("lists/<int:list_id>/delete/", kept.list_delete, name="list-delete"),
     path("lists/<int:list_id>/pin/", kept.list_pin, name="list-pin"),

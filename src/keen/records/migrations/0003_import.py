@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('sheets', models.JSONField(default=list)),
                 ('headers', models.JSONField(default=list)),
                 ('warnings', models.JSONField(default=list)),
+                ('preview', models.JSONField(default=dict)),
                 ('mapping', models.JSONField(default=dict)),
                 ('options', models.JSONField(default=dict)),
                 ('state', models.CharField(choices=[('draft', 'Being matched'), ('checking', 'Being checked'), ('checked', 'Checked'), ('loading', 'Being imported'), ('paused', 'Paused'), ('done', 'Imported'), ('undoing', 'Being taken back'), ('undone', 'Taken back'), ('failed', 'Failed')], default='draft', max_length=10)),

@@ -34,6 +34,7 @@ class ImportRun(models.Model):
     sheets = models.JSONField(default=list)
     headers = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
+    preview = models.JSONField(default=dict)
     mapping = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
     state = models.CharField(max_length=10, default="draft", choices=STATES)

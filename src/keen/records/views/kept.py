@@ -13,7 +13,8 @@ from keen.records import declare
 from keen.records.actions import life, lists
 from keen.records.actions.lists import ListWish
 from keen.records.domain.fieldvalues import id_of
-from keen.records.queries import trail
+from keen.records.pages import imported
+from keen.records.queries import imports, trail
 
 POST = ("POST",)
 CHANGED = '{"keen-changed": {"target": "body"}}'  # what is on the page asks for itself again
@@ -22,6 +23,8 @@ CHANGED = '{"keen-changed": {"target": "body"}}'  # what is on the page asks for
 @route(methods=POST)
 def undo(request: KeenRequest, operation_id: UUID) -> HttpResponse:
     """Take something of one's own back."""
+    if run := imports.run_by_operation(request.actor, operation_id):
+        return imported.take_back(request, run)
     receipt = life.undo(actor=request.actor, operation_id=operation_id)
     to = _came_from(request, receipt)
     kind, record_id = _record_at(to)

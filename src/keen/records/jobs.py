@@ -1,0 +1,53 @@
+"""Ways into background work: checking, loading and taking back files."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from keen.core.jobs import LONG, Policy, job, pause_if_stopping
+from keen.records.actions import importing
+from keen.records.importing import files, runs
+from keen.records.queries import imports as queries
+
+LONGEST = Policy(limit=timedelta(hours=4))
+SILENT_FOR = timedelta(minutes=3)
+
+
+@job(queue=LONG, policy=LONGEST)
+def check_file(run_id: int) -> None:
+    """Check the file of an import."""
+    runs.check(run_id)
+
+
+@job(queue=LONG, policy=LONGEST)
+def load_file(run_id: int) -> None:
+    """Load the file of an import, from where it stopped."""
+    runs.load(run_id, pause=pause_if_stopping)
+
+
+@job(queue=LONG, policy=LONGEST)
+def undo_file(run_id: int) -> None:
+    """Take an import back, from where it stopped."""
+    runs.undo(run_id, pause=pause_if_stopping)
+
+
+JOBS = {"checking": check_file, "loading": load_file, "undoing": undo_file}
+
+
+@job()
+def wake_stalled_imports() -> int:
+    """How many imports go on again of which nothing was heard for minutes: their process is gone."""
+    stalled = queries.stalled(timezone.now() - SILENT_FOR)
+    for run in stalled:
+        importing.touch(run)
+        JOBS[run.state].enqueue(run_id=run.pk)
+    return len(stalled)
+
+
+@job(priority=-50)
+def forget_import_files() -> int:
+    """How many files were deleted: those of drafts, and of imports that can no longer be taken back."""
+    paths = importing.forget(timezone.now() - importing.KEPT_FOR)
+    for path in paths:
+        files.discard(path)
+    return len(paths)
