@@ -1,5 +1,7 @@
 """Undo of what was done to people, teams and roles: through the one undo of the receipt."""
 
+from uuid import UUID
+
 import pytest
 
 from keen.core.actions.people import Person, deactivate, save_user, set_roles, set_team
@@ -21,7 +23,7 @@ def admin() -> User:
 
 
 def take_back(user: User, operation: str) -> None:
-    undo(actor=User.objects.get(pk=user.pk).actor(), operation_id=operation)
+    undo(actor=User.objects.get(pk=user.pk).actor(), operation_id=UUID(operation))
 
 
 def in_step() -> bool:

@@ -49,7 +49,7 @@ def route(
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: KeenRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            if not request.user.is_authenticated:
+            if getattr(request, "actor", None) is None:  # set for those who have signed in
                 return ask_to_sign_in(request)
             if not is_granted(request.actor, permission):
                 raise PermissionDenied(permission)
