@@ -9,6 +9,8 @@ from typing import Final
 from keen.lib import phones, text
 from keen.records.domain.findable import (
     LONGEST_WORD,
+    STARTS_BESIDE_FROM,
+    STARTS_TO,
     Leaf,
     Node,
     Part,
@@ -24,10 +26,7 @@ from keen.records.domain.findable import (
 
 _MOST_TERMS: Final = 8
 _LONGEST_QUESTION: Final = 200
-_SHORT: Final = 3
 _SHORTEST_INSIDE_NUMBER: Final = 4
-# Looking up a start costs what all words cost that have it, so outside of names it needs some letters more.
-_STARTS_FROM: Final = {Part.SUBTITLE: 3, Part.EMAIL: 4, Part.OTHER: 4}
 _ADDRESS: Final = re.compile(r"[@.]")
 
 
@@ -84,15 +83,24 @@ class Reading(IntEnum):
     MISTYPED = 4
 
 
+# Looking up all tokens that start alike costs what all of them cost, so what is no name needs some letters for it.
+_ELSEWHERE_FROM: Final = {
+    Reading.WORDS: LONGEST_WORD,
+    Reading.LAST_STARTS: STARTS_TO + 1,
+    Reading.STARTS: 4,
+    Reading.PIECES: 4,
+    Reading.MISTYPED: 4,
+}
+
+
 def tree(question: Question, parts: frozenset[Part], reading: Reading) -> Node | None:
     """The tokens of what has every term: as a word, a start of a word, a piece of a title's word, or mistyped.
 
     Shape: `parts` are those that may be looked into; None when none of them can hold the question.
     """
     earlier = Reading.WORDS if reading is Reading.LAST_STARTS else reading
-    last = Reading.STARTS if reading is Reading.LAST_STARTS else reading
     terms = [_term_node(term, parts, earlier) for term in question.terms[:-1]]
-    terms += [_term_node(term, parts, last) for term in question.terms[-1:]]
+    terms += [_term_node(term, parts, reading) for term in question.terms[-1:]]
     found: list[Node] = []
     if terms and None not in terms:
         found.append(every(node for node in terms if node is not None))
@@ -127,16 +135,16 @@ def _term_node(term: Term, parts: frozenset[Part], reading: Reading) -> Node | N
 
 
 def _word_nodes(word: str, parts: frozenset[Part], reading: Reading) -> list[Node]:
-    starts = reading >= Reading.STARTS
-    found: list[Node] = [
-        Leaf(part + word, starts and len(word) >= shortest)
-        for part, shortest in _STARTS_FROM.items()
-        if part in parts
-    ]
+    starts = reading >= Reading.LAST_STARTS
+    known = starts and len(word) <= STARTS_TO
+    elsewhere = starts and len(word) >= _ELSEWHERE_FROM[reading]
+    found: list[Node] = [Leaf(part + word, elsewhere) for part in (Part.EMAIL, Part.OTHER) if part in parts]
+    if Part.SUBTITLE in parts:
+        beside = known and len(word) >= STARTS_BESIDE_FROM
+        found.append(Leaf(Part.BESIDE + word) if beside else Leaf(Part.SUBTITLE + word, starts and not known))
     if Part.TITLE not in parts:
         return found
-    short = starts and len(word) <= _SHORT
-    found.append(Leaf(Part.START + word) if short else Leaf(Part.TITLE + word, starts))
+    found.append(Leaf(Part.START + word) if known else Leaf(Part.TITLE + word, starts))
     inside = pieces(word) if reading >= Reading.PIECES else []
     if inside:
         found.append(every(Leaf(Part.PIECE + piece) for piece in dict.fromkeys(inside)))

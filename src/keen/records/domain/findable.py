@@ -16,7 +16,8 @@ from keen.lib import text
 
 LONGEST_WORD: Final = 40
 _MOST_WORDS: Final = 60
-_SHORT: Final = 3
+STARTS_TO: Final = 5
+STARTS_BESIDE_FROM: Final = 3
 _PIECE: Final = 3
 _PIECE_UNSPACED: Final = 2
 _DIGITS: Final = 4
@@ -29,12 +30,17 @@ _NOT_KEPT: Final = re.compile(r"[^0-9a-z\u0080-\U0010ffff]+")
 
 
 class Part(StrEnum):
-    """The first letter of a token: where the rest of it comes from."""
+    """The first letter of a token: where the rest of it comes from.
+
+    START and BESIDE are the starts of words of title and subtitle: tokens of their own, because one token is looked up
+    at once, and all tokens that start alike are not.
+    """
 
     WHOLE = "b"
     START = "q"
     TITLE = "n"
     SUBTITLE = "s"
+    BESIDE = "u"
     EMAIL = "e"
     ADDRESS = "a"
     PHONE = "p"
@@ -74,7 +80,8 @@ def tokens(record: Findable) -> set[str]:
         found.add(Part.WHOLE + whole(record.title))
     for word in title:
         found |= _title_tokens(word)
-    found.update(Part.SUBTITLE + word for word in words(record.subtitle))
+    for word in words(record.subtitle):
+        found |= _subtitle_tokens(word)
     for name, texts in record.words.items():
         found |= _field_tokens(name, texts)
     return found
@@ -95,10 +102,16 @@ def _field_tokens(name: str, texts: Sequence[str]) -> set[str]:
 @lru_cache(maxsize=65_536)
 def _title_tokens(word: str) -> frozenset[str]:
     found = {Part.TITLE + word}
-    found.update(Part.START + word[:length] for length in range(1, _SHORT + 1))
+    found.update(Part.START + word[:length] for length in range(1, min(STARTS_TO, len(word)) + 1))
     found.update(Part.PIECE + piece for piece in pieces(word))
     found.update(Part.MISTYPED + spelling for spelling in mistyped(word))
     return frozenset(found)
+
+
+@lru_cache(maxsize=65_536)
+def _subtitle_tokens(word: str) -> frozenset[str]:
+    starts = {Part.BESIDE + word[:length] for length in range(STARTS_BESIDE_FROM, STARTS_TO + 1) if length <= len(word)}
+    return frozenset({Part.SUBTITLE + word, *starts})
 
 
 def _phone_tokens(number: str) -> set[str]:

@@ -131,7 +131,7 @@ def find(actor: Actor, text: str, kinds: Iterable[str] | None = None, most: int 
         ],
         opened=True,
     )
-    if len(finding.hits) < min(most, FEW):
+    if len(finding.hits) < min(most, FEW) and not finding.is_settled:
         reading = Reading.MISTYPED if len(finding.hits) < HARDLY_ANY else Reading.PIECES
         finding.look([Tier((finding.tree(reading),), candidates)])
     return finding.best(most)
@@ -190,6 +190,13 @@ class _Finding:
         self.reached = reached
         self.now = timezone.now()
         self.hits: dict[tuple[str, int], Hit] = {}
+        self.closest = 0.0
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether somebody who said several words, an address or a number got exactly that."""
+        precise = len(self.question.terms) > 1 or self.question.has_numbers or "@" in self.question.terms[0].written
+        return precise and self.closest >= closeness.EXACT - closeness.IN_FIELD
 
     def tree(self, reading: Reading) -> Node | None:
         """The tokens to look for when the terms are read so."""
@@ -219,6 +226,7 @@ class _Finding:
             if id(entry) in seen:
                 score = matched.closeness + closeness.weight(self._nearness(entry), self.now)
                 self.hits[entry.kind, entry.record_id] = _hit(entry, matched, score)
+                self.closest = max(self.closest, matched.closeness)
 
     def _nearness(self, entry: _Entry) -> Nearness:
         own = entry.owner_id is not None and entry.owner_id == self.actor.user_id
