@@ -1,7 +1,7 @@
 """The one template language: Jinja2, with the components of the design system as `ui` in every template."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,7 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from django.apps import apps
 from django.conf import settings
@@ -83,7 +83,11 @@ def day(value: date | datetime | None, style: str = "") -> str:
     if value is None:
         return ""
     on = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    today = timezone.localdate()
+    return _day(on, timezone.localdate(), style)
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date, today: date, style: str) -> str:
     near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((on - today).days)
     if near and not style:
         return near
@@ -93,7 +97,10 @@ def day(value: date | datetime | None, style: str = "") -> str:
 
 def clock(value: datetime | None) -> str:
     """The time of day, 24 hours, where the reader is."""
-    return "" if value is None else str(format_time(timezone.localtime(value), "HH:mm", locale=LOCALE))
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def when(value: datetime | None) -> str:
@@ -107,7 +114,15 @@ def ago(value: date | datetime | None) -> str:
         return ""
     if not isinstance(value, datetime):
         return day(value)
-    return str(format_timedelta(value - timezone.now(), add_direction=True, locale=LOCALE, threshold=0.9))
+    seconds = round((value - timezone.now()).total_seconds())
+    # Coarse as it is read, so that few different ones have to be worded.
+    grain = 1 if abs(seconds) < 60 else 60 if abs(seconds) < 3600 else 3600 if abs(seconds) < 172_800 else 86_400
+    return _ago(seconds // grain * grain if seconds >= 0 else -(-seconds // grain * grain))
+
+
+@lru_cache(maxsize=4096)
+def _ago(seconds: int) -> str:
+    return str(format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=LOCALE, threshold=0.9))
 
 
 def money(value: Any, currency: str = "") -> str:

@@ -53,7 +53,7 @@ def show(request: KeenRequest, record_type: RecordType) -> HttpResponse:
         "type": record_type,
         "listing": wanted,
         "page": page,
-        "rows": [_row(record_type, naming, fields, row) for row in page.rows],
+        "rows": _rows(record_type, naming, fields, page.rows),
         "heads": heads(request, record_type, fields, wanted),
         "views": saved.views(actor, record_type, request.GET.urlencode()),
         "chips": chips(request, record_type, wanted),
@@ -68,16 +68,18 @@ def show(request: KeenRequest, record_type: RecordType) -> HttpResponse:
     return pages.render(request, "records/list.html", context)
 
 
-def _row(
-    record_type: RecordType, naming: Sequence[str], fields: Sequence[Field], row: Mapping[str, Any]
-) -> Row:
-    named = record_type.model(**{name: row[name] for name in naming})
-    return Row(
-        id=row["id"],
-        href=f"/{record_type.path}/{row['id']}/",
-        title=named.title,
-        cells=[(field, shown(field, row)) for field in fields],
-    )
+def _rows(
+    record_type: RecordType, naming: Sequence[str], fields: Sequence[Field], found: Sequence[Mapping[str, Any]]
+) -> list[Row]:
+    """The rows as they are shown."""
+    rows = []
+    named = record_type.model()  # one for all rows: making a record for each was a fifth of the page
+    for row in found:
+        for name in naming:
+            setattr(named, name, row[name])
+        href = f"/{record_type.path}/{row['id']}/"
+        rows.append(Row(row["id"], href, named.title, [(field, shown(field, row)) for field in fields]))
+    return rows
 
 
 def read_listing(request: KeenRequest, record_type: RecordType) -> Listing:
