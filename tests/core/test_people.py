@@ -1,6 +1,9 @@
 """People: rights follow roles and teams, nobody gives more than they have, somebody always holds the keys."""
 
+from threading import Barrier, Thread
+
 import pytest
+from django.db import connection
 
 from keen.core.actions.people import Person, deactivate, reactivate, save_user, set_roles, set_team
 from keen.core.actions.rights import ensure_roles
@@ -214,6 +217,31 @@ def test_one_who_cannot_sign_in_does_not_count_as_the_last(admin: User) -> None:
 
     with pytest.raises(RuleError, match="Nobody could manage people"):
         set_roles(actor=admin.actor(), users=[admin], role_ids=[])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_close_each_other_out_at_once_do_not_both_succeed() -> None:
+    pair = [make_user("administrator"), make_user("administrator")]
+    start, outcomes = Barrier(2), []
+
+    def close_out(actor: User, other: User) -> None:
+        start.wait()
+        try:
+            deactivate(actor=actor.actor(), user=other)
+            outcomes.append("done")
+        except RuleError as error:
+            outcomes.append(error.code)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=close_out, args=order) for order in (pair, pair[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["done", "last_administrator"]
+    assert User.objects.filter(is_active=True).count() == 1
 
 
 def test_the_roles_of_the_start_are_made_once_and_never_overwritten(django_assert_num_queries) -> None:
