@@ -109,8 +109,11 @@ def _back(request: KeenRequest, receipt: Receipt) -> HttpResponse:
 
 def _came_from(request: KeenRequest, receipt: Receipt) -> str:
     """The page that the person was on, without its receipt; else the object of the receipt."""
-    came = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    otherwise = receipt.object.href if receipt.object else "/"
+    try:
+        came = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    except ValueError:
+        return otherwise
     here = came.path if came.netloc == request.get_host() else ""
     query = "&".join(part for part in came.query.split("&") if part and not part.startswith("r="))
-    otherwise = receipt.object.href if receipt.object else "/"
     return pages.local_address(request, f"{here}?{query}" if here and query else here, otherwise)
