@@ -11,6 +11,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from keen.activities.models import Activity
+from keen.activities.records import ACTIVITY
 from keen.core.actions import operations
 from keen.core.domain.actor import SYSTEM, Actor
 from keen.core.domain.rights import Rights
@@ -65,7 +67,17 @@ def test_every_word_must_be_met() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["030 555010", "+49 (0)30 555 010", "555010", "+4930555010", "0049 30 555010", "030/555-010", "5550", "30555", "030555"],
+    [
+        "030 555010",
+        "+49 (0)30 555 010",
+        "555010",
+        "+4930555010",
+        "0049 30 555010",
+        "030/555-010",
+        "5550",
+        "30555",
+        "030555",
+    ],
 )
 def test_a_phone_is_found_however_it_is_written(text: str) -> None:
     make_contact("Amira Haddad", phones=["+49 30 555010"])
@@ -83,7 +95,18 @@ def test_three_digits_are_found_at_the_start_of_a_number_alone() -> None:
     assert titles("555") == []
 
 
-@pytest.mark.parametrize("text", ["amira.haddad@vela.com", "AMIRA.HADDAD@VELA.COM", "amira.h", "amira.haddad@", "vela.com", "@vela", "vela"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "amira.haddad@vela.com",
+        "AMIRA.HADDAD@VELA.COM",
+        "amira.h",
+        "amira.haddad@",
+        "vela.com",
+        "@vela",
+        "vela",
+    ],
+)
 def test_an_email_is_found_whole_by_its_start_and_by_its_domain(text: str) -> None:
     make_contact("Somebody Else", emails=["amira.haddad@vela.com"])
     make_contact("Jonas Brandt", emails=["jonas@orbit.org"])
@@ -110,7 +133,9 @@ def test_a_piece_from_the_middle_of_a_name_finds_it() -> None:
 
 
 @pytest.mark.parametrize("name", ["Jörg Müller", "Joerg Mueller", "Jorg Muller"])
-@pytest.mark.parametrize("text", ["Jörg Müller", "joerg mueller", "JORG MULLER", "müller", "mueller", "muller"])
+@pytest.mark.parametrize(
+    "text", ["Jörg Müller", "joerg mueller", "JORG MULLER", "müller", "mueller", "muller"]
+)
 def test_umlauts_are_found_in_every_spelling(name: str, text: str) -> None:
     make_contact(name)
 
@@ -182,7 +207,9 @@ def test_own_records_come_before_the_teams_and_others() -> None:
     assert titles("anna", actor) == ["Anna Three", "Anna Two", "Anna One"]
 
 
-def test_own_records_are_among_the_candidates_however_many_others_match(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_records_are_among_the_candidates_however_many_others_match(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("keen.records.search.finding.CANDIDATES", 5)
     me, stranger = make_user(), make_user()
     make_contact("Anna Mine", owner=me)
@@ -247,6 +274,25 @@ def test_each_kind_has_its_own_reach() -> None:
     assert set(found) == {"Orbit Mine", "Orbit Labs"}
 
 
+def test_a_kind_with_a_rule_of_its_own_keeps_it() -> None:
+    me, stranger = make_user(), make_user()
+    mine = make_contact("Amira Haddad", owner=me)
+    theirs = make_contact("Jonas Brandt", owner=stranger)
+    noted = [
+        Activity(kind="note", subject="Orbit private", owner=stranger, contact=mine, is_private=True),
+        Activity(kind="note", subject="Orbit about mine", owner=stranger, contact=mine),
+        Activity(kind="note", subject="Orbit about theirs", owner=stranger, contact=theirs),
+        Activity(kind="note", subject="Orbit by me", owner=me, contact=theirs, is_private=True),
+    ]
+    work = operations.start(actor=Actor(user_id=stranger.pk, name="Stranger"), verb="created")
+    store.insert(work, ACTIVITY, noted)
+    actor = viewer("own", user_id=me.pk)
+
+    assert set(titles("orbit", actor)) == {"Orbit about mine", "Orbit by me"}
+    assert set(titles("orbit", viewer("all", user_id=me.pk))) == {"Orbit about mine", "Orbit about theirs", "Orbit by me"}
+    assert len(search.ids(actor, "orbit", "activity")) == 2
+
+
 def test_search_and_list_agree_about_who_sees_what() -> None:
     teams = [make_team(), make_team()]
     users = [make_user(team=teams[0]), make_user(team=teams[1])]
@@ -290,7 +336,9 @@ def test_what_is_hidden_is_neither_found_by_nor_shown(hidden: str, text: str) ->
 
 
 def test_a_hit_does_not_carry_hidden_texts() -> None:
-    make_contact("Sam Jones", emails=["amira@vela.com"], phones=["030 555010"], job_title="Buyer", city="Berlin")
+    make_contact(
+        "Sam Jones", emails=["amira@vela.com"], phones=["030 555010"], job_title="Buyer", city="Berlin"
+    )
     hidden = {"contact": ["emails", "phones", "job_title", "addresses"]}
 
     (hit,) = search.find(viewer(hidden=hidden), "sam")
@@ -416,8 +464,12 @@ def test_a_rebuild_brings_the_search_back_in_step() -> None:
     gone = make_contact("Jonas Brandt")
     life.delete(CONTACT, actor=make_user("administrator").actor(), record_id=gone.pk)
     SearchEntry.objects.all().delete()
-    SearchEntry.objects.create(record_kind="contact", record_id=gone.pk, title="Jonas", updated_at=timezone.now())
-    SearchEntry.objects.create(record_kind="contact", record_id=10**9, title="Nobody", updated_at=timezone.now())
+    SearchEntry.objects.create(
+        record_kind="contact", record_id=gone.pk, title="Jonas", updated_at=timezone.now()
+    )
+    SearchEntry.objects.create(
+        record_kind="contact", record_id=10**9, title="Nobody", updated_at=timezone.now()
+    )
     SearchEntry.objects.create(record_kind="unknown", record_id=1, title="Nothing", updated_at=timezone.now())
 
     counted = search.index_all()
@@ -454,7 +506,11 @@ def test_a_list_takes_the_ids_alone() -> None:
 
 def test_favourites_and_what_was_opened_are_offered_first() -> None:
     me = make_user()
-    opened, starred, hidden = make_contact("Opened", owner=me), make_contact("Starred", owner=me), make_contact("Hidden")
+    opened, starred, hidden = (
+        make_contact("Opened", owner=me),
+        make_contact("Starred", owner=me),
+        make_contact("Hidden"),
+    )
     now = timezone.now()
     Recent.objects.create(user=me, kind="contact", record_id=opened.pk, at=now)
     Recent.objects.create(user=me, kind="contact", record_id=hidden.pk, at=now)
@@ -489,7 +545,9 @@ def test_whatever_somebody_is_called_is_found_by_it(name: str) -> None:
 
     contact = make_contact("Placeholder", last_name=text.clean(name, 120))
     if asking.parse(contact.last_name):
-        assert contact.pk in {hit.record_id for hit in search.find(SYSTEM, contact.last_name, kinds=["contact"], most=500)}
+        assert contact.pk in {
+            hit.record_id for hit in search.find(SYSTEM, contact.last_name, kinds=["contact"], most=500)
+        }
 
 
 def test_the_page_groups_by_kind_and_says_why(client: Client) -> None:
