@@ -279,6 +279,15 @@ def test_the_demo_opens_nobody_who_has_a_password_or_was_closed_out(client, sett
     assert not is_signed_in(client)
 
 
+def test_a_visitor_of_the_demo_cannot_lock_its_people_up(client, settings, monkeypatch) -> None:
+    monkeypatch.setattr(settings.KEEN, "demo", True)
+    rep = make_user("sales_rep", password="")
+    client.force_login(rep)
+
+    assert client.post("/account/password/set/", {"password1": "four plain words here"}).status_code == 403
+    assert not User.objects.get(pk=rep.pk).has_usable_password()
+
+
 def test_without_the_demo_there_is_no_such_door(client) -> None:
     rep = make_user("sales_rep", password="", name="Maya Lindqvist")
 

@@ -17,6 +17,7 @@ from keen.core import pages
 from keen.core.actions import settings as own
 from keen.core.jobs.mail import send_mail
 from keen.core.models import User
+from keen.lib.errors import ForbiddenError
 
 # What somebody is told when something about their account changed, by the name allauth gives the mail.
 NOTES = {
@@ -65,8 +66,12 @@ class Accounts(DefaultAccountAdapter):
         return absolute(path.replace("UID-KEY", key))
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """Keep the password and forget failed tries."""
+        """Keep the password and forget failed tries. The people of a demo get none: their doors stay open."""
         person = ours(user)
+        if settings.KEEN.demo and not person.has_usable_password():
+            raise ForbiddenError(
+                "demo", "The people of the demo have no passwords, so that everybody can try them."
+            )
         own.set_password(user=person, password=password)
         self._delete_login_attempts_cached_email(self.request, email=person.email)
 

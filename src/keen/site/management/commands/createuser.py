@@ -15,6 +15,7 @@ from keen.core.actions.settings import set_password
 from keen.core.actions.teams import save_team
 from keen.core.domain.actor import SYSTEM
 from keen.core.domain.roles import ROLES
+from keen.core.health import pending_migrations
 from keen.core.models import Team, User
 from keen.lib.errors import RuleError
 
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
+        if pending_migrations():
+            raise CommandError("The database is not up to date: run ./keen migrate")
         email = people.normal_email(options["email"])
         name = options["name"].strip() or email.partition("@")[0].replace(".", " ").title()
         try:
