@@ -282,6 +282,16 @@ def test_a_schedule_that_is_declared_to_run_more_often_does_so_at_once(db: None)
     assert ScheduleSlot.objects.get().next_run_at == datetime(2026, 11, 2, 9, 5, tzinfo=UTC)
 
 
+def test_a_worker_whose_clock_is_behind_does_not_repeat_the_slot_that_just_ran(db: None) -> None:
+    with rewired(hourly()):
+        run_due(NINE)
+        started = [run_due(NINE.replace(hour=10, second=0) - timedelta(seconds=late)) for late in (0, 10, 5)]
+        run_ready()
+        started.append(run_due(NINE.replace(hour=10)))
+
+    assert started == [["hourly"], [], [], []]
+
+
 def test_finished_tasks_are_forgotten_after_a_week_and_dead_letters_are_not(db: None) -> None:
     background.remember.enqueue("done")
     background.fail_for_good.enqueue()
@@ -291,3 +301,30 @@ def test_finished_tasks_are_forgotten_after_a_week_and_dead_letters_are_not(db: 
     removed = forget_finished_tasks.call()
 
     assert (removed, task().status) == (1, "FAILED")
+
+
+@pytest.mark.parametrize("crowd", [claims.LOOK_AHEAD + 1, 3])
+def test_the_most_urgent_task_comes_first_in_a_short_queue_and_in_a_long_one(db: None, crowd: int) -> None:
+    backend.add(background.remember.module_path, ({"what": "common"} for _ in range(crowd)))
+    background.remember_first.enqueue("urgent")
+
+    run_ready(most=2)
+
+    assert order == ["urgent", "common"]
+
+
+def test_tasks_that_wait_for_later_do_not_make_looking_for_due_ones_slow(db: None) -> None:
+    due = DBTaskResult.objects.filter(status="READY", queue_name=DEFAULT, run_after__lte=timezone.now())
+    backend.add(
+        background.remember.module_path,
+        ({"what": "later"} for _ in range(3000)),
+        due=timezone.now() + timedelta(hours=1),
+    )
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE django_tasks_database_dbtaskresult")
+
+    plan = due.order_by("run_after").values_list("pk")[: claims.LOOK_AHEAD].explain()
+
+    assert "core_tasks_due" in plan
+    assert claims.claim(worker(), DEFAULT) is None

@@ -28,11 +28,15 @@ def run_due(now: datetime) -> list[str]:
             ScheduleSlot.objects.get_or_create(name=name, defaults={"next_run_at": following})
         elif slot.next_run_at <= now and _take(slot, schedule, following, now):
             started.append(name)
-        elif (
-            slot.next_run_at > following
-        ):  # declared to run more often, or earlier, than when the slot was set
+        elif slot.next_run_at > max(following, _expected(slot, schedule, following)):
+            # Declared to run more often, or earlier, than when the slot was set.
             ScheduleSlot.objects.filter(name=name, next_run_at=slot.next_run_at).update(next_run_at=following)
     return started
+
+
+def _expected(slot: ScheduleSlot, schedule: Schedule, following: datetime) -> datetime:
+    """The slot after the last run: a worker whose clock is behind must not bring back the one that just ran."""
+    return schedule.timing.after(slot.last_run_at, zone()) if slot.last_run_at else following
 
 
 def zone() -> ZoneInfo:

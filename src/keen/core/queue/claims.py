@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus as Status
@@ -18,6 +19,10 @@ from keen.core.domain.retries import Policy
 from keen.core.models.jobs import Worker
 
 Row = DBTaskResult[Any, Any]
+
+LOOK_AHEAD = 100
+CHOICE = 8
+"""How many of the first tasks a worker tries to get: others may be taking the same at this moment."""
 
 _chance = SystemRandom().random
 
@@ -56,28 +61,42 @@ def claim(worker_id: UUID, queue: str) -> Claim | None:
     """The due task of highest priority, now the worker's; None when nothing is due.
 
     Raises: LostClaimError when the worker's row is gone.
+    Cost: 1 query when nothing is due, however many tasks wait for later; else 4.
     """
     due = DBTaskResult.objects.filter(
         status=Status.READY, queue_name=queue, backend_name="default", run_after__lte=timezone.now()
     )
-    if not due.order_by().exists():  # a plain read: an idle worker takes no write lock
+    waiting = list(
+        due.order_by("run_after").values_list("priority", "run_after", "enqueued_at", "pk")[:LOOK_AHEAD]
+    )
+    if not waiting:  # a plain read: an idle worker takes no write lock
         return None
     with transaction.atomic():
-        row = (
-            due.select_for_update(skip_locked=True)
-            .only("id", "task_path", "args_kwargs", "worker_ids")
-            .first()
-        )
+        row = _best(due, waiting)
         if row is None:
             return None
         workers = [*row.worker_ids, str(worker_id)]
+        now = timezone.now()
         DBTaskResult.objects.filter(pk=row.pk).update(
-            status=Status.RUNNING, started_at=timezone.now(), worker_ids=workers
+            status=Status.RUNNING, started_at=now, worker_ids=workers
         )
         mine = Worker.objects.filter(pk=worker_id, task_id=None)
-        if not mine.update(task_id=row.pk, task_started_at=timezone.now(), seen_at=Now()):
+        if not mine.update(task_id=row.pk, task_started_at=now, seen_at=Now()):
             raise LostClaimError(worker_id)
     return Claim(worker_id, row.pk, row.task_path, row.args_kwargs, len(workers))
+
+
+def _best(due: "QuerySet[Row]", waiting: list[tuple[int, datetime, datetime, UUID]]) -> Row | None:
+    """The first of the waiting tasks that no other worker takes at this moment, locked.
+
+    Few are put in order here. For many, the queue's index by priority is asked: it meets one that is due soon.
+    """
+    if len(waiting) < LOOK_AHEAD:
+        first = sorted(waiting, key=lambda task: (-task[0], *task[1:]))[:CHOICE]
+        due = due.filter(pk__in=[pk for *_, pk in first])
+    return (
+        due.select_for_update(skip_locked=True).only("id", "task_path", "args_kwargs", "worker_ids").first()
+    )
 
 
 def finish(claim: Claim, value: Any, policy: Policy) -> None:
