@@ -11,6 +11,7 @@ from django.utils import timezone
 from keen.activities.models import Activity
 from keen.people.models import Account, Contact
 from tests.factories.activities import make_activity, make_call, words
+from tests.factories.people import make_contact
 from tests.receipts import assert_receipt
 
 TODAY = timezone.localdate()
@@ -217,3 +218,26 @@ def test_an_activity_has_a_page_with_what_can_be_done(mine: Client, call: Activi
     assert "Call about May" in page
     assert reverse("activity-cancel", args=[call.pk]) in page
     assert "Call about May" in words(mine.get(reverse("activity-list")))
+
+
+def test_an_activitys_page_prepares_for_it(mine: Client, owner: Any, contact: Contact, stranger: Any) -> None:
+    make_call(owner, contact, days_ago=2, body="Wants May")
+    meeting = make_activity(
+        owner,
+        kind="meeting",
+        contact=contact,
+        starts_at=timezone.now(),
+        body="Bring the plan",
+        participants=[contact.pk],
+    )
+    hidden = make_activity(
+        owner, kind="meeting", contact=make_contact("Not Seen", owner=stranger, team=stranger.team)
+    )
+
+    page = words(mine.get(reverse("activity", args=[meeting.pk])))
+
+    assert "Before this with Amira Haddad" in page
+    assert "Wants May" in page
+    assert "Bring the plan" in page
+    assert "Who takes part" in page
+    assert "Before this" not in words(mine.get(reverse("activity", args=[hidden.pk])))

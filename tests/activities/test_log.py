@@ -257,3 +257,16 @@ def test_an_email_is_contact_and_says_from_whom(owner: Any, contact: Contact) ->
     assert receipt.text == "E-mail from Amira Haddad logged."
     with pytest.raises(RuleError, match="Subject is missing"):
         log_email(actor=owner.actor(), about=about(contact), mail=Mail(subject=" "))
+
+
+def test_a_task_is_not_done_by_a_call_about_it(owner: Any, contact: Contact) -> None:
+    task = make_activity(owner, contact=contact, plan_on=TODAY)
+    alone = make_activity(owner, plan_on=TODAY, subject="Ask the bank")
+
+    log_call(actor=owner.actor(), about=About("activity", task.pk), call=Call())
+    log_call(actor=owner.actor(), about=About("activity", alone.pk), call=Call())
+
+    assert set(Activity.objects.filter(kind="task").values_list("status", flat=True)) == {"open"}
+    assert list(Activity.objects.filter(kind="call").order_by("pk").values_list("contact_id", "subject")) == [
+        (contact.pk, ""), (None, "Ask the bank"),
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from keen.activities.actions.log import Mail, Note, log_email, write_note
+from keen.activities.actions.log import Call, Mail, Note, log_call, log_email, write_note
 from keen.activities.models import Activity
 from keen.activities.queries.timeline import CHANGES, Place, tabs, timeline
 from keen.core.models import Change
@@ -15,7 +15,7 @@ from keen.people.models import Account, Contact
 from keen.people.records import CONTACT
 from keen.records.actions.merge import merge
 from keen.records.actions.save import Wish, save
-from tests.factories.activities import about, make_activity, make_call
+from tests.factories.activities import about, make_activity, make_call, undone
 from tests.factories.core import make_role, make_user
 from tests.factories.people import make_contact
 
@@ -220,3 +220,11 @@ def test_a_logged_call_makes_one_line_and_not_two(owner: Any, contact: Contact) 
     lines = timeline(owner.actor(), place(contact)).entries
 
     assert sorted(entry.did for entry in lines) == ["added this contact", "called"]
+
+
+def test_what_follows_from_a_call_has_no_line_of_its_own_even_when_taken_back(
+    owner: Any, contact: Contact
+) -> None:
+    undone(log_call(actor=owner.actor(), about=about(contact), call=Call()), owner.actor())
+
+    assert [entry.did for entry in timeline(owner.actor(), place(contact)).entries] == ["added this contact"]

@@ -33,6 +33,7 @@ class Activity(Record):
     """Something that was done with somebody, or is to be done. The owner is who does it."""
 
     KIND: ClassVar[str] = "activity"
+    TITLE_COLUMNS: ClassVar[tuple[tuple[str, str], ...]] = (("kind", "kind"),)
     TITLE_FIELDS: ClassVar[tuple[str, ...]] = ("subject", "contact", "account")
     SUBTITLE_FIELDS: ClassVar[tuple[str, ...]] = ("contact", "account")
     WORD_FIELDS: ClassVar[tuple[str, ...]] = ("body",)
@@ -138,7 +139,8 @@ class Activity(Record):
     def title(self) -> str:
         """The subject, or the kind with whom."""
         kind = dict(KINDS).get(self.kind, "Activity")
-        return self.subject or (f"{kind} with {self.with_whom}" if self.with_whom else kind)
+        joined = "on" if self.kind == What.NOTE else "with"
+        return self.subject or (f"{kind} {joined} {self.with_whom}" if self.with_whom else kind)
 
     @property
     def with_whom(self) -> str:

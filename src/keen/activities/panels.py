@@ -19,11 +19,13 @@ from keen.activities.queries.timeline import ALL, TABS, Entry, Place, Tab, tabs,
 from keen.core import pages
 from keen.core.access import KeenRequest
 from keen.core.domain.actor import Actor
+from keen.people.models import Contact
 from keen.records import declare
 from keen.records.declare import RecordType
 from keen.records.models import Record
 
 WITH_TIMELINE = ("contact", "account")
+MOST_BEFORE = 8
 _RECORD_PAGE = re.compile(r"^/([a-z]+)/(\d{1,18})/$")
 
 
@@ -37,11 +39,11 @@ def may_add(actor: Actor) -> bool:
     return actor.may_write and actor.rights.scope(Activity.KIND, "add").reach > 0
 
 
-def task_button(request: KeenRequest, record_type: RecordType, record: Record) -> str:
-    """The button that plans something with the record, among the acts of its page."""
+def acts(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """The buttons that log a call with the record and plan something, among the acts of its page."""
     if not may_add(request.actor):
         return ""
-    return pages.text(request, "activities/_task_button.html", {"type": record_type, "record": record})
+    return pages.text(request, "activities/_acts.html", {"type": record_type, "record": record})
 
 
 def next_step(request: KeenRequest, record_type: RecordType, record: Record, *, oob: bool = False) -> str:
@@ -165,6 +167,49 @@ def activity_box(request: KeenRequest, record_type: RecordType, record: Record, 
         "oob": oob,
     }
     return pages.text(request, "activities/_activity.html", context)
+
+
+def brief(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """Beside an activity: what was written, who takes part, and what happened with them before.
+
+    Cost: 3 queries, and 1 for a meeting with several people.
+    """
+    del record_type
+    activity = cast("Activity", record)
+    people = (
+        list(Contact.objects.visible_to(request.actor).filter(pk__in=activity.participants))
+        if activity.participants
+        else []
+    )
+    subject = subject_seen(request.actor, activity)
+    context: dict[str, Any] = {
+        "activity": activity,
+        "people": people,
+        "subject": subject,
+        "days": [],
+        "more": False,
+    }
+    if subject is not None:
+        before = timeline(request.actor, Place(subject.KIND, subject.pk, subject.absorbed), most=MOST_BEFORE)
+        others = [entry for entry in before.entries if (entry.source, entry.id) != ("a", activity.pk)]
+        context |= {
+            "days": by_day(others, today_of(request.actor), request.actor),
+            "more": bool(before.after),
+        }
+        context |= {"type": declare.get(subject.KIND), "record": subject}
+    return pages.text(request, "activities/_brief.html", context)
+
+
+def subject_seen(actor: Actor, activity: Activity) -> Record | None:
+    """The person or the company of the activity, when the actor may see it.
+
+    Cost: 1 query, none when there is nobody.
+    """
+    record_type = declare.find(activity.about_kind)
+    if record_type is None or not activity.about_id:
+        return None
+    found: Record | None = record_type.model.objects.visible_to(actor).filter(pk=activity.about_id).first()
+    return found
 
 
 def day_context(request: KeenRequest, *, focus: bool = False) -> dict[str, Any]:

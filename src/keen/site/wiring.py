@@ -49,10 +49,11 @@ COMMANDS = [
     Entry("Help", "help", "help"),
 ]
 PANELS = [
-    Panel(activity_panels.WITH_TIMELINE, "acts", activity_panels.task_button),
+    Panel(activity_panels.WITH_TIMELINE, "acts", activity_panels.acts),
     Panel(activity_panels.WITH_TIMELINE, "lit", activity_panels.next_step),
     Panel(activity_panels.WITH_TIMELINE, "main", activity_panels.timeline_box),
     Panel(("activity",), "lit", activity_panels.activity_box),
+    Panel(("activity",), "main", activity_panels.brief),
     Panel(("account",), "side", people_panels.people),
     Panel(("contact",), "side", people_panels.colleagues),
     Panel(("contact", "account"), "side", people_panels.relations),

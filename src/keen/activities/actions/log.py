@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -86,9 +87,7 @@ def log_call(*, actor: Actor, about: About, call: Call, once: str = "") -> Recei
     """
     work = operations.start(actor=actor, verb="called", once=once)
     _check_call(work, call)
-    planned = held(actor, about.id) if about.kind == Activity.KIND else None
-    subject = subject_of_activity(actor, planned) if planned else subject_of(actor, about)
-    planned = planned or _planned_call(work, subject)
+    subject, planned = _what(work, about)
     activity = _finish_planned(work, planned, call) if planned else _new_call(work, subject, call)
     repeated = repeat(work, activity) if planned else None
     touched = touch(work, activity)
@@ -101,6 +100,18 @@ def log_call(*, actor: Actor, about: About, call: Call, once: str = "") -> Recei
     ])  # fmt: skip
     receipt = Receipt("saved", _call_text(subject, call), object=subject.link, also=also)
     return operations.finish(work, _with_next(work, receipt, subject, activity, following))
+
+
+def _what(work: Work, about: About) -> tuple[Subject, Activity | None]:
+    """With whom the call was, and the planned call that it was, if there is one. A task is not done by a call."""
+    if about.kind != Activity.KIND:
+        subject = subject_of(work.actor, about)
+        return subject, _planned_call(work, subject)
+    activity = held(work.actor, about.id)
+    subject = subject_of_activity(work.actor, activity)
+    if activity.kind == What.CALL:
+        return subject, activity
+    return subject, None
 
 
 def _check_call(work: Work, call: Call) -> None:
@@ -160,7 +171,7 @@ def on_time(activity: Activity) -> bool | None:
 
 def _new_call(work: Work, subject: Subject, call: Call) -> Activity:
     note = text.clean(call.note, MOST_NOTE, multiline=True)
-    columns = {
+    columns: dict[str, Any] = {
         "kind": What.CALL.value,
         "status": Status.DONE.value,
         "outcome": call.outcome,
@@ -170,6 +181,8 @@ def _new_call(work: Work, subject: Subject, call: Call) -> Activity:
         "done_at": call.at or work.at,
         "is_private": call.is_private,
     }
+    if isinstance(subject.record, Activity):
+        columns["subject"], subject = subject.title, Subject()
     activity = make(work, subject, columns)
     _logged(work, activity)
     return activity

@@ -31,6 +31,8 @@ TABS = (
 )
 # A call writes the last contact, a merge moves links: the call and the merge are lines of their own.
 SILENT = ("contacted", "relinked")
+# What follows from something else that has its own line.
+FOLLOWING = frozenset({"last_contact_at"})
 DETAILED = frozenset({"updated", "undone", "related"})
 MOST_SHOWN_DIFFERENCES = 4
 _ACTIVITY_COLUMNS = (
@@ -287,7 +289,7 @@ def _change_entry(
     record_type: RecordType, place: Place, change: Change, told: trail.TrailEntry
 ) -> Entry | _Hidden:
     noun = record_type.label.lower()
-    if change.verb in DETAILED and not told.differences:
+    if change.verb in DETAILED and (set(change.after) <= FOLLOWING or not told.differences):
         return _Hidden(change.at, change.pk)
     lost = change.record_id != place.record_id
     did = _change_words(change, told, noun, lost=lost)
