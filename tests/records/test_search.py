@@ -251,7 +251,8 @@ def test_nobody_finds_what_they_may_not_see() -> None:
     make_contact("Anna Mine", owner=me, team=None)
     make_contact("Anna Ours", owner=stranger, team=team)
     make_contact("Anna Theirs", owner=stranger, team=other)
-    make_contact("Anna Nobodys")
+    gone = make_contact("Anna Nobodys")
+    Recent.objects.create(user=me, kind="contact", record_id=gone.pk, at=timezone.now())
 
     def seen(scope: str) -> set[str]:
         return set(titles("anna", viewer(scope, teams=[team.pk], user_id=me.pk)))
@@ -308,12 +309,13 @@ def test_search_and_list_agree_about_who_sees_what() -> None:
 
 def test_candidates_that_may_not_be_seen_take_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("keen.records.search.finding.CANDIDATES", 5)
-    me, stranger = make_user(), make_user()
-    make_contact("Anna Mine", owner=me)
+    team = make_team()
+    me, stranger = make_user(team=team), make_user()
+    make_contact("Anna Ours", owner=stranger, team=team)
     for number in range(20):
         make_contact(f"Anna Other{number:02}", owner=stranger)
 
-    assert titles("anna", viewer("own", user_id=me.pk), most=2) == ["Anna Mine"]
+    assert titles("anna", viewer("team", teams=[team.pk], user_id=me.pk), most=2) == ["Anna Ours"]
 
 
 @pytest.mark.parametrize(
