@@ -3,6 +3,8 @@
 from itertools import count
 from typing import Any
 
+from django.db import transaction
+
 from keen.core.actions import operations
 from keen.core.domain.actor import SYSTEM, Actor
 from keen.core.domain.receipts import Receipt
@@ -45,7 +47,8 @@ def _reach(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _written(record_type: RecordType, record: Any, actor: Actor) -> Any:
-    work = operations.start(actor=actor, verb="created")
-    store.insert(work, record_type, [record])
-    operations.finish(work, Receipt("saved", "Saved."))
+    with transaction.atomic():
+        work = operations.start(actor=actor, verb="created")
+        store.insert(work, record_type, [record])
+        operations.finish(work, Receipt("saved", "Saved."))
     return record
