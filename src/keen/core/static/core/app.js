@@ -260,6 +260,25 @@ document.addEventListener("keydown", (event) => {
   items.at((at + step + (at < 0 && step < 0 ? 1 : 0)) % items.length)?.focus();
 });
 
+// Dropped files ----------------------------------------------------------------------------------
+
+for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    const zone = event.target.closest?.("[data-drop]");
+    if (!zone) return;
+    event.preventDefault();
+    zone.classList.toggle("over", kind === "dragenter" || kind === "dragover");
+    if (kind !== "drop" || !event.dataTransfer.files.length) return;
+    const input = find("input[type=file]", zone);
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+document.addEventListener("change", ({ target }) => {
+  const zone = target.matches("input[type=file]") && target.closest("[data-drop]");
+  if (zone && target.files.length) say(`Chosen: ${target.files[0].name}`);
+});
+
 // Look, copying, network -------------------------------------------------------------------------
 
 document.addEventListener("submit", async (event) => {

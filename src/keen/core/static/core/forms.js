@@ -1,4 +1,4 @@
-// Forms: sent once, never lost, edited in place; a file that is dropped; who is known already; how a call went.
+// Forms: sent once, never lost, edited in place; who is known already; how a call went.
 
 const { find, all, say, token, store, focus, openDialog, arrivedWithReceipt } = window.keen;
 const csrf = document.body.dataset.csrf;
@@ -167,7 +167,8 @@ async function edit(dd) {
   const copy = fact.cloneNode(true);
   const place = fact.parentElement;
   const at = [...place.children].indexOf(fact);
-  await window.htmx.ajax("GET", dd.dataset.edit, { target: fact, swap: "outerHTML", source: fact });
+  const ahead = typedAhead();
+  await window.htmx.ajax("GET", dd.dataset.edit, { target: fact, swap: "outerHTML", source: fact }).finally(ahead.stop);
   const made = place.children[at];
   const form = made && find("[data-edit-form]", made);
   if (!form) return;
@@ -175,6 +176,25 @@ async function edit(dd) {
   const field = find("input:not([type=hidden]),textarea,select", form);
   field?.focus();
   field?.select?.();
+  if (ahead.text && "selectionStart" in (field ?? {})) document.execCommand("insertText", false, ahead.text);
+  if (ahead.done === "Enter") form.requestSubmit();
+  if (ahead.done === "Escape") cancel(form);
+}
+
+/** Keeps what is typed while the field is on its way, so that fast hands lose nothing and press no shortcut. */
+function typedAhead() {
+  const ahead = { text: "", done: "", stop: () => removeEventListener("keydown", hear, true) };
+  const hear = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || (event.key.length > 1 && !/^(Enter|Escape|Backspace)$/.test(event.key))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (ahead.done) return;
+    if (event.key === "Backspace") ahead.text = ahead.text.slice(0, -1);
+    else if (event.key.length > 1) ahead.done = event.key;
+    else ahead.text += event.key;
+  };
+  addEventListener("keydown", hear, true);
+  return ahead;
 }
 
 function cancel(form) {
@@ -329,25 +349,6 @@ document.addEventListener("pointerdown", (event) => {
 });
 document.addEventListener("focusout", ({ target }) => { if (target.matches?.("[data-lookup-text]")) shut(target); });
 
-// Dropped files ----------------------------------------------------------------------------------
-
-for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
-  document.addEventListener(kind, (event) => {
-    const zone = event.target.closest?.("[data-drop]");
-    if (!zone) return;
-    event.preventDefault();
-    zone.classList.toggle("over", kind === "dragenter" || kind === "dragover");
-    if (kind !== "drop" || !event.dataTransfer.files.length) return;
-    const input = find("input[type=file]", zone);
-    input.files = event.dataTransfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-}
-document.addEventListener("change", ({ target }) => {
-  const zone = target.matches("input[type=file]") && target.closest("[data-drop]");
-  if (zone && target.files.length) say(`Chosen: ${target.files[0].name}`);
-});
-
 // How a call went --------------------------------------------------------------------------------
 
 const sheet = find("[data-call-sheet]");
@@ -369,7 +370,7 @@ function askAbout(call) {
     form.dataset.draft = key;
   }
   openDialog(sheet);
-  focus(find("[name=outcome]", sheet));
+  if (!matchMedia("(hover:hover)").matches) focus(find("[name=outcome]", sheet)); // a keyboard on the glass would hide the choices
 }
 
 function returned() {

@@ -78,6 +78,11 @@ document.addEventListener("keydown", (event) => {
     event.target.form?.requestSubmit();
     return;
   }
+  if (event.key === "Enter" && !event.shiftKey && !event.altKey && event.target.matches?.("textarea[data-enter-saves]")) {
+    event.preventDefault();
+    event.target.form.requestSubmit(find("[type=submit]", event.target.form));
+    return;
+  }
   if (command || event.altKey || dialogOpen() || event.target.matches?.(TYPING)) return;
   if (document.body.dataset.keys === "off") return;
   const key = name(event.key);
