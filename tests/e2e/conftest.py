@@ -24,6 +24,8 @@ from tests.e2e.office import Office, open_office
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PATIENCE = 15_000
+# What the browser and htmx write by themselves about an answer of 4xx to a wrong input, and about a network that is off.
+EXPECTED = ("Failed to load resource", "htmx:error: Failed to fetch")
 
 
 class Copies:
@@ -140,8 +142,7 @@ def listen(page: Page, complaints: list[str]) -> None:
     """Writes down what the browser complains of."""
 
     def heard(message: Any) -> None:
-        # An answer of 4xx to a wrong input is written to the console by the browser itself.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not any(text in message.text for text in EXPECTED):
             complaints.append(message.text)
 
     page.on("console", heard)

@@ -58,11 +58,17 @@ def test_a_note_survives_a_lost_session(office, sit_down) -> None:
     hands = sit_down(office.maya).open(f"/contacts/{office.contact('Noor El-Amin').pk}/")
     Session.objects.all().delete()
 
-    hands.type("Wants to be called on Monday", hands.field("Write a note"), commit="Control+Enter")
+    hands.type(
+        "Wants to be called on Monday",
+        hands.page.get_by_role("textbox", name="Write a note"),
+        commit="Control+Enter",
+    )
 
     expect(hands.receipt).to_contain_text("Not saved")
     expect(hands.receipt.get_by_role("link", name="Sign in")).to_be_visible()
-    expect(hands.field("Write a note")).to_have_value("Wants to be called on Monday")
+    expect(hands.page.get_by_role("textbox", name="Write a note")).to_have_value(
+        "Wants to be called on Monday"
+    )
 
 
 def test_what_was_saved_is_no_draft(office, sit_down) -> None:
@@ -82,10 +88,12 @@ def test_a_broken_network_is_said_and_nothing_is_lost(office, sit_down) -> None:
     hands.page.context.set_offline(offline=True)
     expect(hands.page.locator("[data-offline]")).to_be_visible()
 
-    hands.type("Typed in the train", hands.field("Write a note"), commit="Control+Enter")
+    hands.type(
+        "Typed in the train", hands.page.get_by_role("textbox", name="Write a note"), commit="Control+Enter"
+    )
 
     expect(hands.receipt).to_contain_text("No network")
-    expect(hands.field("Write a note")).to_have_value("Typed in the train")
+    expect(hands.page.get_by_role("textbox", name="Write a note")).to_have_value("Typed in the train")
     hands.page.context.set_offline(offline=False)
     expect(hands.page.locator("[data-offline]")).to_be_hidden()
     hands.page.keyboard.press("Control+Enter")

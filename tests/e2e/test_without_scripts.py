@@ -33,7 +33,7 @@ def test_somebody_is_found(plain) -> None:
     plain.page.get_by_role("searchbox").fill("5550100")
     plain.page.keyboard.press("Enter")
 
-    plain.tap(plain.main.get_by_role("link", name="Amira Haddad"))
+    plain.tap(plain.main.get_by_role("link", name="Amira Haddad", exact=True))
 
     expect(plain.page.get_by_role("heading", level=1)).to_contain_text("Amira Haddad")
 
@@ -75,7 +75,7 @@ def test_a_form_that_fails_keeps_what_was_typed(plain) -> None:
 
 def test_a_call_is_logged(plain, office) -> None:
     plain.page.goto(f"/contacts/{office.contact('Noor El-Amin').pk}/")
-    plain.tap(plain.main.get_by_role("link", name="Call", exact=True))
+    plain.tap(plain.page.locator("#write").get_by_role("link", name="Call", exact=True))
     plain.page.get_by_role("radio", name="Reached").check()
     plain.field("Note").fill("Wants two more units")
     plain.tap(plain.button("Save"))
@@ -92,5 +92,6 @@ def test_a_task_is_done_and_taken_back(plain, office) -> None:
 
     plain.tap(plain.button("Undo"))
 
+    expect(plain.button("Done: Send the offer")).to_be_visible()
     assert office.activity("Send the offer").status == "open"
     assert Activity.objects.filter(subject="Send the offer").count() == 1
