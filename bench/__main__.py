@@ -28,14 +28,19 @@ def main() -> int:
         data = Path(chosen.keep or PROJECT / "var" / f"bench-{chosen.database}-{chosen.scale:g}")
         data.mkdir(parents=True, exist_ok=True)
         os.environ.update(
-            KEEN_DATA=str(data), KEEN_DATABASE_URL=address, DJANGO_SETTINGS_MODULE="keen.site.settings", KEEN_DEMO="0"
+            KEEN_DATA=str(data),
+            KEEN_DATABASE_URL=address,
+            DJANGO_SETTINGS_MODULE="keen.site.settings",
+            KEEN_DEMO="0",
         )
         return _measure(chosen)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./keen bench", description=__doc__)
-    parser.add_argument("--scale", type=float, default=1.0, help="1 is 100,000 contacts, 10,000 accounts, 200,000 activities")
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="1 is 100,000 contacts, 10,000 accounts, 200,000 activities"
+    )
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each job is repeated")
     parser.add_argument("--clients", default="1,8", help="numbers of clients, separated by commas")
@@ -68,19 +73,21 @@ def _measure(chosen: argparse.Namespace) -> int:
     size = chosen.scale
     took = company.fill(int(100_000 * size), int(10_000 * size), int(200_000 * size))
     if took and not chosen.json:
-        print(f"Wrote {int(310_000 * size):,} records in {took:.0f} s, {310_000 * size / took:,.0f} a second.")
+        print(
+            f"Wrote {int(310_000 * size):,} records in {took:.0f} s, {310_000 * size / took:,.0f} a second."
+        )
     cookie, wanted = jobs.prepare()
     counted = jobs.queries(wanted)
     port = 8100 + os.getpid() % 800
     with _server(port) as pid:
-        pids = load.family(pid)
+        server = load.Server(port, cookie, load.family(pid))
         table: dict[str, list[dict[str, Any]]] = {}
         first = 0
         for job in (job for job in wanted if chosen.only in job.name):
-            load.run(job, port, cookie, 1, 0.5, pids, first)
+            load.run(job, server, clients=1, seconds=0.5, first=first)
             for clients in [int(number) for number in chosen.clients.split(",")]:
                 first += 1_000_000
-                cost = load.run(job, port, cookie, clients, chosen.seconds, pids, first)
+                cost = load.run(job, server, clients=clients, seconds=chosen.seconds, first=first)
                 table.setdefault(job.name, []).append({**vars(cost), "queries": counted[job.name]})
         page = jobs.first_load(port, cookie)
         memory = load.memory_mb(load.family(pid))
@@ -107,14 +114,20 @@ def _server(port: int) -> Iterator[int]:
         process.wait(30)
 
 
-def _print(chosen: argparse.Namespace, table: dict[str, list[dict[str, Any]]], page: dict[str, int], memory: float) -> None:
+def _print(
+    chosen: argparse.Namespace, table: dict[str, list[dict[str, Any]]], page: dict[str, int], memory: float
+) -> None:
     if chosen.json:
         jobs = {name: costs[0] for name, costs in table.items()}
         many = {name: costs[1:] for name, costs in table.items()}
         print(json.dumps({"jobs": jobs, "more_clients": many, "first_load": page, "memory_mb": memory}))
         return
-    print(f"\n{chosen.database}, scale {chosen.scale:g}; server memory {memory} MB; first load {page['bytes']:,} bytes in {page['requests']} requests")
-    print(f"{'job':<28}{'clients':>8}{'p50 ms':>9}{'p95 ms':>9}{'req/s':>9}{'queries':>9}{'bytes':>9}{'cpu ms':>8}{'failed':>8}")
+    print(
+        f"\n{chosen.database}, scale {chosen.scale:g}; server memory {memory} MB; first load {page['bytes']:,} bytes in {page['requests']} requests"
+    )
+    print(
+        f"{'job':<28}{'clients':>8}{'p50 ms':>9}{'p95 ms':>9}{'req/s':>9}{'queries':>9}{'bytes':>9}{'cpu ms':>8}{'failed':>8}"
+    )
     for name, costs in table.items():
         for cost in costs:
             print(

@@ -41,8 +41,10 @@ def fill(contacts: int, accounts: int, activities: int) -> float:
     made = _write(ACCOUNT, users[0], start, (_account(chance, users, n) for n in range(accounts)))
     firms = [(row.pk, row.name, row.owner_id, row.team_id, row.city, row.country) for row in made]
     del made
-    made = _write(CONTACT, users[0], start, (_contact(chance, users, firms, n) for n in range(contacts)))
-    people = [(row.pk, row.title, row.account_id, row.account_name, row.owner_id, row.team_id) for row in made]
+    made = _write(CONTACT, users[0], start, (_contact(chance, firms, n) for n in range(contacts)))
+    people = [
+        (row.pk, row.title, row.account_id, row.account_name, row.owner_id, row.team_id) for row in made
+    ]
     del made
     _write(ACTIVITY, users[0], start, (_activity(chance, people, n) for n in range(activities)))
     with connection.cursor() as cursor:
@@ -55,7 +57,9 @@ def _people() -> list[User]:
     teams = [Team.objects.create(name=f"Team {n}") for n in range(TEAMS)]
     users = []
     for n in range(PEOPLE):
-        user = User.objects.create(email=f"p{n}@bench.example", name=f"Person {n}", team=teams[n % TEAMS], password="!")
+        user = User.objects.create(
+            email=f"p{n}@bench.example", name=f"Person {n}", team=teams[n % TEAMS], password="!"
+        )
         user.roles.set([roles["sales_rep"]])
         users.append(user)
     refresh_rights(users)
@@ -84,14 +88,23 @@ def _account(chance: random.Random, users: Sequence[User], n: int) -> Account:
         industry=TRADES[n % len(TRADES)][1],
         website=f"https://www.firm{n}.example",
         phones=[{"raw": f"+49{area}{n:07}", "e164": f"+49{area}{n:07}", "label": "work"}],
-        addresses=[{"street": "Dock 1", "city": city, "postal_code": postal_code, "country": land.code, "region": "", "label": "work"}],
+        addresses=[
+            {
+                "street": "Dock 1",
+                "city": city,
+                "postal_code": postal_code,
+                "country": land.code,
+                "region": "",
+                "label": "work",
+            }
+        ],
         owner=owner,
         team_id=owner.team_id,
         source="bench",
     )
 
 
-def _contact(chance: random.Random, users: Sequence[User], firms: Sequence[Any], n: int) -> Contact:
+def _contact(chance: random.Random, firms: Sequence[Any], n: int) -> Contact:
     firm, name, owner_id, team_id, city, country = chance.choice(firms)
     land = LANDS[n % 3]
     first, last = chance.choice(land.first_names), chance.choice(land.last_names)
@@ -103,7 +116,16 @@ def _contact(chance: random.Random, users: Sequence[User], firms: Sequence[Any],
         account_name=name,
         emails=[{"address": f"contact{n}@firm{firm}.example", "label": "work"}],
         phones=[{"raw": f"+4917{n:09}", "e164": f"+4917{n:09}", "label": "mobile"}],
-        addresses=[{"street": "Dock 1", "city": city, "postal_code": "", "country": country, "region": "", "label": "work"}],
+        addresses=[
+            {
+                "street": "Dock 1",
+                "city": city,
+                "postal_code": "",
+                "country": country,
+                "region": "",
+                "label": "work",
+            }
+        ],
         owner_id=owner_id,
         team_id=team_id,
         source="bench",
@@ -111,7 +133,9 @@ def _contact(chance: random.Random, users: Sequence[User], firms: Sequence[Any],
 
 
 def _activity(chance: random.Random, people: Sequence[Any], n: int) -> Activity:
-    pk, title, account_id, account_name, owner_id, team_id = people[n % len(people)] if n % 4 else people[n % 50]
+    pk, title, account_id, account_name, owner_id, team_id = (
+        people[n % len(people)] if n % 4 else people[n % 50]
+    )
     at = timezone.now() - timedelta(minutes=chance.randrange(1, 500_000))
     done = chance.random() < 0.9
     kind = chance.choice(("call", "task", "email", "meeting"))

@@ -37,22 +37,32 @@ def prepare() -> tuple[str, list[Job]]:
     names = list(seen.order_by("pk").values_list("last_name", flat=True)[:200])
     numbers = list(seen.order_by("pk").values_list("phone", flat=True)[:200])
     _open_tasks(user)
-    tasks = list(Activity.objects.filter(owner=user, source="bench task", status="open").values_list("pk", flat=True))
+    tasks = list(
+        Activity.objects.filter(owner=user, source="bench task", status="open").values_list("pk", flat=True)
+    )
     return f"sessionid={session.session_key}", [
-        Job("list, first page", lambda n: "/contacts/"),
-        Job("list, filtered and sorted", lambda n: "/contacts/?city=Hamburg&sort=-job_title"),
-        Job("list, deep page", lambda n: f"/contacts/?after={cursor}"),
+        Job("list, first page", lambda _: "/contacts/"),
+        Job("list, filtered and sorted", lambda _: "/contacts/?city=Hamburg&sort=-job_title"),
+        Job("list, deep page", lambda _: f"/contacts/?after={cursor}"),
         Job("search", lambda n: f"/search/?q={names[n % len(names)][:5]}"),
         Job("search by phone", lambda n: f"/search/?q=0{numbers[n % len(numbers)][3:]}"),
-        Job("autocomplete", lambda n: f"/search/palette/?q={names[n % len(names)][:4]}", headers={"HX-Request": "true"}),
+        Job(
+            "autocomplete",
+            lambda n: f"/search/palette/?q={names[n % len(names)][:4]}",
+            headers={"HX-Request": "true"},
+        ),
         Job("record with timeline", lambda n: f"/contacts/{ids[n % len(ids)]}/"),
-        Job("today", lambda n: "/"),
+        Job("today", lambda _: "/"),
         Job(
             "create contact",
-            lambda n: "/contacts/new/",
+            lambda _: "/contacts/new/",
             lambda n: {"first_name": "Bench", "last_name": f"Person {n}", "emails": f"bench{n}@example.com"},
         ),
-        Job("complete a task", lambda n: f"/activities/{tasks[n % len(tasks)]}/done/", lambda n: {"_once": f"bench-{n}"}),
+        Job(
+            "complete a task",
+            lambda n: f"/activities/{tasks[n % len(tasks)]}/done/",
+            lambda n: {"_once": f"bench-{n}"},
+        ),
     ]
 
 
@@ -89,14 +99,20 @@ def queries(jobs: list[Job]) -> dict[str, int]:
     for job in jobs:
         headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in job.headers.items()}
         for number in (-1, -2):
-            with CaptureQueriesContext(connection, ) as caught:
+            with CaptureQueriesContext(connection) as caught:
                 _send(client, job, number, headers)
-        counted[job.name] = len([one for one in caught if not re.match(r"BEGIN|COMMIT|SAVEPOINT|RELEASE", one["sql"])])
+        counted[job.name] = len(
+            [one for one in caught if not re.match(r"BEGIN|COMMIT|SAVEPOINT|RELEASE", one["sql"])]
+        )
     return counted
 
 
 def _send(client: Client, job: Job, number: int, headers: dict[str, Any]) -> None:
-    answer = client.post(job.path(number), job.form(number), **headers) if job.form else client.get(job.path(number), **headers)
+    answer = (
+        client.post(job.path(number), job.form(number), **headers)
+        if job.form
+        else client.get(job.path(number), **headers)
+    )
     if answer.status_code >= 400:
         raise SystemExit(f"{job.name}: {answer.status_code} at {job.path(number)}")
 

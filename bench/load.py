@@ -37,8 +37,17 @@ class Cost:
     failed: int
 
 
-def run(job: Job, port: int, cookie: str, clients: int, seconds: float, pids: list[int], first: int = 0) -> Cost:
-    """The cost of the job, repeated by each client for the seconds."""
+@dataclass(frozen=True)
+class Server:
+    """Where requests go, who sends them, and the processes that answer."""
+
+    port: int
+    cookie: str
+    pids: list[int]
+
+
+def run(job: Job, server: Server, *, clients: int, seconds: float, first: int = 0) -> Cost:
+    """The cost of the job, repeated by each client for the seconds. Running numbers start at `first`."""
     times: list[float] = []
     sizes: list[int] = []
     failed = [0]
@@ -47,18 +56,18 @@ def run(job: Job, port: int, cookie: str, clients: int, seconds: float, pids: li
     numbers = iter(range(first, first + 10_000_000))
 
     def client() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         while time.perf_counter() < end:
             with lock:
                 number = next(numbers)
-            took, size, status = _ask(connection, job, cookie, number)
+            took, size, status = _ask(connection, job, server.cookie, number)
             with lock:
                 times.append(took)
                 sizes.append(size)
                 failed[0] += status >= 400
         connection.close()
 
-    before = cpu_seconds(pids)
+    before = cpu_seconds(server.pids)
     began = time.perf_counter()
     threads = [threading.Thread(target=client) for _ in range(clients)]
     for thread in threads:
@@ -66,7 +75,7 @@ def run(job: Job, port: int, cookie: str, clients: int, seconds: float, pids: li
     for thread in threads:
         thread.join()
     wall = time.perf_counter() - began
-    used = cpu_seconds(pids) - before
+    used = cpu_seconds(server.pids) - before
     ordered = sorted(times)
     return Cost(
         clients=clients,
@@ -80,7 +89,9 @@ def run(job: Job, port: int, cookie: str, clients: int, seconds: float, pids: li
     )
 
 
-def _ask(connection: http.client.HTTPConnection, job: Job, cookie: str, number: int) -> tuple[float, int, int]:
+def _ask(
+    connection: http.client.HTTPConnection, job: Job, cookie: str, number: int
+) -> tuple[float, int, int]:
     headers = {"Cookie": cookie, "Accept-Encoding": "gzip", **job.headers}
     body = None
     if job.form:

@@ -30,10 +30,12 @@ class KeenTemplates(Jinja2):
     app_dirname = "templates"
 
     @property
-    def template_dirs(self) -> tuple[Path, ...]:
+    def template_dirs(self) -> tuple[str, ...]:
         """The folders of Keen's packages."""
         return tuple(
-            Path(app.path) / "templates" for app in apps.get_app_configs() if app.name.startswith("keen.")
+            str(Path(app.path) / "templates")
+            for app in apps.get_app_configs()
+            if app.name.startswith("keen.")
         )
 
 
@@ -42,9 +44,15 @@ def environment(**options: Any) -> Environment:
     options["autoescape"] = select_autoescape(default=True, default_for_string=True)
     cache = Path(settings.KEEN.data) / "cache"
     cache.mkdir(parents=True, exist_ok=True)
-    made = Environment(**options, trim_blocks=True, lstrip_blocks=True, bytecode_cache=FileSystemBytecodeCache(str(cache)))  # noqa: S701
-    made.globals.update(url=address, static=static, sprite=static("core/icons.svg"), now=timezone.now, demo=settings.KEEN.demo)
-    made.filters.update(ago=ago, day=day, time=clock, money=money, number=number, when=when, initials=initials, tone=tone)
+    made = Environment(
+        **options, trim_blocks=True, lstrip_blocks=True, bytecode_cache=FileSystemBytecodeCache(str(cache))
+    )
+    made.globals.update(
+        url=address, static=static, sprite=static("core/icons.svg"), now=timezone.now, demo=settings.KEEN.demo
+    )
+    made.filters.update(
+        ago=ago, day=day, time=clock, money=money, number=number, when=when, initials=initials, tone=tone
+    )
     made.globals["ui"] = components(made)
     return made
 
@@ -54,7 +62,9 @@ def components(made: Environment) -> SimpleNamespace:
     found: dict[str, Callable[..., str]] = {}
     for name in made.list_templates(filter_func=lambda name: name.startswith("ui/")):
         module = made.get_template(name).module
-        found.update({key: value for key, value in vars(module).items() if callable(value) and not key.startswith("_")})
+        found.update(
+            {key: value for key, value in vars(module).items() if callable(value) and not key.startswith("_")}
+        )
     return SimpleNamespace(**found)
 
 
@@ -116,7 +126,9 @@ def ago(value: date | datetime | None) -> str:
         return day(value)
     seconds = round((value - timezone.now()).total_seconds())
     # Coarse as it is read, so that few different ones have to be worded.
-    grain = 1 if abs(seconds) < 60 else 60 if abs(seconds) < 3600 else 3600 if abs(seconds) < 172_800 else 86_400
+    grain = (
+        1 if abs(seconds) < 60 else 60 if abs(seconds) < 3600 else 3600 if abs(seconds) < 172_800 else 86_400
+    )
     return _ago(seconds // grain * grain if seconds >= 0 else -(-seconds // grain * grain))
 
 
@@ -127,7 +139,11 @@ def _ago(seconds: int) -> str:
 
 def money(value: Any, currency: str = "") -> str:
     """An amount with its currency."""
-    return "" if value is None else str(format_currency(value, currency or settings.KEEN.currency, locale=LOCALE))
+    return (
+        ""
+        if value is None
+        else str(format_currency(value, currency or settings.KEEN.currency, locale=LOCALE))
+    )
 
 
 def number(value: Any) -> str:

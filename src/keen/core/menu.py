@@ -58,7 +58,15 @@ def _line(entry: Entry, actor: Actor, path: str) -> NavItem:
     count = entry.count(actor) if entry.count and path else 0
     current = path == href or (href != "/" and path.startswith(href))
     return NavItem(
-        entry.label, href + entry.query, entry.icon, count, count > 0, current, entry.key, entry.end, entry.group
+        entry.label,
+        href + entry.query,
+        entry.icon,
+        count,
+        count > 0,
+        current,
+        entry.key,
+        entry.end,
+        entry.group,
     )
 
 
@@ -75,8 +83,10 @@ def pinned(user: User) -> list[NavItem]:
 
 @dataclass(frozen=True)
 class Panel:
-    """A box of one package on the record page of another: `place` is "acts" (a button beside
-    the title), "lit" (the one next step), "side" or "main"."""
+    """A box of one package on the record page of another.
+
+    Shape: `place` is "acts" (a button beside the title), "lit" (the one next step), "side" or "main".
+    """
 
     kinds: tuple[str, ...]
     place: str

@@ -10,13 +10,16 @@ from django.template import engines
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
+from jinja2 import Environment
 
 from keen.core import menu, queries
 from keen.core.domain.receipts import Receipt
 from keen.core.models import User
 
 
-def render(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
+def render(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
     """The page, or the one block that `pkg/page.html#block` names."""
     return HttpResponse(text(request, template, context), status=status)
 
@@ -24,7 +27,7 @@ def render(request: HttpRequest, template: str, context: Mapping[str, Any] | Non
 def text(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> SafeString:
     """The rendered page or block."""
     name, _, block = template.partition("#")
-    environment = engines["keen"].env  # type: ignore[attr-defined]
+    environment: Environment = engines["keen"].env  # type: ignore[attr-defined]
     found = environment.get_template(name)
     fragment = bool(block) or name.rpartition("/")[2].startswith("_")
     values = {**shell(request, whole=not fragment), **(context or {})}
@@ -37,7 +40,8 @@ def text(request: HttpRequest, template: str, context: Mapping[str, Any] | None 
 def shell(request: HttpRequest, *, whole: bool) -> dict[str, Any]:
     """What every template finds. The navigation only where the whole page is rendered."""
     token = get_token(request)
-    user = request.user if isinstance(getattr(request, "user", None), User) else None
+    signed_in = getattr(request, "user", None)
+    user = signed_in if isinstance(signed_in, User) else None
     base: dict[str, Any] = {
         "request": request,
         "csrf_token": token,
@@ -84,5 +88,7 @@ def answer(request: HttpRequest, receipt: Receipt, *, to: str, fragment: str = "
 
 def local_address(request: HttpRequest, wanted: str, otherwise: str) -> str:
     """The wanted address when it lies within this installation, else the other one."""
-    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}
+    )
     return wanted if safe and "\\" not in wanted and not wanted.startswith("//") else otherwise

@@ -16,20 +16,30 @@ class Config(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KEEN_", env_ignore_empty=True, extra="ignore")
 
     data: Path = Field(default=PROJECT / "var" / "keen", description="Directory of database, files and keys")
-    database_url: str = Field(default="", description="postgres://user:password@host:port/name, empty for SQLite")
-    secret_key: str = Field(default="", description="Signing key, empty for the one kept in the data directory")
-    base_url: str = Field(default="http://localhost:8000", description="Address people use, for links in mail")
+    database_url: str = Field(
+        default="", description="postgres://user:password@host:port/name, empty for SQLite"
+    )
+    secret_key: str = Field(
+        default="", description="Signing key, empty for the one kept in the data directory"
+    )
+    base_url: str = Field(
+        default="http://localhost:8000", description="Address people use, for links in mail"
+    )
     allowed_hosts: str = Field(
         default="localhost,127.0.0.1,[::1]", description="Host names the server answers to, comma separated"
     )
     proxies: int = Field(default=0, description="Reverse proxies in front that tell the visitor's address")
-    email_url: str = Field(default="", description="smtp://user:password@host:port?tls=1, empty to keep mail in files")
+    email_url: str = Field(
+        default="", description="smtp://user:password@host:port?tls=1, empty to keep mail in files"
+    )
     email_from: str = Field(default="Keen <keen@localhost>", description="Sender of the mail Keen writes")
     demo: bool = Field(default=False, description="A demo company: sign in as any role with one click")
     debug: bool = Field(default=False, description="Developer pages with tracebacks, never in production")
     region: str = Field(default="DE", description="Two-letter country that local phone numbers belong to")
     currency: str = Field(default="EUR", description="ISO 4217 code of the company's currency")
-    time_zone: str = Field(default="Europe/Berlin", description="IANA time zone of those who have not chosen one")
+    time_zone: str = Field(
+        default="Europe/Berlin", description="IANA time zone of those who have not chosen one"
+    )
     undo_hours: int = Field(default=24, description="Hours in which a write can be undone")
     undo_days_bulk: int = Field(default=30, description="Days in which an import or a merge can be undone")
     invitation_days: int = Field(default=14, description="Days until an invitation link expires")

@@ -8,9 +8,10 @@ from keen.activities.jobs import remind
 from keen.activities.records import ACTIVITY
 from keen.core.actions import takeback
 from keen.core.domain.timings import At, Every
+from keen.core.events import Event
 from keen.core.jobs.upkeep import forget_finished_tasks
 from keen.core.menu import Entry, Panel
-from keen.core.wiring import Schedule
+from keen.core.wiring import Handler, Schedule
 from keen.people import panels as people_panels
 from keen.people.actions import undo_relations
 from keen.people.domain.matching import company_similarity, similarity
@@ -19,7 +20,7 @@ from keen.people.records import ACCOUNT, CONTACT
 from keen.records.jobs import forget_import_files, wake_stalled_imports
 
 RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY]
-HANDLERS = []
+HANDLERS: list[tuple[type[Event], Handler]] = []
 SCHEDULES = [
     Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
     Schedule("forget-import-files", forget_import_files, At(3, 40)),
@@ -40,7 +41,9 @@ COMMANDS = [
     Entry("New account", "account-new", "building", "account.add", group="Create"),
     Entry("Log a call", "call-new", "phone", "activity.add", group="Create"),
     Entry("New task", "activity-plan", "checklist", "activity.add", group="Create"),
-    Entry("New meeting", "activity-plan", "calendar-plus", "activity.add", group="Create", query="?what=meeting"),
+    Entry(
+        "New meeting", "activity-plan", "calendar-plus", "activity.add", group="Create", query="?what=meeting"
+    ),
     Entry("Import a file", "import-start", "upload", "power:import"),
     Entry("Search everything", "search", "search", key="/"),
     Entry("Settings", "settings", "settings"),

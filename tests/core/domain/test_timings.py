@@ -11,11 +11,15 @@ BERLIN = ZoneInfo("Europe/Berlin")
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  hypothesis adds the zone
 distances = st.integers(1, 100_000).map(lambda seconds: timedelta(seconds=seconds))
 ats = st.builds(At, st.integers(0, 23), st.integers(0, 59), st.none() | st.integers(0, 6))
-zones = st.sampled_from(["Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia", "UTC"]).map(ZoneInfo)
+zones = st.sampled_from(
+    ["Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia", "UTC"]
+).map(ZoneInfo)
 
 
 @given(distances, moments)
-def test_the_next_slot_of_a_grid_is_later_and_within_one_distance(distance: timedelta, moment: datetime) -> None:
+def test_the_next_slot_of_a_grid_is_later_and_within_one_distance(
+    distance: timedelta, moment: datetime
+) -> None:
     slot = Every(distance).after(moment, BERLIN)
 
     assert moment < slot <= moment + distance
@@ -23,7 +27,9 @@ def test_the_next_slot_of_a_grid_is_later_and_within_one_distance(distance: time
 
 
 @given(ats, moments, zones)
-def test_the_next_time_of_day_is_later_and_within_eight_days(at: At, moment: datetime, zone: ZoneInfo) -> None:
+def test_the_next_time_of_day_is_later_and_within_eight_days(
+    at: At, moment: datetime, zone: ZoneInfo
+) -> None:
     slot = at.after(moment, zone)
 
     assert moment < slot <= moment + timedelta(days=8, hours=1)

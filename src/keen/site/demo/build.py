@@ -20,7 +20,7 @@ from keen.records.actions import store
 from keen.records.declare import RecordType
 from keen.records.models import Record
 from keen.site.demo import diary
-from keen.site.demo.staff import COMPANY, STAFF, TEAMS
+from keen.site.demo.staff import STAFF, TEAMS
 from keen.site.demo.words import BRITAIN, FRANCE, GERMANY, JOBS, STEMS, TAGS, TRADES, Land
 
 SEED = 20260
@@ -35,14 +35,14 @@ def build_demo(today: date) -> None:
     """Fill an empty installation with the demo company, as if it had worked until yesterday evening."""
     chance = random.Random(SEED)  # noqa: S311  for made-up data
     with transaction.atomic():
-        users = hire(today)
+        users = hire()
         start = _moment(today - timedelta(days=30 * MONTHS), 9)
         accounts = open_accounts(chance, users, start)
         contacts = meet_people(chance, accounts, users, start)
         diary.write(chance, users, contacts, today)
 
 
-def hire(today: date) -> dict[str, User]:
+def hire() -> dict[str, User]:
     """The people of the demo company by name, with teams and roles. Nobody has a password."""
     roles = ensure_roles()
     teams: dict[str, Team] = {}
@@ -63,7 +63,6 @@ def hire(today: date) -> dict[str, User]:
         user.roles.set([roles[one.role]])
         users[one.name] = user
     refresh_rights(list(users.values()))
-    del today
     return {user.name: user for user in User.objects.select_related("team")}
 
 
@@ -104,16 +103,23 @@ def _account(chance: random.Random, name: str, industry: str, land: Land, owner:
     )
 
 
-def meet_people(chance: random.Random, accounts: Sequence[Account], users: dict[str, User], start: datetime) -> list[Contact]:
+def meet_people(
+    chance: random.Random, accounts: Sequence[Account], users: dict[str, User], start: datetime
+) -> list[Contact]:
     """The people at the accounts: two thirds came with the import, the rest were added by hand since."""
-    made: list[Contact] = []
     lands = {land.code: land for land in (GERMANY, FRANCE, BRITAIN)}
     weights = [chance.paretovariate(1.2) for _ in accounts]
-    for account in [*accounts, *chance.choices(accounts, weights, k=CONTACTS - len(accounts))]:
-        made.append(_contact(chance, account, lands[account.country]))
+    met = [*accounts, *chance.choices(accounts, weights, k=CONTACTS - len(accounts))]
+    made = [_contact(chance, account, lands[account.country]) for account in met]
     chance.shuffle(made)
     imported, later = made[:1000], made[1000:]
-    _insert(users["Daniel Cho"].actor(via="import"), CONTACT, imported, start, "1,000 contacts brought in from the old system.")
+    _insert(
+        users["Daniel Cho"].actor(via="import"),
+        CONTACT,
+        imported,
+        start,
+        "1,000 contacts brought in from the old system.",
+    )
     by_owner: dict[int, list[Contact]] = {}
     for contact in later:
         by_owner.setdefault(contact.owner_id or 0, []).append(contact)
@@ -167,14 +173,16 @@ def _address(street: str, city: str, postal_code: str, land: Land, label: str) -
 
 
 def _phone(chance: random.Random, land: Land, area: str, label: str) -> dict[str, str]:
-    """A number of a range that is kept for fiction where the country has one, else one that looks right."""
-    length = {"DE": 7, "FR": 8, "GB": 7 if area == "161" else 7}[land.code]
-    tail = "".join(str(chance.randrange(10)) for _ in range(length - (1 if land.code == "GB" and len(area) == 4 else 0)))
+    """A number of the right length for the country and the place."""
+    length = {"DE": 7, "FR": 8, "GB": 6 if len(area) == 4 else 7}[land.code]
+    tail = "".join(str(chance.randrange(10)) for _ in range(length))
     prefix = {"DE": "49", "FR": "33", "GB": "44"}[land.code]
     return {"raw": f"+{prefix} {area} {tail}", "e164": f"+{prefix}{area}{tail}", "label": label}
 
 
-def _insert(actor: Actor, record_type: RecordType, records: Sequence[Record], at: datetime, told: str) -> None:
+def _insert(
+    actor: Actor, record_type: RecordType, records: Sequence[Record], at: datetime, told: str
+) -> None:
     work = Work(actor=actor, verb="created", at=at, bulk=True)
     store.insert(work, record_type, list(records))
     operations.finish(work, Receipt("saved", told))

@@ -39,7 +39,9 @@ class Scene:
 
     def at(self, hour: int, minute: int = 0) -> datetime:
         """A moment of the day, where the person is."""
-        return datetime.combine(self.on, time(hour, minute), tzinfo=ZoneInfo(self.user.zone or "Europe/Berlin"))
+        return datetime.combine(
+            self.on, time(hour, minute), tzinfo=ZoneInfo(self.user.zone or "Europe/Berlin")
+        )
 
     def add(self, contact: Contact, **columns: Any) -> Activity:
         """An activity with the contact."""
@@ -128,7 +130,13 @@ def _call(scene: Scene, contact: Contact, at: datetime) -> None:
 def _email(scene: Scene, contact: Contact, at: datetime) -> None:
     direction = scene.chance.choice(("out", "in"))
     scene.add(
-        contact, kind="email", subject=scene.about(MAILS), direction=direction, status="done", done_at=at, body=""
+        contact,
+        kind="email",
+        subject=scene.about(MAILS),
+        direction=direction,
+        status="done",
+        done_at=at,
+        body="",
     )
 
 
@@ -183,11 +191,21 @@ def _ahead(scene: Scene, pace: float) -> None:
     for _ in range(max(1, round(pace))):
         contact = chance.choice(scene.people)
         kind = chance.choice(("call", "task"))
-        subject = f"Call {contact.first_name} about {chance.choice(TOPICS)}" if kind == "call" else scene.about(TASKS)
+        subject = (
+            f"Call {contact.first_name} about {chance.choice(TOPICS)}"
+            if kind == "call"
+            else scene.about(TASKS)
+        )
         scene.add(contact, kind=kind, subject=subject, status="open", plan_on=today)
     for ahead in range(1, round(pace * 2) + 2):
         contact = chance.choice(scene.people)
-        scene.add(contact, kind="task", subject=scene.about(TASKS), status="open", plan_on=today + timedelta(days=ahead))
+        scene.add(
+            contact,
+            kind="task",
+            subject=scene.about(TASKS),
+            status="open",
+            plan_on=today + timedelta(days=ahead),
+        )
     for behind in range(round(pace)):
         scene.add(
             chance.choice(scene.people),
@@ -210,7 +228,9 @@ def _last_contacts() -> None:
     """The last contact of people and companies, from what was done with them."""
     for model, column in ((Contact, "contact_id"), (Account, "account_id")):
         reached = Activity.objects.filter(
-            **{column: OuterRef("pk")}, kind__in=("call", "meeting", "email"), outcome__in=("", "reached", "held")
+            **{column: OuterRef("pk")},
+            kind__in=("call", "meeting", "email"),
+            outcome__in=("", "reached", "held"),
         )
         latest = reached.order_by().values(column).annotate(latest=Max("done_at")).values("latest")
         model.objects.update(last_contact_at=Subquery(latest))

@@ -1,4 +1,5 @@
 """The words of the demo company: names, places, trades and what people talk about. All of it is made up."""
+# ruff: noqa: SIM905, RUF001  words read best as words, in their own letters
 
 from dataclasses import dataclass
 
@@ -92,7 +93,15 @@ JOBS = (
     "Head of Finance", "Operations Manager", "Site Manager", "Maintenance", "Assistant to the board", "Head of Production",
     "Warehouse Manager", "Project Engineer", "Accounting",
 )  # fmt: skip
-TAGS = ("cold-chain", "newsletter", "trade fair 2026", "reference", "framework agreement", "spare parts", "VIP")
+TAGS = (
+    "cold-chain",
+    "newsletter",
+    "trade fair 2026",
+    "reference",
+    "framework agreement",
+    "spare parts",
+    "VIP",
+)
 TOPICS = (
     "cold-chain rollout", "the hall plan", "May delivery", "spare parts", "the maintenance contract", "a second gate",
     "sensor calibration", "the site visit", "the offer", "energy figures", "the budget for next year", "the door seals",
