@@ -58,7 +58,10 @@ def _people() -> list[User]:
     users = []
     for n in range(PEOPLE):
         user = User.objects.create(
-            email=f"p{n}@bench.example", name=f"Person {n}", team=teams[n % TEAMS], password="!"
+            email=f"p{n}@bench.example",
+            name=f"Person {n}",
+            team=teams[n % TEAMS],
+            password="!",  # noqa: S106  nobody can sign in with it
         )
         user.roles.set([roles["sales_rep"]])
         users.append(user)

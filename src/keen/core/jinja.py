@@ -17,7 +17,7 @@ from django.template.backends.jinja2 import Jinja2
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from jinja2 import Environment, FileSystemBytecodeCache, select_autoescape
+from jinja2 import Environment, FileSystemBytecodeCache, Undefined, select_autoescape
 
 from keen.lib import text
 
@@ -41,10 +41,11 @@ class KeenTemplates(Jinja2):
 
 def environment(**options: Any) -> Environment:
     """The environment with Keen's globals and filters."""
-    options["autoescape"] = select_autoescape(default=True, default_for_string=True)
+    # The same templates in debug mode: Django's choice there prints what is missing into the page.
+    options.update(autoescape=select_autoescape(default=True, default_for_string=True), undefined=Undefined)
     cache = Path(settings.KEEN.data) / "cache"
     cache.mkdir(parents=True, exist_ok=True)
-    made = Environment(
+    made = Environment(  # noqa: S701  autoescape is among the options
         **options, trim_blocks=True, lstrip_blocks=True, bytecode_cache=FileSystemBytecodeCache(str(cache))
     )
     made.globals.update(
