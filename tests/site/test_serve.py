@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from keen.site.supervise import Child, Supervisor
+from keen.site.supervise import Child
 
 PROJECT = Path(__file__).parent.parent.parent
 MOST_MEMORY = 250
@@ -68,12 +68,9 @@ class Server:
                 found += map(int, task.read_text().split())
         return found
 
-    def child(self, module: str) -> int:
-        """The child of the supervisor that runs this, 0 when there is none."""
-        for pid in self.tree()[1:]:
-            if module in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "):
-                return pid
-        return 0
+    def child(self, name: str) -> int:
+        """The process of this name, 0 when there is none."""
+        return next((pid for pid in self.tree() if name == Path(f"/proc/{pid}/comm").read_text().strip()), 0)
 
     def end(self) -> None:
         for pid in self.tree() if self.process.poll() is None else []:
@@ -166,12 +163,12 @@ def test_serving_brings_up_pages_and_a_worker_within_its_memory_and_stops_in_goo
 def test_a_worker_that_dies_is_started_again_and_pages_are_served_meanwhile(start: Start) -> None:
     server = start("--workers=1")
     server.wait_until_well()
-    dead = server.child("cli worker")
+    dead = server.child("keen worker")
 
     os.kill(dead, signal.SIGKILL)
     until(lambda: "starts again" in server.says())
 
-    assert until(lambda: server.child("cli worker")) != dead
+    assert until(lambda: server.child("keen worker")) != dead
     assert server.health()["database"] == "ok"
     server.process.send_signal(signal.SIGINT)
     assert server.process.wait(20) == 0
@@ -229,19 +226,32 @@ def test_static_files_are_collected_again_only_when_they_changed(settings: Any, 
 
 
 def test_a_child_that_ends_at_once_waits_longer_each_time_and_is_then_given_up() -> None:
-    child = Child("web server", ["unused"])
+    child = Child("web server", print)
     waits = [child.wait_before_next(now=1.0) for _ in range(7)]
 
     assert waits == [0.5, 1, 2, 4, 8, 16, 30]
     assert child.wait_before_next(now=100.0) == 0.5
 
 
-def test_a_supervisor_gives_up_on_a_child_that_cannot_start() -> None:
-    said: list[str] = []
-    hopeless = Child("worker", [sys.executable, "-c", "raise SystemExit(3)"], quick_ends=4)
-    keeper = Supervisor([hopeless], said.append)
+GIVEN_UP = "The worker cannot start; what it said is above.\n"
+HOPELESS = """
+import sys
+from keen.site.supervise import Child, Supervisor
+child = Child("worker", sys.exit, (3,), quick_ends=int(sys.argv[1]))
+sys.exit(Supervisor([child], print).run(lambda: False, "never said"))
+"""
 
-    code = keeper.run(lambda: False, "never said")
-    keeper.close()
 
-    assert (code, said) == (1, ["The worker cannot start; what it said is above."])
+@pytest.mark.parametrize(
+    ("ends_before", "said"),
+    [
+        ("4", GIVEN_UP),
+        ("3", f"The worker ended with code 3 and starts again in 4 s.\n{GIVEN_UP}"),
+    ],
+)
+def test_a_supervisor_gives_up_on_a_child_that_cannot_start(ends_before: str, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HOPELESS, ends_before], capture_output=True, text=True, check=False, timeout=30
+    )
+
+    assert (done.returncode, done.stdout) == (1, said)

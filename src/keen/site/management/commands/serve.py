@@ -12,6 +12,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from keen.core.health import pending_migrations
 from keen.site.preflight import Trouble, check_port
 
+LEAN = {"MALLOC_ARENA_MAX": "2"}
+"""glibc gives each thread a heap of its own; with two in all, the servers take about 10 MB less."""
+
 
 class Command(BaseCommand):
     """Serve the pages and run background work until stopped."""
@@ -44,10 +47,10 @@ def start(options: dict[str, Any], greeting: str) -> None:
         raise CommandError(str(trouble)) from None
     collect_static_files()
     numbers = [str(options[name]) for name in ("port", "workers", "threads")]
-    command = [sys.executable, "-P", "-m", "keen.site.supervise", options["host"], *numbers, greeting]
+    command = [sys.executable, "-P", "-m", "keen.site.servers", options["host"], *numbers, greeting]
     sys.stdout.flush()
-    # The small supervisor takes this process's place: Django's memory is given back, the process id stays.
-    os.execv(sys.executable, command)  # noqa: S606  our own interpreter and module
+    # A fresh process takes this one's place, with the same id: it holds no more than what all servers share.
+    os.execve(sys.executable, command, LEAN | os.environ)  # noqa: S606  our own interpreter and module
 
 
 def collect_static_files() -> bool:

@@ -5,7 +5,6 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from keen.core.jobs.worker import Pace, Worker
 from keen.core.wiring import wired
-from keen.site import supervise
 
 
 class Command(BaseCommand):
@@ -30,5 +29,4 @@ class Command(BaseCommand):
             grace=timedelta(seconds=options["grace"]),
         )
         wired()  # a mistake in the wiring shows now and not at the first event
-        supervise.stop_with_parent()
         Worker(pace).work()
