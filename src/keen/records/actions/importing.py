@@ -169,7 +169,7 @@ def receipt_of(run: ImportRun) -> Receipt:
     record_type = declare.get(run.kind)
     count = run.counts.get
     new, updated = count("created", 0), count("updated", 0)
-    told = [f"{new:,} new", f"{updated:,} updated"] if new or updated else ["nothing was different"]
+    told = [f"{number:,} {word}" for number, word in ((new, "new"), (updated, "updated")) if number]
     left = [
         (count("review", 0), "wait for your decision"),
         (count("rejected", 0), "were rejected"),
@@ -182,7 +182,7 @@ def receipt_of(run: ImportRun) -> Receipt:
     waits = count("review", 0) + count("rejected", 0)
     return Receipt(
         "gap" if waits else "saved",
-        f"{run.name} is in: {', '.join(told)}.",
+        f"{run.name} is in: {', '.join(told) or 'nothing was different'}.",
         object=Link(run.name, run.get_absolute_url()),
         also=tuple(also[:3]),
         next=Link("Decide about the rest", f"{run.get_absolute_url()}?outcome=review") if count("review", 0) else link,

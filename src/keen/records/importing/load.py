@@ -38,9 +38,9 @@ def words_of(run: ImportRun) -> dict[int, Word]:
     return {row.line: Word(row.mended, row.decision) for row in rows_said(run)}
 
 
-def chunks(rows: Iterator[T], size: int = BATCH) -> Iterator[list[T]]:
-    """The rows in pieces."""
-    while part := list(islice(rows, size)):
+def chunks(rows: Iterator[T]) -> Iterator[list[T]]:
+    """The rows in batches."""
+    while part := list(islice(rows, BATCH)):
         yield part
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from keen.core.domain.actor import Actor
+from keen.core.wiring import wired
 from keen.lib import text
 from keen.records import declare
 from keen.records.declare import Kind, RecordType
@@ -217,8 +218,13 @@ def propose(table: Table, actor: Actor, kind: str = "") -> Proposal:
 
 
 def importable(actor: Actor) -> list[RecordType]:
-    """The kinds that the actor may bring in."""
-    return [made for made in declare.types() if made.importable and actor.rights.scope(made.kind, "add").reach]
+    """The kinds that the actor may bring in: those of which it can be told whether a row is here already."""
+    compared = {kind for kind, _, _ in wired().comparers}
+    return [
+        made
+        for made in declare.types()
+        if made.importable and made.kind in compared and actor.rights.scope(made.kind, "add").reach
+    ]
 
 
 def _fit(made: ColumnMap) -> float:

@@ -16,7 +16,9 @@ class SearchEntry(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("record_kind", "record_id"), name="records_search_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("record_kind", "record_id"), name="records_search_once"),
+        )
 
     def __str__(self) -> str:
         return self.title

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 
 from keen.core import pages
 from keen.core.access import KeenRequest
@@ -246,8 +246,10 @@ def _fact_context(
 
 
 def show_fact(request: KeenRequest, record_type: RecordType, record_id: int, name: str) -> HttpResponse:
-    """One fact as it is read: what Esc brings back."""
+    """One fact as it is read: what Esc brings back. Without scripts it is read on the page of its record."""
     record = visible(request, record_type, record_id)
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(address(record_type, record.pk))
     field = next((known for known in record_type.readable(request.actor) if known.name == name), None)
     if field is None:
         raise NotVisibleError

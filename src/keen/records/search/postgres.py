@@ -7,7 +7,12 @@ from django.db import connection
 from keen.records.domain.findable import Every, Leaf, Node
 from keen.records.search.store import COLUMNS, Row, Store
 
-_LOOKUP = "SELECT id FROM (SELECT id FROM records_searchentry WHERE tokens @@ %s::tsquery LIMIT %s) AS found"
+# A materialized expression is planned for all of its rows, and read no further than the limit. Without it the planner
+# would gamble on a walk through the whole table, in the hope of meeting enough rows early.
+_LOOKUP = (
+    "SELECT id FROM (WITH found AS MATERIALIZED (SELECT id FROM records_searchentry WHERE tokens @@ %s::tsquery)"
+    " SELECT id FROM found LIMIT %s) AS few"
+)
 _TYPES = "text, bigint, text, text, text, bigint, bigint, timestamptz, text"
 
 

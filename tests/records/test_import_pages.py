@@ -1,0 +1,394 @@
+"""The pages of an import: every step, every kind of bad file, and whose it is."""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from openpyxl import Workbook
+
+from keen.core.jobs.runs import run_ready
+from keen.core.models import Operation
+from keen.lib import safe_cells
+from keen.people.models import Account, Contact
+from keen.records.models import ImportRun, ImportTemplate
+from tests.factories.core import make_user
+from tests.factories.importing import (
+    ANNA,
+    BEN,
+    HEAD,
+    browser_of,
+    checked,
+    loaded,
+    make_csv,
+    make_run,
+    outcomes,
+    people,
+    upload,
+)
+from tests.factories.people import make_account, make_contact
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
+BOTH = make_csv([ANNA, BEN])
+NAMELESS = ("", "", "", "", "", "Berlin")
+
+
+@pytest.fixture
+def browser(owner: Any) -> Client:
+    """The owner's browser."""
+    return browser_of(owner)
+
+
+def last_run() -> ImportRun:
+    return ImportRun.objects.latest("pk")
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def workbook(rows: list[list[Any]]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def test_a_file_goes_all_the_way_from_upload_to_receipt(browser, owner):
+    answer = upload(browser, BOTH)
+    assert (answer.status_code, answer["Location"]) == (303, f"/import/{last_run().pk}/match/")
+    page = text(browser.get(answer["Location"]))
+    assert all(word in page for word in ("E-mail", "anna.berg@nordwind.example", "UTF-8"))
+
+    answer = browser.post(answer["Location"], {"do": "go"})
+    page = text(browser.get(answer["Location"]))
+    assert "2 new and 0 updated contacts" in page
+    assert Contact.objects.count() == 0
+
+    answer = browser.post(f"/import/{last_run().pk}/load/")
+    page = text(browser.get(answer["Location"]))
+    operation = Operation.objects.get(verb="imported")
+    assert f'data-undo="{operation.pk}"' in page
+    assert "people.csv</a> is in: 2 new." in page
+    assert sorted(Contact.objects.values_list("last_name", flat=True)) == ["Berg", "Cohen"]
+    assert "/contacts/?source=Import%3A+people.csv" in page
+    assert browser.get("/contacts/?source=Import%3A+people.csv").status_code == 200
+
+
+def test_an_outlook_export_is_recognised_with_its_encoding(browser):
+    with open("tests/data/outlook.csv", "rb") as sample:
+        answer = upload(browser, sample.read(), "outlook.csv")
+
+    page = text(browser.get(answer["Location"]))
+    run = last_run()
+    assert run.encoding == "cp1252"
+    assert "This looks like an Outlook" in page
+    assert "Hauptstraße 1" in page
+    assert "columns have no home" in page
+
+
+def test_a_workbook_comes_in_like_any_table(browser, owner):
+    run = loaded(owner, workbook([list(HEAD), list(ANNA), ["Ben", "Cohen", None, None, 4.0, None]]), "people.xlsx")
+
+    assert [outcome for _, outcome in outcomes(run)] == ["created", "created"]
+    assert run.sheets == ["Sheet"]
+
+
+BOMB = io.BytesIO()
+with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as archive:
+    archive.writestr("xl/workbook.xml", b"<x/>")
+    archive.writestr("xl/worksheets/sheet1.xml", b"\0" * 50_000_000)
+
+REFUSED = {
+    "an image": (b"\x89PNG\r\n\x1a\n" + b"\0" * 400, "people.csv", "image"),
+    "a document": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"x" * 200, "people.pdf", "PDF"),
+    "an empty file": (b"", "people.csv", "empty"),
+    "only a header": (make_csv([]), "people.csv", "no rows below"),
+    "a zip bomb": (BOMB.getvalue(), "people.xlsx", "unpacks to more"),
+    "a packed file": (BOMB.getvalue()[:30] + b"broken", "people.xlsx", "damaged"),
+    "a cell of 60 MB": (make_csv([("x" * 60_000_000, *ANNA[1:])]), "people.csv", "Line 2 has more than"),
+    "600 columns": (make_csv([["1"] * 600], [f"C{n}" for n in range(600)]), "wide.csv", "600 columns"),
+    "a quotation that does not end": (b'First name,Last name\n"Anna,Berg\n' + b"Ben,Cohen\n" * 20_000, "people.csv", "Row 2"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_file_that_is_none_is_refused_with_what_to_mend_and_nothing_stays(what, browser, files):
+    content, name, word = REFUSED[what]
+
+    answer = upload(browser, content, name)
+
+    assert answer.status_code == 422, text(answer)
+    page = text(answer)
+    assert "This file was not taken" in page
+    assert word in page, page[page.index("f-file-error") :][:600]
+    assert ImportRun.objects.count() == 0
+    assert not (files / "imports").exists() or list((files / "imports").iterdir()) == []
+
+
+def test_no_file_at_all_is_said(browser):
+    answer = browser.post("/import/", {})
+
+    assert answer.status_code == 422
+    assert "Choose a file first" in text(answer)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(browser):
+    class Unread(io.BytesIO):
+        def read(self, *_):
+            raise AssertionError("the body was read")
+
+    answer = browser.generic(
+        "POST", "/import/", b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=str(3 << 30), **{"wsgi.input": Unread()}
+    )
+
+    assert answer.status_code == 413
+    assert "more than 100 MB" in text(answer)
+
+
+def test_an_upload_without_a_token_is_refused(owner):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert upload(client, BOTH).status_code == 403
+    assert ImportRun.objects.count() == 0
+
+
+DIRTY = {
+    "windows letters that say they are UTF-8": ("\ufeff".encode() + make_csv([("Jürgen", *ANNA[1:])], encoding="cp1252"), "not"),
+    "200 columns": (make_csv([[*ANNA, *["x"] * 194]], [*HEAD, *[f"C{n}" for n in range(194)]]), "194 columns have no home"),
+    "the same name twice": (make_csv([(*ANNA, "x")], (*HEAD, "Phone")), "Several columns have the same name"),
+    "NUL characters": (make_csv([("An\0na", *ANNA[1:])]), "NUL characters were taken out"),
+}
+
+
+@pytest.mark.parametrize("what", DIRTY)
+def test_a_dirty_file_is_read_and_says_what_was_done(what, browser):
+    content, word = DIRTY[what]
+
+    answer = upload(browser, content)
+
+    assert answer.status_code == 303, text(answer)
+    assert word in text(browser.get(answer["Location"]))
+
+
+def test_formulas_names_of_any_script_and_a_phone_that_is_none_come_in_as_text(browser, owner):
+    rows = [
+        ("=cmd|'/c calc'!A1", "=1+1", "", "x@evil.example", "", ""),
+        ("محمد", "بن سلمان", "شركة", "m@orbit.example", "ruf mich an", ""),
+        ("👩‍🚀 Zoë", "O’Neill", "", "zoe@orbit.example", "", ""),
+    ]
+
+    run = loaded(owner, make_csv(rows))
+
+    assert sorted(Contact.objects.values_list("first_name", "last_name")) == sorted((first, last) for first, last, *_ in rows)
+    assert [group["kind"] for group in run.report["groups"]] == ["no_phone"]
+    page = text(browser.get(f"/import/{run.pk}/"))
+    assert "محمد" in page
+
+
+def test_cells_and_headers_are_shown_as_text_and_never_run(browser):
+    evil = "<script>alert(1)</script>"
+    answer = upload(browser, make_csv([(evil, *ANNA[1:], evil)], (*HEAD, evil)))
+
+    page = text(browser.get(answer["Location"]))
+    assert evil not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_encoding_and_the_parting_sign_can_be_chosen_and_the_preview_follows(browser):
+    answer = upload(browser, make_csv([("Jürgen", "Müller", "", "j@x.example", "", "")], encoding="latin-1", delimiter=";"))
+    address = answer["Location"]
+
+    browser.post(address, {"do": "read", "encoding": "cp1251"})
+    assert "Jьrgen" in text(browser.get(address))
+    browser.post(address, {"do": "read", "encoding": "latin-1", "delimiter": ";"})
+    assert "Jürgen" in text(browser.get(address))
+    refused = browser.post(address, {"do": "read", "encoding": "utf-8"})
+    assert refused.status_code == 422
+    assert "Choose another encoding" in text(refused)
+
+
+def test_a_column_gets_a_home_or_loses_it(browser):
+    address = upload(browser, make_csv([(*ANNA, "vip")], (*HEAD, "Our mark")))["Location"]
+
+    browser.post(address, {"do": "add", "add_column": "6", "add_target": "tags"})
+    browser.post(address, {"do": "go", "target-2": ""})
+
+    targets = {column["column"]: column["target"] for column in last_run().mapping["columns"]}
+    assert (targets["Our mark"], targets["Company"]) == ("tags", "")
+    refused = browser.post(address, {"do": "go", "target-0": "owner_id"})
+    assert refused.status_code == 422
+
+
+def test_a_kept_match_is_used_for_the_next_file_with_the_same_columns(browser, owner):
+    head = ("Wer", "Wo", "Womit")
+    address = upload(browser, make_csv([("Anna Berg", "Nordwind", "a@nordwind.example")], head))["Location"]
+    browser.post(
+        address, {"do": "go", "target-0": "full_name", "add_column": "0", "add_target": "full_name", "template": "Partner list"}
+    )
+    browser.post(address, {"do": "add", "add_column": "0", "add_target": "full_name", "template": "Partner list"})
+
+    address = upload(browser, make_csv([("a@b.example", "Ben Cohen", "Vela")], ("Womit", "Wer", "Wo")))["Location"]
+
+    assert ImportTemplate.objects.get().name == "Partner list"
+    columns = {column["column"]: column["target"] for column in last_run().mapping["columns"]}
+    assert columns["Wer"] == "full_name"
+    assert "Partner list" in text(browser.get(address))
+
+
+def test_rows_are_mended_in_place_and_checked_again(browser, owner):
+    run = checked(owner, make_csv([NAMELESS, BEN]))
+    page = text(browser.get(f"/import/{run.pk}/check/"))
+    assert "Fill in a name" in page
+
+    answer = browser.post(f"/import/{run.pk}/rows/2/", {"cell-0": "Carla", "cell-1": "Dorn"})
+
+    run.refresh_from_db()
+    assert (answer.status_code, run.counts["created"], run.counts["rejected"]) == (303, 2, 0)
+    assert Contact.objects.count() == 0
+
+
+def test_a_row_that_is_still_wrong_says_so_again(browser, owner):
+    run = checked(owner, make_csv([NAMELESS, BEN]))
+
+    answer = browser.post(f"/import/{run.pk}/rows/2/", {"cell-5": "Hamburg", "again": "1"})
+
+    assert answer.status_code == 422
+    assert 'value="Hamburg"' in text(answer)
+
+
+def test_any_row_can_be_looked_at(browser, owner):
+    run = checked(owner, BOTH)
+
+    assert "anna.berg@nordwind.example" in text(browser.get(f"/import/{run.pk}/rows/2/"))
+    assert browser.get(f"/import/{run.pk}/rows/99/").status_code == 404
+
+
+def test_one_rule_for_all_rows_checks_again(browser, owner):
+    run = checked(owner, make_csv([("Carla", "Dorn", "", "", "", ""), BEN]))
+
+    browser.post(f"/import/{run.pk}/check/", {"mode": "upsert", "duplicates": "skip", "unreachable": "skip", "overwrite": "on"})
+
+    run.refresh_from_db()
+    assert (run.counts["created"], run.counts["skipped"], run.options["overwrite"]) == (1, 1, True)
+    assert browser.post(f"/import/{run.pk}/check/", {"mode": "everything"}).status_code == 422
+
+
+def test_a_row_that_waits_is_decided_on_the_result_page(browser, owner):
+    company = make_account("Nordwind Logistik GmbH", owner=owner, team=owner.team)
+    anna = make_contact("Anna Berg", owner=owner, team=owner.team, account=company)
+    run = loaded(owner, make_csv([("Anna", "Berg", "Nordwind Logistik GmbH", "", "", "Kiel"), BEN]))
+    assert "May be the same as" in text(browser.get(f"/import/{run.pk}/?outcome=review"))
+
+    browser.post(f"/import/{run.pk}/rows/2/", {"decision": "update"})
+
+    anna.refresh_from_db()
+    assert anna.city == "Kiel"
+    assert outcomes(run) == [(2, "updated"), (3, "created")]
+
+
+def test_the_reject_file_can_be_mended_and_imported_again(browser, owner):
+    formula = ("", "", "", "", "=HYPERLINK(x)", "Berlin")
+    run = loaded(owner, make_csv([formula, BEN]))
+
+    answer = browser.get(f"/import/{run.pk}/rejects.csv")
+    content = b"".join(answer.streaming_content).decode()
+
+    assert answer["Content-Disposition"] == 'attachment; filename="people-not-imported.csv"'
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert safe_cells.PREFIX + "=HYPERLINK(x)" in content
+    assert "expected a name, company, e-mail or phone number" in content
+    mended = content.replace(",,,,'=HYPERLINK(x)", "Carla,Dorn,,,030 5550303")
+    again = loaded(owner, mended.encode(), "people-not-imported.csv")
+    assert [outcome for _, outcome in outcomes(again)] == ["created"]
+    assert Contact.objects.filter(last_name="Dorn", phone="+49305550303").exists()
+
+
+def test_the_undo_of_the_receipt_takes_the_whole_import_back(browser, owner):
+    run = loaded(owner, BOTH)
+
+    answer = browser.post(f"/undo/{run.operation_id}/")
+
+    run.refresh_from_db()
+    assert (answer.status_code, run.state) == (303, "undone")
+    assert (Contact.objects.living().count(), Account.objects.living().count()) == (0, 0)
+    assert "was taken back" in text(browser.get(answer["Location"]))
+    assert browser.post(f"/undo/{run.operation_id}/").status_code == 422
+
+
+def test_a_large_file_is_checked_and_loaded_in_the_background(browser, owner, monkeypatch):
+    monkeypatch.setattr("keen.records.importing.runs.SMALL", 5)
+    monkeypatch.setattr("keen.records.importing.runs.AT_ONCE", 5)
+    address = upload(browser, make_csv(people(12)))["Location"]
+    run = last_run()
+
+    browser.post(address, {"do": "go"})
+    assert 'role="progressbar"' in text(browser.get(f"/import/{run.pk}/check/"))
+    run_ready()
+    assert browser.get(f"/import/{run.pk}/progress/")["HX-Redirect"] == f"/import/{run.pk}/check/"
+
+    browser.post(f"/import/{run.pk}/load/")
+    assert 'role="progressbar"' in text(browser.get(f"/import/{run.pk}/progress/"))
+    run_ready()
+    run.refresh_from_db()
+    assert (run.state, Contact.objects.count()) == ("done", 12)
+
+    browser.post(f"/import/{run.pk}/undo/")
+    run_ready()
+    run.refresh_from_db()
+    assert (run.state, Contact.objects.living().count()) == ("undone", 0)
+
+
+PLACES = ("", "match/", "check/", "load/", "progress/", "rows/2/", "rejects.csv")
+DEEDS = ("match/", "check/", "load/", "rows/2/", "undo/", "resume/", "discard/")
+
+
+def test_somebody_elses_import_does_not_exist(owner, colleague):
+    run = loaded(owner, make_csv([NAMELESS, BEN]))
+    other = browser_of(colleague)
+
+    assert {other.get(f"/import/{run.pk}/{place}").status_code for place in PLACES} == {404}
+    assert {other.post(f"/import/{run.pk}/{deed}").status_code for deed in DEEDS} == {404}
+    assert "people.csv" not in text(other.get("/import/"))
+
+
+def test_who_looks_after_the_system_sees_an_import_and_changes_nothing(owner):
+    run = checked(owner, BOTH)
+    administrator = browser_of(make_user("administrator"))
+
+    assert administrator.get(f"/import/{run.pk}/check/").status_code == 200
+    assert administrator.post(f"/import/{run.pk}/load/").status_code == 403
+    run.refresh_from_db()
+    assert run.state == "checked"
+
+
+def test_without_the_power_there_is_no_import(team):
+    assert browser_of(make_user("service_agent", team)).get("/import/").status_code == 403
+
+
+def test_a_draft_is_thrown_away_with_its_file(browser, owner, files):
+    run = make_run(owner, BOTH)
+
+    browser.post(f"/import/{run.pk}/discard/")
+
+    assert not ImportRun.objects.exists()
+    assert list((files / "imports").iterdir()) == []
+
+
+def test_the_command_does_what_the_pages_do(owner, tmp_path, capsys):
+    path = tmp_path / "from-shell.csv"
+    path.write_bytes(BOTH)
+
+    call_command("import", str(path), "--as", owner.email, "--kind", "contact", "--dry-run")
+    assert Contact.objects.count() == 0
+    call_command("import", str(path), "--as", owner.email)
+
+    assert Contact.objects.filter(source="Import: from-shell.csv", owner=owner).count() == 2
+    assert "from-shell.csv is in: 2 accounts, 2 created." in capsys.readouterr().out
+    with pytest.raises(CommandError, match="Nobody here"):
+        call_command("import", str(path), "--as", "nobody@example.com")
