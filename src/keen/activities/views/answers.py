@@ -31,9 +31,9 @@ def came_from(request: KeenRequest, otherwise: str) -> str:
 
 
 def _page_of(request: KeenRequest) -> str:
-    """The page of this installation on which the button stood, as the browser says."""
+    """The page of this installation on which the button stood, as the browser says: not a form sent to itself."""
     said = urlsplit(request.headers.get("HX-Current-URL", "") or request.headers.get("Referer", ""))
-    if said.netloc != request.get_host():
+    if said.netloc != request.get_host() or said.path == request.path:
         return ""
     return f"{said.path}?{said.query}" if said.query else said.path
 

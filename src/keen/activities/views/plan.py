@@ -5,11 +5,11 @@ from typing import Any
 from django.http import HttpResponse
 
 from keen.activities.actions.about import About
-from keen.activities.actions.log import log_call
+from keen.activities.actions.log import log_call, log_email
 from keen.activities.actions.plan import plan_meeting, plan_task
 from keen.activities.domain import days, recurrence
 from keen.activities.domain.choices import CALL_OUTCOMES, OUTCOMES, PRIORITIES, What
-from keen.activities.forms import DURATIONS, REMINDERS, PlanForm, about_of, call_of
+from keen.activities.forms import DURATIONS, REMINDERS, PlanForm, about_of, call_of, mail_of
 from keen.activities.panels import address, today_of
 from keen.activities.views.answers import BOTH, came_from, once
 from keen.activities.views.timeline import seen
@@ -120,14 +120,15 @@ def call_new(request: KeenRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     about = about_of(given)
     errors: dict[str, str] = {}
-    record = None
+    record, home = None, ""
     if about is not None:
         record_type, record = seen(request, about.kind, about.id)
+        home = address(record_type, record)
         if request.method == "POST":
             try:
                 call = call_of(request.actor, request.POST, today_of(request.actor))
                 receipt = log_call(actor=request.actor, about=about, call=call, once=once(request))
-                return pages.answer(request, receipt, to=came_from(request, address(record_type, record)))
+                return pages.answer(request, receipt, to=came_from(request, home))
             except (NotVisibleError, ForbiddenError):
                 raise
             except RuleError as error:
@@ -140,9 +141,33 @@ def call_new(request: KeenRequest) -> HttpResponse:
         "outcomes": [choice for choice in OUTCOMES if choice[0] in CALL_OUTCOMES],
         "chips": [("", "None"), *((chip.key, chip.label) for chip in days.chips(today_of(request.actor)))],
         "recent": _recent_people(request) if about is None else [],
-        "back": request.GET.get("back") or request.POST.get("next", ""),
+        "back": request.GET.get("back") or request.POST.get("next", "") or home,
     }
     return pages.render(request, "activities/call.html", context, 422 if errors else 200)
+
+
+@route("activity.add", methods=BOTH)
+def mail_new(request: KeenRequest) -> HttpResponse:
+    """The form of an e-mail that was sent or came in, until mailboxes are read."""
+    given = request.POST if request.method == "POST" else request.GET
+    about = about_of(given)
+    if about is None:
+        raise RuleError("not_a_record", "Choose a person or a company first.", "kind")
+    record_type, record = seen(request, about.kind, about.id)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            receipt = log_email(
+                actor=request.actor, about=about, mail=mail_of(request.actor, given), once=once(request)
+            )
+            return pages.answer(request, receipt, to=came_from(request, address(record_type, record)))
+        except (NotVisibleError, ForbiddenError):
+            raise
+        except RuleError as error:
+            errors = {error.field or "": error.message}
+    back = request.GET.get("back") or request.POST.get("next", "") or address(record_type, record)
+    context = {"about": about, "record": record, "values": given.dict(), "errors": errors, "back": back}
+    return pages.render(request, "activities/mail.html", context, 422 if errors else 200)
 
 
 def _recent_people(request: KeenRequest) -> list[Contact]:
