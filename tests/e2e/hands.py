@@ -57,7 +57,7 @@ class Hands:
         return self.page.get_by_role("heading", name=name)
 
     def field(self, label: str) -> Locator:
-        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}( required| if you like)?$"))
+        return self.main.get_by_label(re.compile(rf"^{re.escape(label)}( required| if you like)?$"))
 
     @property
     def main(self) -> Locator:

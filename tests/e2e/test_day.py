@@ -68,7 +68,7 @@ def test_a_task_is_put_off_with_a_key_and_a_choice(office, sit_down) -> None:
     hands.key("s")
     hands.click(hands.page.locator("#next button[value=tomorrow]"))
 
-    hands.expect_receipt()
+    hands.expect_receipt("gap", text="promise of today")
     expect(hands.page.locator("#next").get_by_role("heading")).not_to_have_text("Call about the quote")
     assert hands.count <= 2
 

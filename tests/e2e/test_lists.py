@@ -1,5 +1,7 @@
 """Many at once with one undo; views that are kept, shared and pinned; links that read well where they are pasted."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
@@ -28,7 +30,7 @@ def test_three_are_tagged_at_once_and_taken_back_with_one_undo(office, sit_down)
 
     hands.key("u")
 
-    expect(hands.receipt).not_to_contain_text("Undo")
+    expect(hands.receipt).to_contain_text("Taken back")
     assert hands.count == 1
     assert Contact.objects.filter(tags__icontains="fair 2026").count() == 0
     assert Contact.objects.filter(tags__icontains="key account").count() == 1
@@ -41,27 +43,27 @@ def test_three_are_given_to_a_colleague(office, sit_down) -> None:
 
     hands.click(hands.button("Assign", exact=True))
     hands.page.locator("select[name=owner]").select_option(label="Jonas Weber")
-    hands.click(hands.button("Assign on 3"))
+    hands.click(hands.button("Assign 3"))
 
     hands.expect_receipt(text="3")
     assert {office.contact(name).owner for name in THREE} == {office.jonas}
 
 
 def test_a_view_is_kept_shared_and_pinned(office, sit_down) -> None:
-    hands = sit_down(office.kofi).open("/contacts/?account_name=Orbit+Labs")
+    hands = sit_down(office.kofi).open("/contacts/?job_title=Buyer")
 
     hands.click(hands.page.locator("summary", has_text="Keep view"))
-    hands.page.get_by_label("Name of the view").fill("Orbit people")
+    hands.page.get_by_label("Name of the view").fill("Buyers")
     hands.page.get_by_label("Who uses it").select_option(label="My team")
     hands.page.get_by_label("Pin it to the navigation").check()
     hands.click(hands.button("Keep view"))
 
-    hands.expect_receipt(text="Orbit people")
+    hands.expect_receipt(text="Buyers", undo=False)
     navigation = hands.page.get_by_role("navigation", name="Main", exact=True)
-    expect(navigation.get_by_role("link", name="Orbit people")).to_be_visible()
+    expect(navigation.get_by_role("link", name="Buyers")).to_be_visible()
     assert hands.count <= 2
     maya = sit_down(office.maya).open("/contacts/")
-    maya.click(maya.main.get_by_role("link", name="Orbit people"))
+    maya.click(maya.main.get_by_role("link", name="Buyers"))
     expect(maya.main).to_contain_text("Noor El-Amin")
     expect(maya.main).not_to_contain_text("Amira Haddad")
 
@@ -96,14 +98,14 @@ def test_a_copied_link_says_who_it_is_and_opens_it(office, sit_down) -> None:
         "async () => (await (await navigator.clipboard.read())[0].getType('text/html')).text()"
     )
     assert "Amira Haddad" in rich
-    hands.page.goto(address)
+    hands.page.goto(urlsplit(address).path)
     expect(hands.heading("Amira Haddad")).to_be_visible()
 
 
 def test_a_star_is_set_and_leads_back_from_the_search(office, sit_down) -> None:
     hands = sit_down(office.maya).open(f"/contacts/{office.contact('Amira Haddad').pk}/")
 
-    star = hands.main.get_by_role("button", name="Star").first
+    star = hands.main.get_by_role("button", name="Favourite").first
     hands.click(star)
     hands.open("/search/")
 
