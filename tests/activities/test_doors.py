@@ -32,11 +32,12 @@ def doors(call: Activity, contact: Contact) -> list[tuple[str, dict[str, Any]]]:
         (reverse("call-log"), {**about, "outcome": "reached"}),
         (reverse("call-new"), {**about, "outcome": "reached"}),
         (reverse("activity-plan"), {**about, "subject": "x", "when": "today"}),
+        (reverse("mail-new"), {**about, "subject": "x"}),
         (reverse("timeline-write", args=["contact", contact.pk]), {"text": "x"}),
     ]
 
 
-@pytest.mark.parametrize("number", range(11))
+@pytest.mark.parametrize("number", range(12))
 def test_for_a_stranger_nothing_is_there_and_a_reader_may_not(
     stranger: Any, reader: Any, call: Activity, contact: Contact, number: int
 ) -> None:

@@ -241,3 +241,24 @@ def test_an_activitys_page_prepares_for_it(mine: Client, owner: Any, contact: Co
     assert "Bring the plan" in page
     assert "Who takes part" in page
     assert "Before this" not in words(mine.get(reverse("activity", args=[hidden.pk])))
+
+
+def test_an_email_is_written_down_until_mailboxes_are_read(mine: Client, contact: Contact) -> None:
+    about = {"kind": "contact", "id": str(contact.pk)}
+
+    refused = mine.post(reverse("mail-new"), {**about, "subject": " ", "text": "Kept as typed"})
+    saved = mine.post(
+        reverse("mail-new"), {**about, "subject": "Re: offer", "direction": "in", "text": "Looks good"}
+    )
+
+    assert refused.status_code == 422
+    assert "Kept as typed" in words(refused)
+    assert_receipt(saved, undo=True, says="E-mail from Amira Haddad logged.")
+    assert mine.get(reverse("mail-new"), about).status_code == 200
+    assert mine.get(reverse("mail-new")).status_code == 422
+
+
+def test_an_open_activity_can_be_given_to_somebody_on_its_page(
+    mine: Client, call: Activity, colleague: Any
+) -> None:
+    assert f'<option value="{colleague.pk}">' in words(mine.get(reverse("activity", args=[call.pk])))

@@ -11,7 +11,7 @@ from keen.activities.models import Activity, ActivityLink
 from keen.core.models import Notice
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.people.models import Account, Contact
-from tests.factories.activities import about, make_call, only
+from tests.factories.activities import about, make_call, only, undone
 from tests.factories.people import make_contact
 
 TODAY = timezone.localdate()
@@ -118,3 +118,20 @@ def test_one_click_plans_the_next_call_after_a_call(owner: Any, contact: Contact
         contact.pk,
     )
     assert receipt.text == "Call planned for tomorrow: Call Amira Haddad."
+
+
+def test_a_meeting_that_is_over_is_written_down_as_held(owner: Any, contact: Contact) -> None:
+    starts_at = timezone.now() - timedelta(hours=3)
+    meeting = Meeting(subject="Site visit", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+
+    receipt = plan_meeting(actor=owner.actor(), about=about(contact), meeting=meeting)
+
+    contact.refresh_from_db()
+    assert (only().status, only().outcome, only().done_at) == ("done", "held", meeting.ends_at)
+    assert contact.last_contact_at == meeting.ends_at
+    assert receipt.text == "Meeting with Amira Haddad written down."
+    assert receipt.steps
+
+    undone(receipt, owner.actor())
+    contact.refresh_from_db()
+    assert contact.last_contact_at is None

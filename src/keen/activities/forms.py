@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from keen.activities.actions.about import About, zone_of
-from keen.activities.actions.log import Call
+from keen.activities.actions.log import Call, Mail
 from keen.activities.actions.plan import Meeting, Plan
 from keen.activities.domain import days, recurrence
 from keen.activities.domain.choices import Outcome, What
@@ -65,6 +65,20 @@ def call_of(actor: Actor, given: Mapping[str, Any], today: date) -> Call:
         duration_seconds=int(minutes[:5]) * 60 if minutes else None,
         at=moment_of(actor, str(given.get("at", "")), "at"),
         next_on=next_on,
+        is_private=bool(given.get("is_private")),
+    )
+
+
+def mail_of(actor: Actor, given: Mapping[str, Any]) -> Mail:
+    """An e-mail as the form says it.
+
+    Raises: RuleError.
+    """
+    return Mail(
+        subject=str(given.get("subject", "")),
+        text=str(given.get("text", "")),
+        direction="in" if given.get("direction") == "in" else "out",
+        at=moment_of(actor, str(given.get("at", "")), "at"),
         is_private=bool(given.get("is_private")),
     )
 

@@ -19,6 +19,7 @@ from keen.activities.queries.timeline import ALL, TABS, Entry, Place, Tab, tabs,
 from keen.core import pages
 from keen.core.access import KeenRequest
 from keen.core.domain.actor import Actor
+from keen.core.queries import people
 from keen.people.models import Contact
 from keen.records import declare
 from keen.records.declare import RecordType
@@ -151,7 +152,7 @@ def address(record_type: RecordType, record: Record) -> str:
 def activity_box(request: KeenRequest, record_type: RecordType, record: Record, *, oob: bool = False) -> str:
     """On an activity's own page: how it stands, with whom, and what can be done with it.
 
-    Cost: 1 query for a meeting with several people, else none.
+    Cost: 1 query while it is open, else none.
     """
     activity = cast("Activity", record)
     zone = zone_of(request.actor)
@@ -163,10 +164,19 @@ def activity_box(request: KeenRequest, record_type: RecordType, record: Record, 
         "chips": days.chips(today_of(request.actor)),
         "may_edit": request.actor.may_write and activity.allows(request.actor, "edit"),
         "is_note": activity.kind == What.NOTE,
+        "colleagues": colleagues(request.actor) if activity.is_open and not activity.is_private else [],
         "here": address(record_type, record),
         "oob": oob,
     }
     return pages.text(request, "activities/_activity.html", context)
+
+
+def colleagues(actor: Actor) -> list[tuple[int, str]]:
+    """Everybody who can take something over.
+
+    Cost: 1 query.
+    """
+    return [(person.pk, person.name) for person in people() if person.pk != actor.user_id]
 
 
 def brief(request: KeenRequest, record_type: RecordType, record: Record) -> str:
@@ -176,7 +186,7 @@ def brief(request: KeenRequest, record_type: RecordType, record: Record) -> str:
     """
     del record_type
     activity = cast("Activity", record)
-    people = (
+    met = (
         list(Contact.objects.visible_to(request.actor).filter(pk__in=activity.participants))
         if activity.participants
         else []
@@ -184,7 +194,7 @@ def brief(request: KeenRequest, record_type: RecordType, record: Record) -> str:
     subject = subject_seen(request.actor, activity)
     context: dict[str, Any] = {
         "activity": activity,
-        "people": people,
+        "people": met,
         "subject": subject,
         "days": [],
         "more": False,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("notes/quick/", day.quick_note, name="quick-note"),
     path("calls/log/", deeds.call_log, name="call-log"),
     path("calls/new/", plan.call_new, name="call-new"),
+    path("mails/new/", plan.mail_new, name="mail-new"),
     path("plan/", plan.activity_plan, name="activity-plan"),
     path("plan/<slug:kind>/<int:record_id>/", deeds.plan_on, name="plan-on-day"),
     path("plan/<slug:kind>/<int:record_id>/<str:when>/", deeds.plan_on, name="plan-on"),

@@ -12,15 +12,18 @@ from keen.activities.actions.about import (
     deed,
     make,
     moment_of,
+    next_open,
     seen_by,
+    steps,
     subject_of,
     subject_of_activity,
     told,
+    touch,
 )
 from keen.activities.actions.notices import tell_new_owner
 from keen.activities.domain import recurrence
-from keen.activities.domain.choices import KINDS, Priority, What
-from keen.activities.events import ActivityPlanned
+from keen.activities.domain.choices import KINDS, Outcome, Priority, Status, What
+from keen.activities.events import ActivityLogged, ActivityPlanned
 from keen.activities.models import Activity
 from keen.core.actions import operations
 from keen.core.actions.operations import Work
@@ -105,7 +108,7 @@ def plan_task(*, actor: Actor, about: About | None, plan: Plan, once: str = "") 
 
 @deed
 def plan_meeting(*, actor: Actor, about: About | None, meeting: Meeting, once: str = "") -> Receipt:
-    """The receipt of a meeting to come.
+    """The receipt of a meeting to come. One that is over already is written down as held.
 
     Raises: NotVisibleError; ForbiddenError; RuleError with the field to mend.
     """
@@ -131,8 +134,43 @@ def plan_meeting(*, actor: Actor, about: About | None, meeting: Meeting, once: s
         "recurrence": recurrence.check(meeting.recurrence),
         "is_private": meeting.is_private,
     }
+    if ends_at <= work.at and not meeting.recurrence:
+        return operations.finish(work, _held(work, subject, columns))
     activity = _planned(work, subject, columns)
     return operations.finish(work, _receipt(work, subject, activity))
+
+
+def _held(work: Work, subject: Subject, columns: dict[str, Any]) -> Receipt:
+    """The receipt of a meeting that took place."""
+    over = {"status": Status.DONE.value, "outcome": Outcome.HELD.value, "done_at": columns["ends_at"]}
+    activity = make(work, subject, {**columns, **over, "reminder_at": None})
+    publish(
+        ActivityLogged(
+            activity_id=activity.pk, kind=activity.kind, outcome=activity.outcome,
+            actor_id=work.actor.user_id, at=work.at,
+        )
+    )  # fmt: skip
+    touched = touch(work, activity)
+    link = subject.link or Link(activity.title, f"/activities/{activity.pk}/")
+    also = told(
+        [
+            f"held {moment_of(work, columns['starts_at'])}",
+            "last contact is set" if touched else "",
+            seen_by(activity),
+        ]
+    )
+    asked = next_open(subject, work.actor) is None and subject.record is not None
+    return Receipt(
+        "saved",
+        f"Meeting with {subject.title} written down."
+        if subject.record
+        else f"Meeting written down: {activity.title}.",
+        object=link,
+        also=also,
+        next=None if asked else Link("Go on with today", "/"),
+        nothing_next="What comes next, and when?",
+        steps=steps(work, activity) if asked else (),
+    )
 
 
 def _participants(actor: Actor, ids: Sequence[int], subject: Subject) -> list[int]:
