@@ -282,6 +282,18 @@ def test_a_schedule_that_is_declared_to_run_more_often_does_so_at_once(db: None)
     assert ScheduleSlot.objects.get().next_run_at == datetime(2026, 11, 2, 9, 5, tzinfo=UTC)
 
 
+def test_a_schedule_keeps_its_last_run_alone_and_its_failures(db: None) -> None:
+    wiring = Wiring(
+        schedules=[Schedule("often", background.succeed_at, Every(timedelta(hours=1)), {"attempt": 4})]
+    )
+    with rewired(wiring):
+        for hour in range(5):
+            run_due(NINE + timedelta(hours=hour))
+            run_ready()
+
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["FAILED", "SUCCESSFUL"]
+
+
 def test_a_worker_whose_clock_is_behind_does_not_repeat_the_slot_that_just_ran(db: None) -> None:
     with rewired(hourly()):
         run_due(NINE)

@@ -1,6 +1,7 @@
 """Schedules: whoever moves a slot's time on has taken it, so any number of workers run it once."""
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django_tasks_db.models import DBTaskResult
 
 from keen.core.models.jobs import ScheduleSlot
 from keen.core.wiring import Schedule, wired
+
+NOTHING = UUID(int=0)
 
 
 def run_due(now: datetime) -> list[str]:
@@ -49,9 +52,10 @@ def _take(slot: ScheduleSlot, schedule: Schedule, following: datetime, now: date
         mine = ScheduleSlot.objects.filter(name=slot.name, next_run_at=slot.next_run_at)
         if not mine.update(next_run_at=following):
             return False
-        unfinished = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
-        if slot.task_id and DBTaskResult.objects.filter(pk=slot.task_id, status__in=unfinished).exists():
+        last = DBTaskResult.objects.filter(pk=slot.task_id or NOTHING)
+        if last.filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists():
             return False
+        last.filter(status=TaskResultStatus.SUCCESSFUL).delete()  # one row a schedule, not one a minute
         result = schedule.job.enqueue(**schedule.arguments)
         ScheduleSlot.objects.filter(name=slot.name).update(last_run_at=now, task_id=result.id)
     return True
