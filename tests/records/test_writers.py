@@ -27,7 +27,9 @@ def test_fifty_people_save_at_once_and_every_save_is_there_once():
         start.wait()
         try:
             for turn in range(EACH):
-                wish = Wish({"last_name": f"Writer {number} {turn}", "emails": [f"w{number}.{turn}@example.com"]})
+                wish = Wish(
+                    {"last_name": f"Writer {number} {turn}", "emails": [f"w{number}.{turn}@example.com"]}
+                )
                 save(CONTACT, actor=actor, wish=wish)
         except Exception as error:  # noqa: BLE001  whatever a user would have been shown
             refused.append(repr(error))
@@ -58,7 +60,11 @@ def test_fifty_people_change_one_record_and_no_change_is_lost():
         actor = User.objects.get(pk=user.pk).actor()
         start.wait()
         try:
-            save(CONTACT, actor=actor, wish=Wish({"department": f"Department {number}"}, record_id=saved.record.pk))
+            save(
+                CONTACT,
+                actor=actor,
+                wish=Wish({"department": f"Department {number}"}, record_id=saved.record.pk),
+            )
         except Exception as error:  # noqa: BLE001  whatever a user would have been shown
             refused.append(repr(error))
         finally:

@@ -11,7 +11,11 @@ from keen.records.domain.asking import parse
 from keen.records.domain.closeness import EXACT, MISTYPED, PIECE, START, Nearness, Shown, match, weight
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-AMIRA = Shown("Amira Haddad", "Buyer, Vela", {"emails": ["amira@vela.com"], "phones": ["+4930555010"], "tags": ["Fair 2026"]})
+AMIRA = Shown(
+    "Amira Haddad",
+    "Buyer, Vela",
+    {"emails": ["amira@vela.com"], "phones": ["+4930555010"], "tags": ["Fair 2026"]},
+)
 
 
 def close(typed: str, shown: Shown = AMIRA) -> float:
@@ -27,7 +31,11 @@ def test_exact_start_piece_and_slip_are_steps_apart() -> None:
 
 
 def test_a_title_counts_more_than_what_stands_beside_it() -> None:
-    assert close("vela", Shown("Vela")) > close("vela", Shown("Ann", "Vela")) > close("vela", Shown("Ann", "", {"tags": ["Vela"]}))
+    assert (
+        close("vela", Shown("Vela"))
+        > close("vela", Shown("Ann", "Vela"))
+        > close("vela", Shown("Ann", "", {"tags": ["Vela"]}))
+    )
 
 
 def test_the_reason_is_what_the_eye_does_not_see() -> None:
@@ -55,7 +63,9 @@ def test_two_slips_are_allowed_in_long_words_alone() -> None:
 
 def test_weight_never_makes_up_for_a_step() -> None:
     most = weight(Nearness(own=True, team=True, updated_at=NOW, opened_at=NOW), NOW)
-    lowest = min(START - closeness.IN_FIELD - PIECE, EXACT - closeness.IN_FIELD - START - closeness.FIRST_WORD)
+    lowest = min(
+        START - closeness.IN_FIELD - PIECE, EXACT - closeness.IN_FIELD - START - closeness.FIRST_WORD
+    )
 
     assert most < lowest
 

@@ -14,6 +14,7 @@ from keen.records.domain.findable import (
     Leaf,
     Node,
     Part,
+    covering,
     digit_pieces,
     every,
     joined_address,
@@ -26,6 +27,7 @@ from keen.records.domain.findable import (
 
 _MOST_TERMS: Final = 8
 _LONGEST_QUESTION: Final = 200
+_HARDLY_TYPED: Final = 2
 _SHORTEST_INSIDE_NUMBER: Final = 4
 _ADDRESS: Final = re.compile(r"[@.]")
 
@@ -54,6 +56,11 @@ class Question:
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.numbers)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether hardly anything was typed yet: a letter or two."""
+        return len(self.whole) <= _HARDLY_TYPED
 
     @property
     def has_numbers(self) -> bool:
@@ -147,7 +154,7 @@ def _word_nodes(word: str, parts: frozenset[Part], reading: Reading) -> list[Nod
     found.append(Leaf(Part.START + word) if known else Leaf(Part.TITLE + word, starts))
     inside = pieces(word) if reading >= Reading.PIECES else []
     if inside:
-        found.append(every(Leaf(Part.PIECE + piece) for piece in dict.fromkeys(inside)))
+        found.append(every(Leaf(Part.PIECE + piece) for piece in covering(inside)))
     if reading >= Reading.MISTYPED:
         found += [Leaf(Part.MISTYPED + spelling) for spelling in sorted(mistyped(word))]
     return found
@@ -157,7 +164,7 @@ def _number_nodes(numbers: Iterable[str], parts: frozenset[Part]) -> list[Node]:
     if Part.PHONE not in parts:
         return []
     return [
-        every(Leaf(Part.DIGITS + piece) for piece in dict.fromkeys(digit_pieces(number)))
+        every(Leaf(Part.DIGITS + piece) for piece in covering(digit_pieces(number)))
         if len(number) >= _SHORTEST_INSIDE_NUMBER
         else Leaf(Part.PHONE + number, starts=True)
         for number in numbers

@@ -49,12 +49,12 @@ class Match:
 NO_MATCH: Final = Match(0.0)
 
 
-def match(question: Question, shown: Shown) -> Match | None:
-    """How well the record answers, None when it does not.
+def match(question: Question, shown: Shown, *, mistyped_too: bool = True) -> Match | None:
+    """How well the record answers, None when it does not; slips of the keys count as answers when they are asked for.
 
     Shape: closeness falls from an exact word to a start, a piece and a mistyped one, so that these never mix.
     """
-    found = [_term(term, shown) for term in question.terms]
+    found = [_term(term, shown, mistyped_too) for term in question.terms]
     best = _combined(found) if found and all(one.closeness for one in found) else NO_MATCH
     if len(question.terms) > 1 and question.numbers:
         best = max(best, _number(question.numbers, shown), key=lambda one: one.closeness)
@@ -75,10 +75,10 @@ def _combined(found: list[Match]) -> Match:
     return Match(closeness, reason.field, reason.text, any(one.mistyped for one in found))
 
 
-def _term(term: Term, shown: Shown) -> Match:
+def _term(term: Term, shown: Shown, mistyped_too: bool) -> Match:
     best = NO_MATCH
     for spelling in term.spellings:
-        found = [_word(word, shown) for word in spelling]
+        found = [_word(word, shown, mistyped_too) for word in spelling]
         if all(one.closeness for one in found):
             best = max(best, _combined(found), key=lambda one: one.closeness)
     if best.closeness >= EXACT:
@@ -90,7 +90,7 @@ def _term(term: Term, shown: Shown) -> Match:
     return best
 
 
-def _word(word: str, shown: Shown) -> Match:
+def _word(word: str, shown: Shown, mistyped_too: bool) -> Match:
     title = words(shown.title)
     best = Match(_in_words(word, title))
     if best.closeness >= EXACT:
@@ -101,7 +101,7 @@ def _word(word: str, shown: Shown) -> Match:
             best = Match(beside - BESIDE_TITLE)
     if best.closeness < START:
         best = max(best, _in_fields(word, shown.fields), key=lambda one: one.closeness)
-    return best if best.closeness else _roughly(word, title)
+    return best if best.closeness else _roughly(word, title, mistyped_too)
 
 
 def _in_words(word: str, given: Collection[str]) -> float:
@@ -122,10 +122,10 @@ def _in_fields(word: str, fields: Mapping[str, Sequence[str]]) -> Match:
     return NO_MATCH
 
 
-def _roughly(word: str, title: Sequence[str]) -> Match:
+def _roughly(word: str, title: Sequence[str], mistyped_too: bool) -> Match:
     if any(word in other for other in title) and len(word) > 1:
         return Match(PIECE)
-    if not mistyped(word):
+    if not mistyped_too or not mistyped(word):
         return NO_MATCH
     slips = min((_slips(word, other) for other in title), default=9)
     return Match(MISTYPED - _EACH_SLIP * slips, mistyped=True) if slips <= (1 if len(word) <= 5 else 2) else NO_MATCH

@@ -198,6 +198,12 @@ def digit_pieces(number: str) -> list[str]:
     return [number[at : at + _DIGITS] for at in range(len(number) - _DIGITS + 1)]
 
 
+def covering(parts: Sequence[str]) -> list[str]:
+    """As few of the pieces, given in their order, as hold every letter. Looking up these is enough to come close."""
+    size = len(parts[0]) if parts else 1
+    return list(dict.fromkeys([*parts[::size], *parts[-1:]]))
+
+
 def mistyped(word: str) -> set[str]:
     """The word, and the word with any one letter left out.
 

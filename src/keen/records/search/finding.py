@@ -123,17 +123,17 @@ def find(actor: Actor, text: str, kinds: Iterable[str] | None = None, most: int 
     candidates = max(min(CANDIDATES, CANDIDATES_EACH * most), 2 * most)
     finding = _Finding(actor, question, reached)
     starts = finding.tree(Reading.LAST_STARTS)
-    finding.look(
-        [
-            Tier((limited(actor, reached, lambda parts: asking.exact(question, parts)),), EXACT_CANDIDATES),
-            Tier((own(actor, starts),), OWN_CANDIDATES),
-            Tier((finding.tree(Reading.WORDS), starts), candidates),
-        ],
-        opened=True,
-    )
+    mine, words = own(actor, starts), finding.tree(Reading.WORDS)
+    tiers = [
+        Tier((limited(actor, reached, lambda parts: asking.exact(question, parts)),), EXACT_CANDIDATES),
+        Tier((mine,), OWN_CANDIDATES),
+        # A letter or two is met by very many: one's own are enough, where there are enough of them.
+        Tier((mine, words, starts) if question.is_short else (words, starts), candidates),
+    ]
+    finding.look(tiers, opened=True)
     if len(finding.hits) < min(most, FEW) and not finding.is_settled:
         reading = Reading.MISTYPED if len(finding.hits) < HARDLY_ANY else Reading.PIECES
-        finding.look([Tier((finding.tree(reading),), candidates)])
+        finding.look([Tier((finding.tree(reading),), candidates)], mistyped_too=reading is Reading.MISTYPED)
     return finding.best(most)
 
 
@@ -202,7 +202,7 @@ class _Finding:
         """The tokens to look for when the terms are read so."""
         return limited(self.actor, self.reached, lambda parts: asking.tree(self.question, parts, reading))
 
-    def look(self, tiers: Sequence[Tier], *, opened: bool = False) -> None:
+    def look(self, tiers: Sequence[Tier], *, opened: bool = False, mistyped_too: bool = False) -> None:
         """Add what one query finds in the tiers, and among what the actor opened last."""
         lookups = [lookup for tier in tiers if (lookup := _lookup(tier))]
         if not lookups:
@@ -213,12 +213,12 @@ class _Finding:
         allowed, limits = condition(self.actor, self.reached)
         values = [value for _, parameters in lookups for value in parameters]
         rows = _fetch(_ROWS.format(candidates=candidates, allowed=allowed), [*values, self.actor.user_id, *limits])
-        self._rank([_entry(row, self.reached) for row in rows])
+        self._rank([_entry(row, self.reached) for row in rows], mistyped_too)
 
-    def _rank(self, entries: Sequence[_Entry]) -> None:
+    def _rank(self, entries: Sequence[_Entry], mistyped_too: bool) -> None:
         answers: list[tuple[_Entry, Match]] = []
         for entry in entries:
-            matched = closeness.match(self.question, entry.shown)
+            matched = closeness.match(self.question, entry.shown, mistyped_too=mistyped_too)
             if matched is not None and (entry.kind, entry.record_id) not in self.hits:
                 answers.append((entry, matched))
         seen = {id(entry) for entry in really_visible(self.actor, self.reached, [entry for entry, _ in answers])}

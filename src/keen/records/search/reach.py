@@ -24,6 +24,11 @@ class Reach:
     parts: frozenset[Part]
     own_rule: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether owner and team do not decide."""
+        return self.own_rule or self.scope is Scope.ALL
+
 
 class Found(Protocol):
     """What has a kind and an id."""
@@ -69,14 +74,26 @@ def _has_own_rule(record_type: RecordType) -> bool:
 
 def limited(actor: Actor, reached: Sequence[Reach], asked: Callable[[frozenset[Part]], Node | None]) -> Node | None:
     """The tokens asked for, of entries that the actor may find; None when nothing can be found."""
-    whole = len(reached) == 1 and set(reached[0].kinds) == {record_type.kind for record_type in declare.types()}
     found: list[Node] = []
-    for reach in reached:
-        sought = asked(reach.parts)
+    for parts in dict.fromkeys(reach.parts for reach in reached):
+        sought = asked(parts)
         if sought is not None:
-            kinds = [] if whole else [some(Leaf(Part.KIND + kind) for kind in reach.kinds)]
-            found.append(every([*kinds, *_owners(actor, reach), sought]))
+            found.append(every([*_whose_tokens(actor, [reach for reach in reached if reach.parts == parts]), sought]))
     return some(found) if found else None
+
+
+def _whose_tokens(actor: Actor, alike: Sequence[Reach]) -> list[Node]:
+    """The tokens that tell these kinds, and the owners and teams in reach, from all others; as few as will do."""
+    everything = {kind for reach in alike for kind in reach.kinds} == {one.kind for one in declare.types()}
+    limited_ones = [reach for reach in alike if not reach.is_open]
+    if everything and not limited_ones:
+        return []
+    found: list[Node] = [Leaf(Part.KIND + kind) for reach in alike if reach.is_open for kind in reach.kinds]
+    for reach in limited_ones:
+        # Owners and teams alone are enough when nothing else of theirs could be met.
+        kinds = [] if everything and len(limited_ones) == 1 else [some(Leaf(Part.KIND + kind) for kind in reach.kinds)]
+        found.append(every([*kinds, _owners(actor, reach)]))
+    return [some(found)]
 
 
 def own(actor: Actor, node: Node | None) -> Node | None:
@@ -84,12 +101,9 @@ def own(actor: Actor, node: Node | None) -> Node | None:
     return None if node is None or actor.user_id is None else every([Leaf(f"{Part.OWNER}{actor.user_id}"), node])
 
 
-def _owners(actor: Actor, reach: Reach) -> list[Node]:
-    if reach.scope is Scope.ALL or reach.own_rule:
-        return []
-    mine: list[Node] = [Leaf(f"{Part.OWNER}{actor.user_id}")]
-    teams = [Leaf(f"{Part.TEAM}{team}") for team in sorted(actor.rights.teams)] if reach.scope is Scope.TEAM else []
-    return [some([*mine, *teams])]
+def _owners(actor: Actor, reach: Reach) -> Node:
+    teams = sorted(actor.rights.teams) if reach.scope is Scope.TEAM else []
+    return some([Leaf(f"{Part.OWNER}{actor.user_id}"), *(Leaf(f"{Part.TEAM}{team}") for team in teams)])
 
 
 def condition(actor: Actor, reached: Sequence[Reach]) -> tuple[str, list[Any]]:
@@ -105,7 +119,7 @@ def condition(actor: Actor, reached: Sequence[Reach]) -> tuple[str, list[Any]]:
 
 
 def _whose(actor: Actor, reach: Reach) -> tuple[str, list[Any]]:
-    if reach.scope is Scope.ALL or reach.own_rule:
+    if reach.is_open:
         return "", []
     teams = sorted(actor.rights.teams) if reach.scope is Scope.TEAM else []
     if not teams:
