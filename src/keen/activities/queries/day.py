@@ -14,6 +14,7 @@ from keen.activities.models import TO_DO, Activity, ActivityLink
 from keen.activities.queries.steps import zone_of
 from keen.core import queries as core
 from keen.core.domain.actor import Actor
+from keen.core.domain.rights import Scope
 from keen.core.models import Notice
 from keen.people.models import Contact
 
@@ -214,9 +215,9 @@ def without_next_step(actor: Actor, now: datetime) -> QuerySet[Contact]:
     Cost: 1 query.
     """
     planned = ActivityLink.objects.filter(record_kind=Contact.KIND, record_id=OuterRef("pk"), at__isnull=True)
-    mine = Contact.objects.visible_to(actor).filter(
-        owner_id=actor.user_id, last_contact_at__lt=now - STALE_AFTER
-    )
+    if actor.rights.scope(Contact.KIND, "view") is Scope.NONE:  # any other scope holds one's own
+        return Contact.objects.none()
+    mine = Contact.objects.living().filter(owner_id=actor.user_id, last_contact_at__lt=now - STALE_AFTER)
     return mine.filter(~Exists(planned)).only(*_NAMES, "last_contact_at").order_by("-last_contact_at", "-pk")
 
 
