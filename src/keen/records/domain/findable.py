@@ -99,7 +99,7 @@ def _field_tokens(name: str, texts: Sequence[str]) -> set[str]:
     return found
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _title_tokens(word: str) -> frozenset[str]:
     found = {Part.TITLE + word}
     found.update(Part.START + word[:length] for length in range(1, min(STARTS_TO, len(word)) + 1))
@@ -108,7 +108,7 @@ def _title_tokens(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _subtitle_tokens(word: str) -> frozenset[str]:
     starts = {Part.BESIDE + word[:length] for length in range(STARTS_BESIDE_FROM, STARTS_TO + 1) if length <= len(word)}
     return frozenset({Part.SUBTITLE + word, *starts})
@@ -120,7 +120,7 @@ def _phone_tokens(number: str) -> set[str]:
     return {Part.PHONE + number} | {Part.DIGITS + piece for piece in digit_pieces(number)}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def words(value: str) -> tuple[str, ...]:
     """The folded words of a text in the spellings under which people look for them, without repetition.
 
@@ -133,7 +133,7 @@ def words(value: str) -> tuple[str, ...]:
     return tuple(found)[:_MOST_WORDS]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def spellings(chunk: str) -> tuple[tuple[str, ...], ...]:
     """The ways to write one chunk of text without blanks: each a sequence of folded words.
 
