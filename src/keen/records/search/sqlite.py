@@ -13,6 +13,9 @@ _LOOKUP = (
     " ORDER BY rowid DESC LIMIT %s)"
 )
 
+_MERGED_PAGES = 500
+_NOTHING_DONE = 2
+
 
 def _render(node: Node) -> str:
     if isinstance(node, Leaf):
@@ -42,9 +45,14 @@ def _insert(rows: Sequence[Row]) -> None:
 
 
 def _tidy() -> None:
-    """Merge the parts of the full-text table into one."""
+    """Merge the parts of the full-text table into one, in short steps that let others write in between."""
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO records_searchtokens (records_searchtokens) VALUES ('optimize')")
+        pages, before = -_MERGED_PAGES, -_NOTHING_DONE
+        # A first step with a negative number asks for all to be merged; fewer than two changes mean that it is done.
+        while connection.connection.total_changes - before >= _NOTHING_DONE:
+            before = connection.connection.total_changes
+            cursor.execute("INSERT INTO records_searchtokens (records_searchtokens, rank) VALUES ('merge', %s)", [pages])
+            pages = _MERGED_PAGES
 
 
 STORE = Store(_render, _LOOKUP, _insert, _tidy)
