@@ -178,6 +178,26 @@ def test_undoing_the_first_of_two_merges_keeps_the_second(owner: Any) -> None:
     assert Contact.objects.get(pk=second.pk).merged_into_id == keep.pk
 
 
+def test_a_merge_is_taken_back_after_those_that_build_on_it(owner: Any) -> None:
+    first, second, third = (make_contact(owner=owner, team=owner.team) for _ in range(3))
+    early = merged(owner, second, first)
+    late = merged(owner, third, second)
+    with pytest.raises(RuleError, match="Take the later merge back first"):
+        life.undo(actor=owner.actor(), operation_id=early.operation)
+    for receipt in (late, early):
+        life.undo(actor=owner.actor(), operation_id=receipt.operation)
+    assert Contact.objects.living().count() == 3
+
+
+def test_a_merge_that_was_taken_back_can_be_made_again(owner: Any) -> None:
+    keep, lose = (make_contact(owner=owner, team=owner.team) for _ in range(2))
+    receipt = merged(owner, keep, lose)
+    undone = life.undo(actor=owner.actor(), operation_id=receipt.operation)
+    life.undo(actor=owner.actor(), operation_id=undone.operation)
+    assert Contact.objects.get(pk=keep.pk).absorbed == [lose.pk]
+    assert Contact.objects.get(pk=lose.pk).merged_into_id == keep.pk
+
+
 def test_what_was_merged_away_is_found_by_nothing_and_not_restored(
     owner: Any, pair: tuple[Contact, Contact]
 ) -> None:

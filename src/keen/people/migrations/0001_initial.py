@@ -114,11 +114,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='account',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['sort_name', 'id', 'team', 'owner'], name='account_by_name'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['sort_name', 'id', 'team', 'owner', 'deleted_at'], name='account_by_name'),
         ),
         migrations.AddIndex(
             model_name='account',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['city', 'id', 'team', 'owner'], name='account_by_city'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['city', 'id', 'team', 'owner', 'deleted_at'], name='account_by_city'),
         ),
         migrations.AddIndex(
             model_name='account',
@@ -130,15 +130,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='account',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-updated_at', '-id', 'team', 'owner'], name='account_by_update'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-updated_at', '-id', 'team', 'owner', 'deleted_at'], name='account_by_update'),
         ),
         migrations.AddIndex(
             model_name='account',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-created_at', '-id', 'team', 'owner'], name='account_by_creation'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-created_at', '-id', 'team', 'owner', 'deleted_at'], name='account_by_creation'),
         ),
         migrations.AddIndex(
             model_name='account',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['last_contact_at', 'id', 'team', 'owner'], name='account_by_contact'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['last_contact_at', 'id', 'team', 'owner', 'deleted_at'], name='account_by_contact'),
         ),
         migrations.AddIndex(
             model_name='account',
@@ -150,31 +150,31 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['sort_name', 'id', 'team', 'owner'], name='contact_by_name'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['sort_name', 'id', 'team', 'owner', 'deleted_at'], name='contact_by_name'),
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['account_name', 'id', 'team', 'owner'], name='contact_by_account'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['account_name', 'id', 'team', 'owner', 'deleted_at'], name='contact_by_account'),
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['job_title', 'id', 'team', 'owner'], name='contact_by_title'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['job_title', 'id', 'team', 'owner', 'deleted_at'], name='contact_by_title'),
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['city', 'id', 'team', 'owner'], name='contact_by_city'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['city', 'id', 'team', 'owner', 'deleted_at'], name='contact_by_city'),
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-updated_at', '-id', 'team', 'owner'], name='contact_by_update'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-updated_at', '-id', 'team', 'owner', 'deleted_at'], name='contact_by_update'),
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-created_at', '-id', 'team', 'owner'], name='contact_by_creation'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-created_at', '-id', 'team', 'owner', 'deleted_at'], name='contact_by_creation'),
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['last_contact_at', 'id', 'team', 'owner'], name='contact_by_contact'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['last_contact_at', 'id', 'team', 'owner', 'deleted_at'], name='contact_by_contact'),
         ),
         migrations.AddIndex(
             model_name='contact',
@@ -183,5 +183,25 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contact',
             index=models.Index(condition=models.Q(('external_id', ''), _negated=True), fields=['external_id'], name='contact_by_external'),
+        ),
+        migrations.AddIndex(
+            model_name='account',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['team', 'owner', 'deleted_at'], name='account_by_team'),
+        ),
+        migrations.AddIndex(
+            model_name='account',
+            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='account_merged'),
+        ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['team', 'owner', 'deleted_at'], name='contact_by_team'),
+        ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='contact_merged'),
+        ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(condition=models.Q(('reports_to__isnull', False)), fields=['reports_to'], name='contact_by_boss'),
         ),
     ]

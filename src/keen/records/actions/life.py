@@ -73,8 +73,8 @@ class Undone:
 def undo(*, actor: Actor, operation_id: UUID) -> Receipt:
     """The receipt of taking an operation of one's own back. Fields that were changed since stay, and are named.
 
-    Raises: NotVisibleError for somebody else's operation; RuleError when it is too late or done already;
-    ForbiddenError when the actor may no longer change such records.
+    Raises: NotVisibleError for somebody else's operation; RuleError when it is too late, done already, or a merge
+    that a later one builds on; ForbiddenError when the actor may no longer change such records.
     """
     with transaction.atomic():
         mine = Operation.objects.select_for_update().filter(pk=operation_id, actor_id=actor.user_id)
@@ -148,7 +148,10 @@ def _reverse_kind(work: Work, record_type: RecordType, changes: Sequence[Change]
 def _step_back(
     record_type: RecordType, record: Record, change: Change, wanted: dict[str, Any], outcome: Undone
 ) -> None:
-    """Add the columns as they were before the change, for those that nobody touched since."""
+    """Add the columns as they were before the change, for those that nobody touched since.
+
+    Raises: RuleError when the record went on into yet another one.
+    """
     model = record_type.model
     known = {column.attname for column in model._meta.concrete_fields}  # noqa: SLF001
     for name in change.before.keys() & known:
@@ -156,9 +159,12 @@ def _step_back(
         before = store.value_of(model, name, change.before[name])
         after = store.value_of(model, name, change.after.get(name))
         if name == "absorbed":
-            wanted[name] = [pk for pk in now if pk in before or pk not in after]
+            wanted[name] = sorted((set(now) - (set(after) - set(before))) | (set(before) - set(after)))
         elif now == after:
             wanted[name] = before
+        elif name == "merged_into_id":
+            message = f"{record.title} was merged on since. Take the later merge back first."
+            raise RuleError("merged_on", message)
         else:
             outcome.kept.append(f"{record.title}: {_label(record_type, name)}")
 

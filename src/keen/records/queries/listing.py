@@ -73,7 +73,7 @@ def page(record_type: RecordType, actor: Actor, listing: Listing, columns: Seque
 
     Shape: rows hold the columns and "id", in the order of the list.
     Raises: RuleError for an order or place that does not exist.
-    Cost: 3 queries.
+    Cost: 3 queries; 1 more where a page goes over from what has a value to what has none.
     """
     by = order(record_type, actor, listing.sort)
     rows = matching(record_type, actor, listing)
@@ -81,9 +81,12 @@ def page(record_type: RecordType, actor: Actor, listing: Listing, columns: Seque
     walked = replace(by, descending=by.descending != backwards)
     ordered = _ordered(rows, walked)
     place = listing.before or listing.after
-    if place:
-        ordered = ordered.filter(_beyond(_place(record_type.model, walked, place), walked))
-    keys = list(ordered.values_list("pk", by.column)[: listing.size + 1])
+    stretches = _beyond(_place(record_type.model, walked, place), walked) if place else [Q()]
+    keys: list[tuple[int, Any]] = []
+    for stretch in stretches:
+        wanted = listing.size + 1 - len(keys)
+        if wanted:
+            keys += ordered.filter(stretch).values_list("pk", by.column)[:wanted]
     more = len(keys) > listing.size
     keys = keys[: listing.size]
     if backwards:
@@ -166,17 +169,18 @@ def _place(model: type[Record], by: Order, cursor: str) -> tuple[Any, int]:
     return typed, pk
 
 
-def _beyond(place: tuple[Any, int], by: Order) -> Q:
+def _beyond(place: tuple[Any, int], by: Order) -> list[Q]:
+    """What comes after the place: with a value and without one apart, so that each is a stretch of the index."""
     value, pk = place
     column, side = by.column, "lt" if by.descending else "gt"
+    empty = Q(**{f"{column}__isnull": True})
     if value is None:
-        same = Q(**{f"{column}__isnull": True, f"pk__{side}": pk})
-        return same if by.descending else same | Q(**{f"{column}__isnull": False})
+        same = empty & Q(**{f"pk__{side}": pk})
+        return [same] if by.descending else [same, ~empty]
     further = Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": pk})
-    if by.nullable and by.descending:
-        return further | Q(**{f"{column}__isnull": True})
     # The plain bound lets the database start its walk of the index in the right place.
-    return Q(**{f"{column}__{side}e": value}) & further
+    bounded = Q(**{f"{column}__{side}e": value}) & further
+    return [bounded, empty] if by.nullable and by.descending else [bounded]
 
 
 def _cursor(key: tuple[int, Any]) -> str:
