@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from keen.activities.domain import days, recurrence
 from keen.activities.domain.choices import What
-from keen.activities.domain.marks import day_words, mark
+from keen.activities.domain.marks import day_heading, mark
 from keen.activities.models import Activity
 from keen.activities.queries.day import Day, day
 from keen.activities.queries.steps import next_steps, zone_of
@@ -137,7 +137,7 @@ def by_day(entries: Sequence[Entry], today: date, actor: Actor) -> list[Timeline
     """The lines under the days they belong to, in their order."""
     zone, found = zone_of(actor), list[TimelineDay]()
     for entry in entries:
-        label = day_words(entry.at.astimezone(zone).date(), today)
+        label = day_heading(entry.at.astimezone(zone).date(), today)
         if not found or found[-1].label != label:
             found.append(TimelineDay(label, []))
         found[-1].entries.append(entry)

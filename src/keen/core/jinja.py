@@ -90,7 +90,10 @@ def address(name: str, *args: object, **kwargs: object) -> str:
 
 
 def day(value: date | datetime | None, style: str = "") -> str:
-    """A day as people say it: Today, Tomorrow, Thu 26 Nov, with the year when it is another one."""
+    """A day as people say it: Today, Tomorrow, Thu 26 Nov, with the year when it is another one.
+
+    style: "long" is always Thursday 26 November, "heading" is that or Today, Tomorrow, Yesterday.
+    """
     if value is None:
         return ""
     on = timezone.localtime(value).date() if isinstance(value, datetime) else value
@@ -100,9 +103,9 @@ def day(value: date | datetime | None, style: str = "") -> str:
 @lru_cache(maxsize=4096)
 def _day(on: date, today: date, style: str) -> str:
     near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((on - today).days)
-    if near and not style:
+    if near and style != "long":
         return near
-    pattern = "EEEE d MMMM" if style == "long" else "EEE d MMM"
+    pattern = "EEEE d MMMM" if style else "EEE d MMM"
     return str(format_date(on, pattern if on.year == today.year else f"{pattern} y", locale=LOCALE))
 
 

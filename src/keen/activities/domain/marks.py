@@ -7,6 +7,11 @@ from zoneinfo import ZoneInfo
 
 from keen.activities.domain.days import WEEKDAYS
 
+FULL_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+FULL_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -81,6 +86,14 @@ def _late(due_at: datetime, now: datetime, zone: ZoneInfo) -> str:
         return f"{days} d"
     minutes = int((now - due_at).total_seconds() // 60)
     return f"{minutes // 60} h" if minutes >= 60 else f"{max(minutes, 1)} min"
+
+
+def day_heading(day: date, today: date) -> str:
+    """A day as a heading: Today, Tomorrow, Thursday 26 November, with the year when it is another one."""
+    if abs((day - today).days) <= 1:
+        return day_words(day, today)
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{FULL_WEEKDAYS[day.weekday()]} {day.day} {FULL_MONTHS[day.month - 1]}{year}"
 
 
 def day_words(day: date, today: date) -> str:
