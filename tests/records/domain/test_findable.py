@@ -38,7 +38,8 @@ def test_words_come_in_the_spellings_under_which_people_look_for_them() -> None:
 def test_an_address_is_found_by_its_parts_and_its_domains() -> None:
     assert email_words("Amira.H@mail.vela.com") == {"amira", "h", "mail", "vela", "com"}
     assert addresses("Amira.H@mail.vela.com") == {"amira_h_mail_vela_com", "mail_vela_com", "vela_com"}
-    assert (email_words("@"), addresses("@")) == (set(), set())
+    assert not email_words("@")
+    assert not addresses("@")
 
 
 def test_pieces_have_three_letters_or_two_where_words_are_not_parted() -> None:
