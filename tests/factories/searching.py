@@ -21,7 +21,11 @@ def titles(text: str, actor: Actor = SYSTEM, **options: Any) -> list[str]:
 
 
 def viewer(
-    scope: str = "all", *, teams: Iterable[int] = (), user_id: int = 900, hidden: Mapping[str, Iterable[str]] | None = None
+    scope: str = "all",
+    *,
+    teams: Iterable[int] = (),
+    user_id: int = 900,
+    hidden: Mapping[str, Iterable[str]] | None = None,
 ) -> Actor:
     """Somebody who may look at all kinds as far as the scope, without the hidden fields of each kind."""
     rights = Rights(

@@ -21,7 +21,6 @@ from tests.factories.searching import AWKWARD, titles, viewer
 pytestmark = pytest.mark.django_db
 
 
-
 def test_a_contact_is_found_by_name_company_and_job_in_any_order() -> None:
     vela = make_account("Vela Foods GmbH")
     make_contact("Amira Haddad", account=vela, job_title="Head of Purchasing")
@@ -232,7 +231,11 @@ def test_a_kind_with_a_rule_of_its_own_keeps_it() -> None:
     actor = viewer("own", user_id=me.pk)
 
     assert set(titles("orbit", actor)) == {"Orbit about mine", "Orbit by me"}
-    assert set(titles("orbit", viewer("all", user_id=me.pk))) == {"Orbit about mine", "Orbit about theirs", "Orbit by me"}
+    assert set(titles("orbit", viewer("all", user_id=me.pk))) == {
+        "Orbit about mine",
+        "Orbit about theirs",
+        "Orbit by me",
+    }
     assert len(search.ids(actor, "orbit", "activity")) == 2
 
 

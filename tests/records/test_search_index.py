@@ -23,7 +23,6 @@ from tests.factories.searching import titles, viewer
 pytestmark = pytest.mark.django_db
 
 
-
 def keys() -> list[tuple[str, int]]:
     return sorted(SearchEntry.objects.values_list("record_kind", "record_id"))
 

@@ -1,6 +1,5 @@
 """What is found, as it is shown."""
 
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -12,7 +11,6 @@ from tests.factories.people import make_account, make_contact
 from tests.factories.searching import AWKWARD
 
 pytestmark = pytest.mark.django_db
-
 
 
 def test_the_page_groups_by_kind_and_says_why(client: Client) -> None:

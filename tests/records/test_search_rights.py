@@ -1,6 +1,5 @@
 """Nobody finds what they may not see, nor by what they may not read."""
 
-
 import pytest
 from django.utils import timezone
 
@@ -14,7 +13,6 @@ from tests.factories.people import make_account, make_contact
 from tests.factories.searching import titles, viewer
 
 pytestmark = pytest.mark.django_db
-
 
 
 def test_nobody_finds_what_they_may_not_see() -> None:

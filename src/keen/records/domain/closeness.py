@@ -128,7 +128,11 @@ def _roughly(word: str, title: Sequence[str], mistyped_too: bool) -> Match:
     if not mistyped_too or not mistyped(word):
         return NO_MATCH
     slips = min((_slips(word, other) for other in title), default=9)
-    return Match(MISTYPED - _EACH_SLIP * slips, mistyped=True) if slips <= (1 if len(word) <= 5 else 2) else NO_MATCH
+    return (
+        Match(MISTYPED - _EACH_SLIP * slips, mistyped=True)
+        if slips <= (1 if len(word) <= 5 else 2)
+        else NO_MATCH
+    )
 
 
 def _slips(word: str, other: str) -> int:

@@ -24,7 +24,9 @@ _DIGITS: Final = 4
 _MISTYPED_FROM: Final = 4
 _MISTYPED_TO: Final = 20
 # Scripts that are written without blanks: two characters are already a meaningful piece.
-_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
+)
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _NOT_KEPT: Final = re.compile(r"[^0-9a-z\u0080-\U0010ffff]+")
 
@@ -110,7 +112,11 @@ def _title_tokens(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=8_192)
 def _subtitle_tokens(word: str) -> frozenset[str]:
-    starts = {Part.BESIDE + word[:length] for length in range(STARTS_BESIDE_FROM, STARTS_TO + 1) if length <= len(word)}
+    starts = {
+        Part.BESIDE + word[:length]
+        for length in range(STARTS_BESIDE_FROM, STARTS_TO + 1)
+        if length <= len(word)
+    }
     return frozenset({Part.SUBTITLE + word, *starts})
 
 
@@ -158,7 +164,9 @@ def email_tokens(address: str) -> set[str]:
 
     Shape: whole addresses stand apart from words, as there are so many of them that start alike.
     """
-    return {Part.ADDRESS + whole for whole in addresses(address)} | {Part.EMAIL + word for word in email_words(address)}
+    return {Part.ADDRESS + whole for whole in addresses(address)} | {
+        Part.EMAIL + word for word in email_words(address)
+    }
 
 
 @lru_cache(maxsize=8192)

@@ -78,7 +78,9 @@ def _row(record: Record) -> Row:
 def _remove(kind: str, ids: Sequence[int]) -> None:
     marks = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM records_searchentry WHERE record_kind = %s AND record_id IN ({marks})", [kind, *ids])  # noqa: S608
+        cursor.execute(
+            f"DELETE FROM records_searchentry WHERE record_kind = %s AND record_id IN ({marks})", [kind, *ids]
+        )  # noqa: S608
 
 
 def _remove_between(kind: str, above: int, upto: int | None) -> None:
@@ -86,7 +88,9 @@ def _remove_between(kind: str, above: int, upto: int | None) -> None:
     limit = "" if upto is None else " AND record_id <= %s"
     parameters: list[str | int] = [kind, above, *([] if upto is None else [upto])]
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM records_searchentry WHERE record_kind = %s AND record_id > %s{limit}", parameters)  # noqa: S608
+        cursor.execute(
+            f"DELETE FROM records_searchentry WHERE record_kind = %s AND record_id > %s{limit}", parameters
+        )  # noqa: S608
 
 
 def _forget_unknown(kinds: Sequence[str]) -> None:

@@ -145,7 +145,11 @@ def ids(actor: Actor, text: str, kind: str, most: int = 1000) -> list[int]:
     """
     question = asking.parse(text, settings.KEEN.region)
     reached = reaches(actor, [kind])
-    lookup = _lookup(Tier((_Finding(actor, question, reached).tree(Reading.STARTS),), most)) if question and reached else None
+    lookup = (
+        _lookup(Tier((_Finding(actor, question, reached).tree(Reading.STARTS),), most))
+        if question and reached
+        else None
+    )
     if lookup is None:
         return []
     if not question.has_numbers:  # digits are looked up by their pieces, which is not exact
@@ -195,7 +199,9 @@ class _Finding:
     @property
     def is_settled(self) -> bool:
         """Whether somebody who said several words, an address or a number got exactly that."""
-        precise = len(self.question.terms) > 1 or self.question.has_numbers or "@" in self.question.terms[0].written
+        precise = (
+            len(self.question.terms) > 1 or self.question.has_numbers or "@" in self.question.terms[0].written
+        )
         return precise and self.closest >= closeness.EXACT - closeness.IN_FIELD
 
     def tree(self, reading: Reading) -> Node | None:
@@ -212,7 +218,9 @@ class _Finding:
         candidates = " UNION ".join(f"SELECT id FROM ({sql}) AS c{at}" for at, (sql, _) in enumerate(lookups))  # noqa: S608
         allowed, limits = condition(self.actor, self.reached)
         values = [value for _, parameters in lookups for value in parameters]
-        rows = _fetch(_ROWS.format(candidates=candidates, allowed=allowed), [*values, self.actor.user_id, *limits])
+        rows = _fetch(
+            _ROWS.format(candidates=candidates, allowed=allowed), [*values, self.actor.user_id, *limits]
+        )
         self._rank([_entry(row, self.reached) for row in rows], mistyped_too)
 
     def _rank(self, entries: Sequence[_Entry], mistyped_too: bool) -> None:
@@ -221,7 +229,9 @@ class _Finding:
             matched = closeness.match(self.question, entry.shown, mistyped_too=mistyped_too)
             if matched is not None and (entry.kind, entry.record_id) not in self.hits:
                 answers.append((entry, matched))
-        seen = {id(entry) for entry in really_visible(self.actor, self.reached, [entry for entry, _ in answers])}
+        seen = {
+            id(entry) for entry in really_visible(self.actor, self.reached, [entry for entry, _ in answers])
+        }
         for entry, matched in answers:
             if id(entry) in seen:
                 score = matched.closeness + closeness.weight(self._nearness(entry), self.now)
@@ -259,9 +269,15 @@ def _entry(row: Sequence[Any], reached: Sequence[Reach]) -> _Entry:
     shown = Shown(
         title if Part.TITLE in parts else "",
         subtitle if Part.SUBTITLE in parts else "",
-        {name: texts for name, texts in orjson.loads(words).items() if _FIELD_PARTS.get(name, Part.OTHER) in parts},
+        {
+            name: texts
+            for name, texts in orjson.loads(words).items()
+            if _FIELD_PARTS.get(name, Part.OTHER) in parts
+        },
     )
-    return _Entry(kind, record_id, shown, owner_id, team_id, _moment(updated_at), opened_at and _moment(opened_at))
+    return _Entry(
+        kind, record_id, shown, owner_id, team_id, _moment(updated_at), opened_at and _moment(opened_at)
+    )
 
 
 def _moment(value: datetime | str) -> datetime:

@@ -50,7 +50,9 @@ def reaches(actor: Actor, kinds: Iterable[str] | None) -> list[Reach]:
     for record_type in declare.types():
         scope = actor.rights.scope(record_type.kind, "view")
         if scope is not Scope.NONE and (wanted is None or record_type.kind in wanted):
-            alike.setdefault((scope, _parts(actor, record_type), _has_own_rule(record_type)), []).append(record_type.kind)
+            alike.setdefault((scope, _parts(actor, record_type), _has_own_rule(record_type)), []).append(
+                record_type.kind
+            )
     return [Reach(tuple(found), scope, parts, rule) for (scope, parts, rule), found in alike.items()]
 
 
@@ -64,7 +66,9 @@ def _parts(actor: Actor, record_type: RecordType) -> frozenset[Part]:
         Part.PHONE: ("phones",),
     }
     return frozenset(
-        part for part, names in fields.items() if not any(actor.rights.hides(record_type.kind, name) for name in names)
+        part
+        for part, names in fields.items()
+        if not any(actor.rights.hides(record_type.kind, name) for name in names)
     )
 
 
@@ -72,13 +76,17 @@ def _has_own_rule(record_type: RecordType) -> bool:
     return record_type.model.allowed.__func__ is not Record.allowed.__func__  # type: ignore[attr-defined]
 
 
-def limited(actor: Actor, reached: Sequence[Reach], asked: Callable[[frozenset[Part]], Node | None]) -> Node | None:
+def limited(
+    actor: Actor, reached: Sequence[Reach], asked: Callable[[frozenset[Part]], Node | None]
+) -> Node | None:
     """The tokens asked for, of entries that the actor may find; None when nothing can be found."""
     found: list[Node] = []
     for parts in dict.fromkeys(reach.parts for reach in reached):
         sought = asked(parts)
         if sought is not None:
-            found.append(every([*_whose_tokens(actor, [reach for reach in reached if reach.parts == parts]), sought]))
+            found.append(
+                every([*_whose_tokens(actor, [reach for reach in reached if reach.parts == parts]), sought])
+            )
     return some(found) if found else None
 
 
@@ -91,14 +99,20 @@ def _whose_tokens(actor: Actor, alike: Sequence[Reach]) -> list[Node]:
     found: list[Node] = [Leaf(Part.KIND + kind) for reach in alike if reach.is_open for kind in reach.kinds]
     for reach in limited_ones:
         # Owners and teams alone are enough when nothing else of theirs could be met.
-        kinds = [] if everything and len(limited_ones) == 1 else [some(Leaf(Part.KIND + kind) for kind in reach.kinds)]
+        kinds = (
+            []
+            if everything and len(limited_ones) == 1
+            else [some(Leaf(Part.KIND + kind) for kind in reach.kinds)]
+        )
         found.append(every([*kinds, _owners(actor, reach)]))
     return [some(found)]
 
 
 def own(actor: Actor, node: Node | None) -> Node | None:
     """The same tokens, of the actor's own records."""
-    return None if node is None or actor.user_id is None else every([Leaf(f"{Part.OWNER}{actor.user_id}"), node])
+    return (
+        None if node is None or actor.user_id is None else every([Leaf(f"{Part.OWNER}{actor.user_id}"), node])
+    )
 
 
 def _owners(actor: Actor, reach: Reach) -> Node:
@@ -124,7 +138,10 @@ def _whose(actor: Actor, reach: Reach) -> tuple[str, list[Any]]:
     teams = sorted(actor.rights.teams) if reach.scope is Scope.TEAM else []
     if not teams:
         return " AND e.owner_id = %s", [actor.user_id]
-    return f" AND (e.owner_id = %s OR e.team_id IN ({', '.join(['%s'] * len(teams))}))", [actor.user_id, *teams]
+    return f" AND (e.owner_id = %s OR e.team_id IN ({', '.join(['%s'] * len(teams))}))", [
+        actor.user_id,
+        *teams,
+    ]
 
 
 def really_visible(actor: Actor, reached: Sequence[Reach], entries: Sequence[F]) -> list[F]:

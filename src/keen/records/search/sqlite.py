@@ -51,7 +51,9 @@ def _tidy() -> None:
         # A first step with a negative number asks for all to be merged; fewer than two changes mean that it is done.
         while connection.connection.total_changes - before >= _NOTHING_DONE:
             before = connection.connection.total_changes
-            cursor.execute("INSERT INTO records_searchtokens (records_searchtokens, rank) VALUES ('merge', %s)", [pages])
+            cursor.execute(
+                "INSERT INTO records_searchtokens (records_searchtokens, rank) VALUES ('merge', %s)", [pages]
+            )
             pages = _MERGED_PAGES
 
 

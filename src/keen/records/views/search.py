@@ -18,17 +18,29 @@ def page(request: KeenRequest) -> HttpResponse:
     """All that is found, by kind."""
     kind = request.GET.get("kind", "")
     known = kind if declare.find(kind) else ""
-    return pages.render(request, "records/search.html", searching.results(request.actor, request.GET.get("q", ""), known))
+    return pages.render(
+        request, "records/search.html", searching.results(request.actor, request.GET.get("q", ""), known)
+    )
 
 
 @route()
 def palette(request: KeenRequest) -> HttpResponse:
     """The first hits as options of the palette; what was starred and opened last when nothing is typed."""
     asked = text.clean(request.GET.get("q", ""), 200)
-    hits = search.find(request.actor, asked, most=searching.IN_PALETTE) if asked else search.lately(request.actor)
+    hits = (
+        search.find(request.actor, asked, most=searching.IN_PALETTE)
+        if asked
+        else search.lately(request.actor)
+    )
     everything = f"{reverse('search')}?{urlencode({'q': asked})}"
     offers = [] if hits else searching.offers(request.actor, asked)
-    shown = {"hits": hits, "asked": asked, "everything": everything, "offers": offers, "marked": searching.marked}
+    shown = {
+        "hits": hits,
+        "asked": asked,
+        "everything": everything,
+        "offers": offers,
+        "marked": searching.marked,
+    }
     return pages.render(request, "records/_options.html#palette", shown)
 
 

@@ -26,10 +26,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="The file: CSV or .xlsx")
         parser.add_argument("--kind", help="What the rows are: contact or account; found out when not given")
-        parser.add_argument("--as", dest="email", metavar="EMAIL", help="Whose rights hold, and who owns the new records")
-        parser.add_argument("--mapping", metavar="NAME", help="A kept match; else the columns are matched by themselves")
+        parser.add_argument(
+            "--as", dest="email", metavar="EMAIL", help="Whose rights hold, and who owns the new records"
+        )
+        parser.add_argument(
+            "--mapping", metavar="NAME", help="A kept match; else the columns are matched by themselves"
+        )
         parser.add_argument("--dry-run", action="store_true", help="Only say what would happen")
-        parser.add_argument("--resume", type=int, metavar="NUMBER", help="Go on with an import that was stopped")
+        parser.add_argument(
+            "--resume", type=int, metavar="NUMBER", help="Go on with an import that was stopped"
+        )
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         try:
@@ -103,10 +109,15 @@ class Command(BaseCommand):
         self.stdout.write(self._numbers(run))
 
     def _numbers(self, run: ImportRun) -> str:
-        return ", ".join(f"{number:,} {name}" for name, number in sorted(run.counts.items()) if number) or "no rows"
+        return (
+            ", ".join(f"{number:,} {name}" for name, number in sorted(run.counts.items()) if number)
+            or "no rows"
+        )
 
     def _finish(self, run: ImportRun) -> None:
-        self.stdout.write(f"Import {run.pk} begins; `keen import --resume {run.pk}` goes on with it if it is stopped.")
+        self.stdout.write(
+            f"Import {run.pk} begins; `keen import --resume {run.pk}` goes on with it if it is stopped."
+        )
         self.stdout.flush()
         runs.load(run.pk, tell=False)
         run.refresh_from_db()
