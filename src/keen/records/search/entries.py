@@ -78,9 +78,8 @@ def _row(record: Record) -> Row:
 def _remove(kind: str, ids: Sequence[int]) -> None:
     marks = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM records_searchentry WHERE record_kind = %s AND record_id IN ({marks})", [kind, *ids]
-        )  # noqa: S608
+        sql = f"DELETE FROM records_searchentry WHERE record_kind = %s AND record_id IN ({marks})"  # noqa: S608
+        cursor.execute(sql, [kind, *ids])
 
 
 def _remove_between(kind: str, above: int, upto: int | None) -> None:
@@ -88,9 +87,8 @@ def _remove_between(kind: str, above: int, upto: int | None) -> None:
     limit = "" if upto is None else " AND record_id <= %s"
     parameters: list[str | int] = [kind, above, *([] if upto is None else [upto])]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM records_searchentry WHERE record_kind = %s AND record_id > %s{limit}", parameters
-        )  # noqa: S608
+        sql = f"DELETE FROM records_searchentry WHERE record_kind = %s AND record_id > %s{limit}"  # noqa: S608
+        cursor.execute(sql, parameters)
 
 
 def _forget_unknown(kinds: Sequence[str]) -> None:
