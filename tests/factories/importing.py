@@ -21,7 +21,13 @@ ANNA = ("Anna", "Berg", "Nordwind Logistik GmbH", "anna.berg@nordwind.example", 
 BEN = ("Ben", "Cohen", "Vela Foods", "ben@vela.example", "030 5550202", "Hamburg")
 
 
-def make_csv(rows: Iterable[Sequence[str]], head: Sequence[str] = HEAD, *, encoding: str = "utf-8", delimiter: str = ",") -> bytes:
+def make_csv(
+    rows: Iterable[Sequence[str]],
+    head: Sequence[str] = HEAD,
+    *,
+    encoding: str = "utf-8",
+    delimiter: str = ",",
+) -> bytes:
     """A file of these rows below the names of the columns."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=delimiter)

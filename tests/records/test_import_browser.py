@@ -13,7 +13,16 @@ from tests.factories.people import make_account, make_contact
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("files")]
 OUTLOOK = Path("tests/data/outlook.csv")
-HEAD = ("First name", "Last name", "Company", "E-mail", "Phone", "City", "Birthday", "Remarks of the old system")
+HEAD = (
+    "First name",
+    "Last name",
+    "Company",
+    "E-mail",
+    "Phone",
+    "City",
+    "Birthday",
+    "Remarks of the old system",
+)
 PEOPLE = make_csv(
     [
         ("Anna", "Berg", "Nordwind Logistik GmbH", "", "", "Kiel", "03/04/1980", "x"),

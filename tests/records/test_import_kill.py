@@ -54,7 +54,9 @@ def begin(user: User, data: bytes) -> ImportRun:
 def load_and_kill(run: ImportRun, environment: dict[str, str], *, batches: int, delay: float) -> bool:
     """Whether the load was killed before its end: some time after it told of so many batches."""
     command = [sys.executable, "-m", "tests.factories.import_process", str(run.pk), "25"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=PROJECT)
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=PROJECT
+    )
     assert process.stdout is not None
     for _ in range(batches):
         if process.stdout.readline().strip() != b"batch":
@@ -85,7 +87,9 @@ def tables(run: ImportRun) -> dict[str, Any]:
         "accounts": [plain(row, places) for row in accounts],
         "handles": sorted(
             (kind, value, owner_kind, places[owner_kind, pk])
-            for kind, value, owner_kind, pk in Handle.objects.values_list("kind", "value", "record_kind", "record_id")
+            for kind, value, owner_kind, pk in Handle.objects.values_list(
+                "kind", "value", "record_kind", "record_id"
+            )
             if (owner_kind, pk) in places
         ),
         "search": sorted(
@@ -94,11 +98,27 @@ def tables(run: ImportRun) -> dict[str, Any]:
             if (row.record_kind, row.record_id) in places
         ),
         "changes": [
-            (c.kind, places[c.kind, c.record_id], c.verb, c.version, plain(c.before, places), plain(c.after, places))
-            for c in Change.objects.filter(operation_id=run.operation_id).order_by("pk")
+            (
+                c.kind,
+                places[c.kind, c.record_id],
+                c.verb,
+                c.version,
+                plain(c.before, places),
+                plain(c.after, places),
+            )
+            for c in Change.objects.filter(operation_id=run.written_by).order_by("pk")
         ],
         "rows": [
-            (row.line, row.hash, row.outcome, row.reason, row.note, row.repair, row.raw, places.get(("contact", row.record_id or 0)))
+            (
+                row.line,
+                row.hash,
+                row.outcome,
+                row.reason,
+                row.note,
+                row.repair,
+                row.raw,
+                places.get(("contact", row.record_id or 0)),
+            )
             for row in run.rows.order_by("line")
         ],
         "marks": sorted(
@@ -128,7 +148,7 @@ def uninterrupted(transactional_db: None, files: Path, monkeypatch: pytest.Monke
 def test_killed_at_any_moment_and_resumed_a_load_leaves_the_same_tables(
     seed: int, uninterrupted: ImportRun, environment: dict[str, str]
 ) -> None:
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311 - a place to kill at
     run = begin(make_user("sales_rep", make_team()), content(300))
 
     assert load_and_kill(run, environment, batches=chance.randint(0, 6), delay=chance.random() * 0.08)
@@ -146,11 +166,14 @@ def test_killed_at_any_moment_and_resumed_a_load_leaves_the_same_tables(
 def test_killed_again_and_again_a_load_leaves_the_same_tables(
     seed: int, uninterrupted: ImportRun, environment: dict[str, str]
 ) -> None:
-    chance = Random(100 + seed)
+    chance = Random(100 + seed)  # noqa: S311 - a place to kill at
     run = begin(make_user("sales_rep", make_team()), content(300))
 
     kills = 0
-    while load_and_kill(run, environment, batches=chance.randint(0, 3), delay=chance.random() * 0.2) and kills < 12:
+    while (
+        load_and_kill(run, environment, batches=chance.randint(0, 3), delay=chance.random() * 0.2)
+        and kills < 12
+    ):
         kills += 1
     finish(run)
 

@@ -32,7 +32,8 @@ def insert(rows: Sequence[models.Model]) -> None:
     for row, pk in zip(rows, _ids(model, key, len(rows)), strict=True):
         setattr(row, key, pk)
     values = [
-        [convert(row.__dict__[name]) if convert else row.__dict__[name] for name, convert in converters] for row in rows
+        [convert(row.__dict__[name]) if convert else row.__dict__[name] for name, convert in converters]
+        for row in rows
     ]
     write = _copy if connection.vendor == "postgresql" else _execute
     write(model._meta.db_table, names, values)  # noqa: SLF001  the public way to a table's name
@@ -62,12 +63,14 @@ def write(model: type[models.Model], names: Sequence[str], values: Sequence[Sequ
 
 
 @lru_cache(maxsize=64)
-def _shape(model: type[models.Model], vendor: str) -> tuple[str, tuple[str, ...], tuple[tuple[str, Convert | None], ...]]:
+def _shape(
+    model: type[models.Model], vendor: str
+) -> tuple[str, tuple[str, ...], tuple[tuple[str, Convert | None], ...]]:
     fields = model._meta.concrete_fields  # noqa: SLF001
     key = model._meta.pk  # noqa: SLF001
     if not isinstance(key, models.AutoField | models.BigAutoField):
         raise TypeError(f"{model.__name__} has no ids that the database counts.")
-    names = tuple(field.column for field in fields)
+    names = tuple(str(field.column) for field in fields)
     return key.attname, names, tuple((field.attname, _converter(field, vendor)) for field in fields)
 
 
@@ -104,7 +107,10 @@ def _ids(model: type[models.Model], key: str, count: int) -> range | list[int]:
     table = model._meta.db_table  # noqa: SLF001
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, key, count])
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [table, key, count],
+            )
             return [pk for (pk,) in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
@@ -116,11 +122,17 @@ def _execute(table: str, names: Sequence[str], values: list[list[Any]]) -> None:
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     marks = ", ".join(["%s"] * len(names))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {connection.ops.quote_name(table)} ({quoted}) VALUES ({marks})", values)  # noqa: S608
+        cursor.executemany(
+            f"INSERT INTO {connection.ops.quote_name(table)} ({quoted}) VALUES ({marks})",  # noqa: S608
+            values,
+        )
 
 
 def _copy(table: str, names: Sequence[str], values: list[list[Any]]) -> None:
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN") as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN") as copy,
+    ):
         for row in values:
             copy.write_row(row)

@@ -10,15 +10,30 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from keen.core.actions import rows as many
+from keen.core.actions import rows as table
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.models import Notice, Operation
 from keen.lib.errors import KeenError
 from keen.records import declare
 from keen.records.models import ImportMark, ImportRow, ImportRun
+from keen.records.queries.sets import among
 
 IN_CLAUSE = 5000
-ROW = ("run_id", "line", "hash", "outcome", "reason", "note", "repair", "column", "record_id", "raw", "mended", "decision")
+ROW = (
+    "run_id",
+    "line",
+    "hash",
+    "outcome",
+    "reason",
+    "note",
+    "repair",
+    "column",
+    "record_id",
+    "raw",
+    "mended",
+    "decision",
+)
+LINE = ROW.index("line")
 KEPT_FOR = timedelta(days=30)
 
 
@@ -50,9 +65,9 @@ def hold(run: ImportRun, lease: UUID, cursor: int | None = None) -> None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What to write down of a batch: rows, marks (hash, record), and the numbers so far."""
+    """What to write down of a batch: rows (values in the order of ROW), marks (hash, record), and the numbers so far."""
 
-    rows: Sequence[ImportRow]
+    rows: Sequence[tuple[Any, ...]]
     counts: Mapping[str, int]
     seen: int
     marks: Sequence[tuple[str, int]] = ()
@@ -84,23 +99,23 @@ def keep_again(run: ImportRun, outcome: Outcome) -> Receipt:
     return receipt
 
 
-def _replace_rows(run: ImportRun, rows: Sequence[ImportRow]) -> None:
+def _replace_rows(run: ImportRun, rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
         return
-    lines = [row.line for row in rows]
+    lines = [row[LINE] for row in rows]
     if run.rows.filter(line__gte=min(lines), line__lte=max(lines)).exists():
         for start in range(0, len(lines), IN_CLAUSE):
             run.rows.filter(line__in=lines[start : start + IN_CLAUSE]).delete()
-    many.write(ImportRow, ROW, [[getattr(row, name) for name in ROW] for row in rows])
+    table.write(ImportRow, ROW, rows)
 
 
 def _mark(run: ImportRun, outcome: Outcome) -> None:
     marks = dict(outcome.marks)
     if not marks:
         return
-    ImportMark.objects.filter(shape=outcome.shape, hash__in=list(marks)).delete()
+    ImportMark.objects.filter(shape=outcome.shape, hash__in=among(marks)).delete()
     made = [(outcome.shape, key, pk, run.pk) for key, pk in marks.items()]
-    many.write(ImportMark, ("shape", "hash", "record_id", "run_id"), made)
+    table.write(ImportMark, ("shape", "hash", "record_id", "run_id"), made)
 
 
 def begin_check(run: ImportRun, lease: UUID, options: Mapping[str, Any]) -> None:
@@ -161,7 +176,9 @@ def end_load(run: ImportRun, lease: UUID, *, tell: bool) -> Receipt:
 
 def retell(run: ImportRun, receipt: Receipt) -> None:
     """Let the operation of the import say what it did in the end."""
-    Operation.objects.filter(pk=run.operation_id).update(label=receipt.text[:300], receipt=receipt.to_json(), at=timezone.now())
+    Operation.objects.filter(pk=run.written_by).update(
+        label=receipt.text[:300], receipt=receipt.to_json(), at=timezone.now()
+    )
 
 
 def receipt_of(run: ImportRun) -> Receipt:
@@ -171,21 +188,24 @@ def receipt_of(run: ImportRun) -> Receipt:
     new, updated = count("created", 0), count("updated", 0)
     told = [f"{number:,} {word}" for number, word in ((new, "new"), (updated, "updated")) if number]
     left = [
-        (count("review", 0), "wait for your decision"),
-        (count("rejected", 0), "were rejected"),
-        (count("skipped", 0), "were skipped"),
+        (count("accounts", 0), "company is new too", "companies are new too"),
+        (count("review", 0), "row waits for your decision", "rows wait for your decision"),
+        (count("rejected", 0), "row was rejected", "rows were rejected"),
+        (count("skipped", 0), "row was skipped", "rows were skipped"),
     ]
-    also = [f"{number:,} {word}" for number, word in left if number]
-    if count("accounts", 0):
-        also.insert(0, f"{count('accounts', 0):,} new companies")
-    link = Link(f"See the {record_type.plural.lower()}", f"/{record_type.path}/?{urlencode({'source': run.source})}")
+    also = [f"{number:,} {one if number == 1 else many}" for number, one, many in left if number]
+    link = Link(
+        f"See the {record_type.plural.lower()}", f"/{record_type.path}/?{urlencode({'source': run.source})}"
+    )
     waits = count("review", 0) + count("rejected", 0)
     return Receipt(
         "gap" if waits else "saved",
         f"{run.name} is in: {', '.join(told) or 'nothing was different'}.",
         object=Link(run.name, run.get_absolute_url()),
         also=tuple(also[:3]),
-        next=Link("Decide about the rest", f"{run.get_absolute_url()}?outcome=review") if count("review", 0) else link,
+        next=Link("Decide about the rest", f"{run.get_absolute_url()}?outcome=review")
+        if count("review", 0)
+        else link,
         alternative=link if count("review", 0) else None,
         undo=str(run.operation_id or ""),
         operation=str(run.operation_id or ""),
@@ -233,7 +253,8 @@ def end_undo(run: ImportRun, lease: UUID, *, tell: bool) -> Receipt:
         )
         run.state = "undone"
         run.save(update_fields=["state"])
-        Operation.objects.filter(pk=run.undo_id).update(label=receipt.text[:300], receipt=receipt.to_json(), at=timezone.now())
+        own = Operation.objects.filter(pk=UUID(receipt.operation))
+        own.update(label=receipt.text[:300], receipt=receipt.to_json(), at=timezone.now())
         if tell:
             _notify(run, receipt.text)
         return receipt
@@ -244,7 +265,9 @@ def forget(before: datetime) -> list[str]:
 
     Cost: 4 queries.
     """
-    old = ImportRun.objects.filter(created_at__lt=before).exclude(state__in=("loading", "checking", "undoing", "paused"))
+    old = ImportRun.objects.filter(created_at__lt=before).exclude(
+        state__in=("loading", "checking", "undoing", "paused")
+    )
     paths = list(old.exclude(path="").values_list("path", flat=True)[:1000])
     ImportRow.objects.filter(run__in=old.filter(path__in=paths)).update(raw=None, mended=None)
     old.filter(path__in=paths, operation=None).delete()

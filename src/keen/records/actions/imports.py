@@ -44,6 +44,10 @@ def begin(*, actor: Actor, upload: Upload) -> ImportRun:
     Raises: ForbiddenError for those who may not bring files in or add such records.
     """
     _require(actor, upload.kind)
+    if actor.user_id is None:
+        raise ForbiddenError(
+            "forbidden", "A file is brought in by somebody, so that its records have an owner."
+        )
     now = timezone.now()
     return ImportRun.objects.create(
         owner_id=actor.user_id,
@@ -67,7 +71,9 @@ def _require(actor: Actor, kind: str) -> None:
     if not actor.rights.has("import"):
         raise ForbiddenError("forbidden", "Your role does not bring files in. Ask an administrator.")
     if not actor.rights.scope(kind, "add").reach:
-        raise ForbiddenError("forbidden", f"You may not add {record_type.plural.lower()}. Ask an administrator.")
+        raise ForbiddenError(
+            "forbidden", f"You may not add {record_type.plural.lower()}. Ask an administrator."
+        )
 
 
 def own(actor: Actor, run_id: int, states: frozenset[str] = frozenset()) -> ImportRun:
@@ -81,7 +87,9 @@ def own(actor: Actor, run_id: int, states: frozenset[str] = frozenset()) -> Impo
     if run.owner_id != actor.user_id:
         raise ForbiddenError("forbidden", "Only the one who brought this file in can do that.")
     if states and run.state not in states:
-        raise RuleError("wrong_state", f"This import is {run.get_state_display().lower()}; that is not possible now.")
+        raise RuleError(
+            "wrong_state", f"This import is {run.get_state_display().lower()}; that is not possible now."
+        )
     _require(actor, run.kind)
     return run
 
@@ -145,7 +153,9 @@ def start_load(*, actor: Actor, run_id: int) -> ImportRun:
     """
     run = own(actor, run_id, frozenset({"checked"}))
     if not run.counts.get("created") and not run.counts.get("updated") and not run.counts.get("unchanged"):
-        raise RuleError("nothing_to_load", "No row of this file can come in yet. Mend what is listed below first.")
+        raise RuleError(
+            "nothing_to_load", "No row of this file can come in yet. Mend what is listed below first."
+        )
     work = operations.start(actor=actor, verb="imported", bulk=True)
     run.operation = operations.open_bulk(work, f"Import of {run.name}")
     run.state, run.message, run.cursor, run.seen = "loading", "", 0, 0
@@ -183,7 +193,12 @@ def say(*, actor: Actor, run_id: int, row: ImportRow) -> ImportRow:
         raise RuleError("is_in", "This row is in already. Change its record instead.", "decision")
     else:
         # What became of it is written when it is loaded; until then nothing did.
-        row.outcome, row.reason, row.note, row.repair = before.outcome, before.reason, before.note, before.repair
+        row.outcome, row.reason, row.note, row.repair = (
+            before.outcome,
+            before.reason,
+            before.note,
+            before.repair,
+        )
         row.record_id = before.record_id
     if before:
         row.pk = before.pk
@@ -213,10 +228,12 @@ def start_undo(*, actor: Actor, run_id: int) -> ImportRun:
     run = own(actor, run_id, frozenset({"done", "paused"}))
     operation = Operation.objects.get(pk=run.operation_id) if run.operation_id else None
     if operation is None or operation.undo_until is None or operation.undo_until < timezone.now():
-        raise RuleError("too_late", "This import can no longer be taken back. Change or delete its records instead.")
+        raise RuleError(
+            "too_late", "This import can no longer be taken back. Change or delete its records instead."
+        )
     work = operations.start(actor=actor, verb="undone", bulk=True)
     run.undo = operations.open_bulk(work, f"Taking back the import of {run.name}")
-    Operation.objects.filter(pk=run.undo_id).update(undo_until=None)
+    Operation.objects.filter(pk=work.id).update(undo_until=None)
     Operation.objects.filter(pk=operation.pk).update(undone_by=run.undo_id)
     run.state, run.message, run.undo_cursor, run.kept = "undoing", "", None, []
     run.seen, run.seen_at = 0, timezone.now()
@@ -253,7 +270,17 @@ def keep_template(*, actor: Actor, run_id: int, wish: TemplateWish, signature: s
         raise RuleError("missing", "Give the template a name, such as “Trade fair list”.", "template")
     if wish.shared and not actor.rights.has("views.share"):
         raise ForbiddenError("forbidden", "Your role does not share with others. Keep it for yourself.")
-    kept = ("region", "country", "date_order", "date_orders", "mode", "duplicates", "overwrite", "unreachable", "values")
+    kept = (
+        "region",
+        "country",
+        "date_order",
+        "date_orders",
+        "mode",
+        "duplicates",
+        "overwrite",
+        "unreachable",
+        "values",
+    )
     values: dict[str, Any] = {
         "kind": run.kind,
         "signature": signature,

@@ -33,7 +33,11 @@ class Applied:
         return [
             (
                 self.before[pk],
-                {name: getattr(row, name) for name in sorted(names) if getattr(row, name) != getattr(self.before[pk], name)},
+                {
+                    name: getattr(row, name)
+                    for name in sorted(names)
+                    if getattr(row, name) != getattr(self.before[pk], name)
+                },
             )
             for pk, row in self.targets.items()
         ]

@@ -15,7 +15,7 @@ from keen.records.importing import plan as plans
 from keen.records.importing.apply import apply
 from keen.records.importing.decide import Decider, Word
 from keen.records.importing.lines import Line
-from keen.records.importing.load import chunks, row_of, words_of
+from keen.records.importing.load import chunks, row_of, row_values, words_of
 from keen.records.importing.plan import Plan, open_plan
 from keen.records.models import ImportRow, ImportRun
 
@@ -39,14 +39,17 @@ class Findings:
         groups = [asdict(group) for group in self.problems.groups()]
         for group in groups:
             group["samples"] = [
-                {"row": s.row, "column": s.column, "found": s.found, "expected": s.expected} for s in group["samples"]
+                {"row": s.row, "column": s.column, "found": s.found, "expected": s.expected}
+                for s in group["samples"]
             ]
             group["severity"] = str(group["severity"])
         return {
             "groups": groups,
             "unclear_dates": list(unclear),
             "warnings": list(warnings),
-            "meanings": {column: dict(found.most_common(MOST_MEANINGS)) for column, found in self.meanings.items()},
+            "meanings": {
+                column: dict(found.most_common(MOST_MEANINGS)) for column, found in self.meanings.items()
+            },
         }
 
 
@@ -86,13 +89,15 @@ class Checker:
             if line.link is not None and line.outcome in {"created", "updated"}:
                 findings.companies.add((line.link.kind, line.link.key))
         findings.seen += len(rows)
-        importing.keep_checked(self.run, self.lease, Outcome(self._rows(lines), findings.counts, findings.seen))
+        importing.keep_checked(
+            self.run, self.lease, Outcome(self._rows(lines), findings.counts, findings.seen)
+        )
         self.decider.forget_records()
 
-    def _rows(self, lines: Sequence[Line]) -> list[ImportRow]:
+    def _rows(self, lines: Sequence[Line]) -> list[tuple[Any, ...]]:
         words = self.decider.words
         return [
-            row_of(self.run, line, words.get(line.number, Word()))
+            row_values(self.run, line, words.get(line.number, Word()))
             for line in lines
             if line.outcome in LOOKED_AT or line.number in words
         ]
@@ -115,7 +120,9 @@ def preview(decider: Decider, rows: Sequence[Row]) -> list[Line]:
     return lines
 
 
-def preview_row(run: ImportRun, actor: Actor, number: int, cells: Sequence[str], word: Word) -> tuple[ImportRow, Line]:
+def preview_row(
+    run: ImportRun, actor: Actor, number: int, cells: Sequence[str], word: Word
+) -> tuple[ImportRow, Line]:
     """What one row would become with other cells or another decision, judged against what is here."""
     opened = open_plan(run, actor)
     decider = Decider(opened, {number: word})

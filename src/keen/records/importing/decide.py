@@ -12,6 +12,7 @@ from keen.records.importing.links import Links
 from keen.records.importing.plan import Plan
 from keen.records.importing.same import MAYBE, SURE, Finder, Found, Memory, Pending
 from keen.records.models import ImportMark, Record
+from keen.records.queries.sets import among
 
 UNREACHABLE = Problem(
     "unreachable", "", "", "an e-mail address or a phone number",
@@ -85,18 +86,19 @@ class Decider:
     def _line(self, row: Row) -> Line:
         word = self.words.get(row.number, Word())
         cells = row.values if word.mended is None else word.mended
-        return Line(row.number, row.values, cells, row_hash(row.values), word.mended is not None, word.decision)
+        return Line(
+            row.number, row.values, cells, row_hash(row.values), word.mended is not None, word.decision
+        )
 
     def _pass_over(self, lines: Sequence[Line]) -> None:
         """Close the rows that came in before and whose record is still here."""
         plain = {line.hash for line in lines if not line.mended and not line.decision}
-        marks = dict(
-            ImportMark.objects.filter(shape=self.plan.shape, hash__in=plain).values_list("hash", "record_id")
-        )
+        known = ImportMark.objects.filter(shape=self.plan.shape, hash__in=among(plain))
+        marks = dict(known.values_list("hash", "record_id"))
         if not marks:
             return
-        model = self.plan.record_type.model
-        alive = set(model.objects.visible_to(self.plan.actor).filter(pk__in=set(marks.values())).values_list("pk", flat=True))
+        here = self.plan.record_type.model.objects.visible_to(self.plan.actor)
+        alive = set(here.filter(pk__in=among(set(marks.values()))).values_list("pk", flat=True))
         for line in lines:
             if not line.mended and not line.decision and marks.get(line.hash) in alive:
                 line.match_id = marks[line.hash]
@@ -119,7 +121,9 @@ class Decider:
             line.record = record_from(self.plan.record_type, line)
 
     def _reach(self, line: Line) -> None:
-        if any(line.values.get(name) for name in REACH) or not set(REACH) & set(self.plan.record_type.by_name):
+        if any(line.values.get(name) for name in REACH) or not set(REACH) & set(
+            self.plan.record_type.by_name
+        ):
             return
         if self._options.get("unreachable") == "skip":
             line.close("skipped", "unreachable", "This row has neither e-mail nor phone.", UNREACHABLE.repair)

@@ -57,7 +57,9 @@ class Line:
 def storable(cells: Sequence[str]) -> list[str]:
     """The cells as every database can keep them."""
     return [
-        cell if cell.isascii() and "\x00" not in cell else cell.replace("\x00", "").encode("utf-8", "replace").decode()
+        cell
+        if cell.isascii() and "\x00" not in cell
+        else cell.replace("\x00", "").encode("utf-8", "replace").decode()
         for cell in cells
     ]
 
@@ -122,7 +124,9 @@ def _limits(record_type: RecordType) -> Mapping[str, int]:
     return _known_limits[record_type.kind]
 
 
-def completed(record_type: RecordType, target: Record, new: Record, names: set[str], *, overwrite: bool) -> dict[str, Any]:
+def completed(
+    record_type: RecordType, target: Record, new: Record, names: set[str], *, overwrite: bool
+) -> dict[str, Any]:
     """The columns of the target that the row changes: empty ones filled, lists joined, others only to overwrite."""
     changed: dict[str, Any] = {}
     for name in sorted(names):
@@ -150,7 +154,9 @@ def _joined(declared: Field, mine: Any, theirs: Any, *, overwrite: bool) -> Any:
 def _joined_lists(declared: Field, mine: list[Any], theirs: list[Any]) -> list[Any]:
     if declared.kind is Kind.TAGS:
         known = {tag.casefold() for tag in mine}
-        return sorted([*mine, *(tag for tag in theirs if tag.casefold() not in known)], key=str.casefold)[:MOST_TAGS]
+        return sorted([*mine, *(tag for tag in theirs if tag.casefold() not in known)], key=str.casefold)[
+            :MOST_TAGS
+        ]
     known = {_key(entry) for entry in mine}
     return [*mine, *(entry for entry in theirs if _key(entry) not in known)]
 

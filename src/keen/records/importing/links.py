@@ -12,11 +12,13 @@ from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.importing.lines import Line
 from keen.records.models import Handle, Record
+from keen.records.queries.sets import among
 
 _OWNER = "Nobody here has this address: ask an administrator to invite them, or choose an owner later"
 _TEAM = "There is no team of this name: choose one later"
 MOST_NAMESAKES = 20
-MOST_PROBES = 20_000
+MOST_PROBES = 5_000
+TELLING = frozenset({"name", "domain"})
 
 
 @dataclass(slots=True)
@@ -26,7 +28,7 @@ class Wanted:
     kind: str
     column: str
     shadow: str
-    record: Record
+    name: str
     key: str
 
 
@@ -61,7 +63,9 @@ class Links:
         self._type, self._actor = record_type, actor
         self._people = People.read()
         self._probes: dict[tuple[str, str, str], Probe] = {}
-        self._references = [made for made in record_type.fields if made.kind is Kind.REFERENCE and made.editable]
+        self._references = [
+            made for made in record_type.fields if made.kind is Kind.REFERENCE and made.editable
+        ]
 
     def resolve(self, lines: Sequence[Line]) -> None:
         """Set owner, team and links of the rows' records.
@@ -71,7 +75,9 @@ class Links:
         for line in lines:
             self._own(line)
         for declared in self._references:
-            concerned = [line for line in lines if any(key.startswith(f"{declared.name}.") for key in line.values)]
+            concerned = [
+                line for line in lines if any(key.startswith(f"{declared.name}.") for key in line.values)
+            ]
             if concerned:
                 self._refer(declared, concerned)
 
@@ -79,7 +85,11 @@ class Links:
         record, values = line.record, line.values
         assert record is not None  # noqa: S101  only read rows come here
         address, name = values.get("owner.email", ""), values.get("owner.name", "")
-        owner = self._people.by_email.get(address.casefold()) if address else self._people.by_name.get(text.fold(name))
+        owner = (
+            self._people.by_email.get(address.casefold())
+            if address
+            else self._people.by_name.get(text.fold(name))
+        )
         if (address or name) and owner is None:
             line.warn("owner_unknown", address or name, "a colleague who has joined", _OWNER)
         record.owner_id = owner.pk if owner else None
@@ -118,39 +128,61 @@ class Links:
     def _may_add(self, other: RecordType) -> bool:
         # A company is its name; a person who is only named is not made of a name.
         named = other.name_field == "name"
-        return named and other.kind != self._type.kind and self._actor.rights.scope(other.kind, "add").reach > 0
+        return (
+            named and other.kind != self._type.kind and self._actor.rights.scope(other.kind, "add").reach > 0
+        )
 
     def _look_up(self, other: RecordType, asked: Sequence["_Asked"]) -> None:
         """Fill in which records of the other kind share a name, a domain or an id with what is asked for."""
         holders: dict[tuple[str, str], list[int]] = {}
         for kind in ("external", "name", "domain"):
             values = sorted({value for one in asked for found, value in one.keys if found == kind})
-            rows = Handle.objects.filter(record_kind=other.kind, kind=kind, value__in=values) if values else []
-            for row in rows.order_by("record_id").values_list("kind", "value", "record_id") if values else ():
-                holders.setdefault((row[0], row[1]), []).append(row[2])
+            if values:
+                rows = Handle.objects.filter(record_kind=other.kind, kind=kind, value__in=among(values))
+                for value, pk in rows.order_by("record_id").values_list("value", "record_id"):
+                    holders.setdefault((kind, value), []).append(pk)
         wanted = {pk for pks in holders.values() for pk in pks[:MOST_NAMESAKES]}
-        visible = {row.pk: row for row in other.model.objects.visible_to(self._actor).filter(pk__in=wanted)}
+        visible = {
+            row.pk: row for row in other.model.objects.visible_to(self._actor).filter(pk__in=among(wanted))
+        }
         for one in asked:
-            one.offer([(key, visible[pk]) for key in one.keys for pk in holders.get(key, ())[:MOST_NAMESAKES] if pk in visible])
+            one.offer(
+                [
+                    (key, visible[pk])
+                    for key in one.keys
+                    for pk in holders.get(key, ())[:MOST_NAMESAKES]
+                    if pk in visible
+                ]
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is asked for as a record that is not saved, with what it can be recognised by; empty without a name."""
+    """What is asked for: a name with the domain of the row's addresses, and what it can be recognised by."""
 
-    record: Record | None
+    other: RecordType
+    name: str
+    domain: str
     keys: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, other: RecordType, name: str, domain: str) -> "Probe":
         """A record of this name; companies also have the domain of their people's addresses."""
-        if not name:
-            return cls(None)
-        made = other.model(**{other.name_field: name})
-        if domain and other.name_field == "name":
-            made.website = domain  # type: ignore[attr-defined]  # companies have one
-        keys = {(kind, value[:200]) for kind, value in made.handles() if kind in {"name", "domain"}}
-        return cls(made, tuple(sorted(keys)))
+        bare = cls(other, name, domain)
+        handles = bare.record().handles() if name else set()
+        return cls(
+            other,
+            name,
+            domain,
+            tuple(sorted((kind, value[:200]) for kind, value in handles if kind in TELLING)),
+        )
+
+    def record(self) -> Record:
+        """What is asked for as a record that is not saved."""
+        made = self.other.model(**{self.other.name_field: self.name})
+        if self.domain and self.other.name_field == "name":
+            made.website = self.domain  # type: ignore[attr-defined]  # companies have one
+        return made
 
 
 class _Asked:
@@ -160,7 +192,7 @@ class _Asked:
         self.line, self.other, self.declared = line, other, declared
         self.name = str(line.values.get(f"{declared.name}.name") or "")[:200]
         self.external = str(line.values.get(f"{declared.name}.external_id") or "")
-        self.probe = probe.record
+        self.probe = probe if self.name else None
         self.keys = [*((("external", self.external),) if self.external else ()), *probe.keys]
         self.found: Record | None = None
 
@@ -182,7 +214,7 @@ class _Asked:
     def _alike(self, record: Record) -> bool:
         for kind, facts, likeness in wired().comparers:
             if kind == self.other.kind and self.probe is not None:
-                return likeness(facts(self.probe), facts(record)).grade in {"exact", "likely"}
+                return likeness(facts(self.probe.record()), facts(record)).grade in {"exact", "likely"}
         return False
 
     def settle(self, *, may_add: bool) -> None:
@@ -194,7 +226,7 @@ class _Asked:
         elif may_add and self.probe is not None:
             _shadow(record, declared, self.name)
             key = next((value for kind, value in self.keys if kind == "name"), text.fold(self.name))
-            self.line.link = Wanted(self.other.kind, declared.column, declared.shadow, self.probe, key)
+            self.line.link = Wanted(self.other.kind, declared.column, declared.shadow, self.name, key)
         else:
             self.line.warn(
                 "not_found",

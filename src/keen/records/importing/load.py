@@ -6,7 +6,7 @@ Whatever stops a load stops it between two batches: the next one begins behind t
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from keen.records.models import ImportRow, ImportRun, Record
 
 BATCH = 1000
 SHOWN = frozenset({"rejected", "review", "skipped"})
+SILENT = Word()
 T = TypeVar("T")
 
 
@@ -87,7 +88,7 @@ class Loader:
     def write(self, rows: Sequence[Row]) -> list[Line]:
         """The rows with what became of them, written as far as they come in. To be called in a transaction."""
         self.decider.begin(Memory())
-        work = Work(self.actor, "imported", timezone.now(), bulk=True, id=self.run.operation_id)
+        work = Work(self.actor, "imported", timezone.now(), bulk=True, id=self.run.written_by)
         lines = self.decider.decide(rows)
         applied = apply(self.decider, lines, self._locked(lines))
         self._make_companies(work, applied)
@@ -111,8 +112,7 @@ class Loader:
         by_kind: dict[str, list[Record]] = {}
         for (kind, _), asked in applied.wanted.items():
             record_type = declare.get(kind)
-            title = getattr(asked[0][0].record, record_type.name_field)
-            made = record_type.model(**{record_type.name_field: title, "source": self.run.source})
+            made = record_type.model(**{record_type.name_field: asked[0][0].name, "source": self.run.source})
             self.decider.links.settle(made)
             by_kind.setdefault(kind, []).append(made)
         for kind, records in by_kind.items():
@@ -127,13 +127,15 @@ class Loader:
 
     def _outcome(self, lines: Sequence[Line], counts: Counter[str], seen: int) -> Outcome:
         return Outcome(
-            rows=[row_of(self.run, line, self.decider.words.get(line.number, Word())) for line in lines],
+            rows=[row_values(self.run, line, self.decider.words.get(line.number, SILENT)) for line in lines],
             counts=counts,
             seen=seen,
             marks=[
                 (line.hash, line.match_id)
                 for line in lines
-                if line.match_id and line.reason != "came_before" and line.outcome in {"created", "updated", "unchanged"}
+                if line.match_id
+                and line.reason != "came_before"
+                and line.outcome in {"created", "updated", "unchanged"}
             ],
             shape=self.plan.shape,
         )
@@ -143,19 +145,14 @@ class Loader:
         return importing.end_load(self.run, self.lease, tell=tell)
 
 
+def row_values(run: ImportRun, line: Line, word: Word) -> tuple[Any, ...]:
+    """What is written down of a row, in the order of `importing.ROW`. Its cells are kept where somebody looks at them."""
+    shown = line.outcome in SHOWN or word.mended is not None
+    raw = storable(line.raw) if shown else None
+    words = (line.outcome, line.reason, line.note[:400], line.repair[:200], line.column[:200])
+    return (run.pk, line.number, line.hash, *words, line.match_id, raw, word.mended, word.decision)
+
+
 def row_of(run: ImportRun, line: Line, word: Word) -> ImportRow:
-    """What is written down of a row. Its cells are kept where somebody has to look at them."""
-    return ImportRow(
-        run=run,
-        line=line.number,
-        hash=line.hash,
-        outcome=line.outcome,
-        reason=line.reason,
-        note=line.note[:400],
-        repair=line.repair[:200],
-        column=line.column[:200],
-        record_id=line.match_id,
-        raw=storable(line.raw) if line.outcome in SHOWN or word.mended is not None else None,
-        mended=word.mended,
-        decision=word.decision,
-    )
+    """The same as a row that is not saved."""
+    return ImportRow(**dict(zip(importing.ROW, row_values(run, line, word), strict=True)))

@@ -56,7 +56,8 @@ class Plan:
     @property
     def options(self) -> Mapping[str, Any]:
         """What was decided beside the columns."""
-        return self.run.options
+        chosen: Mapping[str, Any] = self.run.options
+        return chosen
 
     @property
     def cleaner(self) -> Cleaner:
@@ -85,7 +86,11 @@ class Plan:
         """The names of the record's fields that the file fills."""
         names = {target.partition(".")[0] for target in self.mapping.targets()}
         if names & {"full_name", "middle_name", "suffix"}:
-            names = (names - {"full_name", "middle_name", "suffix"}) | {"first_name", "last_name", "salutation"}
+            names = (names - {"full_name", "middle_name", "suffix"}) | {
+                "first_name",
+                "last_name",
+                "salutation",
+            }
         return names & set(self.record_type.by_name)
 
 
@@ -93,7 +98,9 @@ def targets_for(record_type: RecordType, actor: Actor) -> list[TargetField]:
     """Every value that a column may become for somebody with these rights."""
     return of_fields(
         [
-            FieldFacts(made.name, made.label, str(made.kind), made.labels, made.synonyms, made.choices, made.most)
+            FieldFacts(
+                made.name, made.label, str(made.kind), made.labels, made.synonyms, made.choices, made.most
+            )
             for made in record_type.writable(actor)
         ]
     )
@@ -122,7 +129,12 @@ def read(path: Path, name: str, chosen: Mapping[str, Any]) -> tuple[Table, dict[
     choices = {key: value for key, value in chosen.items() if value not in ("", None)}
     table = tabular.read(path, name, LIMITS, Choices(**choices))
     known = headers.detect(table.headers)
-    if known and known.template.encoding and not table.encoding.certain and "expected_encoding" not in choices:
+    if (
+        known
+        and known.template.encoding
+        and not table.encoding.certain
+        and "expected_encoding" not in choices
+    ):
         choices["expected_encoding"] = known.template.encoding
         table = tabular.read(path, name, LIMITS, Choices(**choices))
     sample = table.sample(PREVIEW)
@@ -241,7 +253,9 @@ def date_orders(plan: Plan) -> tuple[dict[str, str], list[int]]:
     """How the columns write their dates, and the places of those that do not tell."""
     rows = (row.values for row in islice(plan.table.rows(), SAMPLE))
     found = values.date_orders(plan.mapping, plan.targets, rows)
-    told = {str(place): order.order for place, order in found.items() if order.order and not order.contradictory}
+    told = {
+        str(place): order.order for place, order in found.items() if order.order and not order.contradictory
+    }
     unclear = [place for place, order in found.items() if order.contradictory or not order.order]
     return told, unclear
 

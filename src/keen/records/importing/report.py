@@ -22,7 +22,10 @@ class _Echo:
 
 def reject_file(run: ImportRun) -> StreamingHttpResponse:
     """The file: the columns as they came, the reason and what to mend; nothing in it that a spreadsheet would run."""
-    stem = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in run.name.rpartition(".")[0] or run.name)
+    stem = "".join(
+        c if c.isascii() and (c.isalnum() or c in "-_") else "-"
+        for c in run.name.rpartition(".")[0] or run.name
+    )
     headers = {
         "Content-Disposition": f'attachment; filename="{stem[:80] or "import"}-not-imported.csv"',
         "X-Content-Type-Options": "nosniff",

@@ -46,7 +46,9 @@ def actor_of(run: ImportRun) -> Actor:
     actor = owner.actor(via="import")
     allowed = actor.rights.has("import") and actor.rights.scope(run.kind, "add").reach
     if not owner.is_active or not allowed:
-        raise ForbiddenError("forbidden", f"{owner.name} may no longer import {get(run.kind).plural.lower()}.")
+        raise ForbiddenError(
+            "forbidden", f"{owner.name} may no longer import {get(run.kind).plural.lower()}."
+        )
     return actor
 
 
@@ -77,7 +79,7 @@ def load_rows(run_id: int, lines: Sequence[int]) -> Receipt | None:
         return None
     run, lease = taken
     found = run.rows.filter(line__in=lines, raw__isnull=False).order_by("line")
-    rows = [Row(row.line, row.raw) for row in found]
+    rows = [Row(row.line, list(row.raw or ())) for row in found]
     try:
         return Loader(run, lease, actor_of(run)).load_again(rows) if rows else None
     except LostLeaseError:

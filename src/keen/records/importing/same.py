@@ -10,6 +10,7 @@ from keen.core.wiring import wired
 from keen.records.declare import RecordType
 from keen.records.importing.lines import Line
 from keen.records.models import Handle, Record
+from keen.records.queries.sets import among
 
 KEYS = frozenset({"external", "email", "phone", "name", "number", "domain"})
 # A key that more records share tells companies and buildings, not persons; it counts only together with another.
@@ -81,7 +82,8 @@ class Finder:
     def __init__(self, record_type: RecordType, actor: Actor, source: str) -> None:
         self._type, self._actor, self._source = record_type, actor, source
         comparer = next((made for made in wired().comparers if made[0] == record_type.kind), None)
-        self._facts, self._likeness = (comparer[1], comparer[2]) if comparer else (None, None)
+        self._facts: Any = comparer[1] if comparer else None
+        self._likeness: Any = comparer[2] if comparer else None
         self._own_id = re.compile(rf"^{re.escape(record_type.code)}-(\d{{1,18}})$")
 
     def keys(self, record: Record) -> list[tuple[str, str]]:
@@ -108,7 +110,10 @@ class Finder:
         holders = self._holders({key for line in lines for key in line.keys})
         wanted = {pk for line in lines for pk in _candidates(line.keys, holders)}
         wanted |= {line.match_id for line in lines if line.match_id}
-        rows = {row.pk: row for row in self._type.model.objects.visible_to(self._actor).filter(pk__in=wanted)}
+        rows = {
+            row.pk: row
+            for row in self._type.model.objects.visible_to(self._actor).filter(pk__in=among(wanted))
+        }
         known: dict[int, Any] = {}
         for line in lines:
             line.found = self._by_own_id(line, rows)
@@ -126,7 +131,7 @@ class Finder:
         for kind in sorted(KEYS):
             values = [value for found, value in keys if found == kind]
             if values:
-                rows = Handle.objects.filter(record_kind=self._type.kind, kind=kind, value__in=values)
+                rows = Handle.objects.filter(record_kind=self._type.kind, kind=kind, value__in=among(values))
                 for value, pk in rows.values_list("value", "record_id").iterator(chunk_size=5000):
                     holders.setdefault((kind, value), []).append(pk)
         return holders
@@ -145,7 +150,7 @@ class Finder:
         return best
 
     def _compared(self, new: Record, own: Any, record: Record, facts: Any) -> Found:
-        match = self._likeness(own, facts)  # type: ignore[misc]  # asked for only where there is one
+        match = self._likeness(own, facts)
         made = Found(match.score, str(match.grade), match.reasons, record)
         if new.external_id and new.external_id == record.external_id:
             # The id of another system says the same, unless two systems happen to use one number.

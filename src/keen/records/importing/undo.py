@@ -12,7 +12,7 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
 from keen.core.models import Change
 from keen.records import declare
-from keen.records.actions import importing, life
+from keen.records.actions import importing, reverse
 from keen.records.declare import RecordType
 from keen.records.models import ImportRun
 
@@ -24,20 +24,23 @@ class Undoer:
 
     def __init__(self, run: ImportRun, lease: UUID, actor: Actor) -> None:
         self.run, self.lease, self.actor = run, lease, actor
+        if run.undo_id is None:
+            raise RuntimeError(f"The import {run.pk} is not being taken back.")
+        self._own = run.undo_id
 
     def batches(self) -> Iterator[int]:
         """The number of records taken back so far, after each batch."""
         while changes := self._next():
             with transaction.atomic():
                 importing.hold(self.run, self.lease)
-                work = Work(self.actor, "undone", timezone.now(), bulk=True, id=self.run.undo_id)
+                work = Work(self.actor, "undone", timezone.now(), bulk=True, id=self._own)
                 undone, kept = self._reverse(work, changes)
                 operations.write_changes(work.changes)
                 importing.keep_undone(self.run, undone, kept, changes[-1].pk)
             yield self.run.seen
 
     def _next(self) -> list[Change]:
-        made = Change.objects.filter(operation_id=self.run.operation_id)
+        made = Change.objects.filter(operation_id=self.run.written_by)
         if self.run.undo_cursor is not None:
             made = made.filter(pk__lt=self.run.undo_cursor)
         return list(made.order_by("-pk")[:BATCH])
@@ -49,7 +52,9 @@ class Undoer:
         for kind in kinds:
             of_kind = [change for change in changes if change.kind == kind]
             busy = self._worked_on(declare.get(kind), [c.record_id for c in of_kind if c.verb == "created"])
-            outcome = life.reverse(work, [c for c in of_kind if c.verb != "created" or c.record_id not in busy])
+            outcome = reverse.reverse(
+                work, [c for c in of_kind if c.verb != "created" or c.record_id not in busy]
+            )
             undone += outcome.records
             kept += [*outcome.kept, *busy.values()]
         return undone, kept
@@ -58,7 +63,7 @@ class Undoer:
         """The new records that were changed since, or that something else leads to by now, with their titles."""
         if not made:
             return {}
-        own = (self.run.operation_id, self.run.undo_id)
+        own = (self.run.written_by, self._own)
         later = Change.objects.filter(kind=record_type.kind, record_id__in=made).exclude(operation_id__in=own)
         busy = set(later.values_list("record_id", flat=True))
         for other in declare.types():

@@ -1,5 +1,7 @@
 """Files that are brought in: the run, its rows, what is remembered of them, and kept mappings."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 
@@ -66,6 +68,16 @@ class ImportRun(models.Model):
     def source(self) -> str:
         """What its records say of where they came from."""
         return f"Import: {self.name}"[:60].rstrip()
+
+    @property
+    def written_by(self) -> UUID:
+        """The operation that its records were written by.
+
+        Raises: RuntimeError before it was loaded.
+        """
+        if self.operation_id is None:
+            raise RuntimeError(f"The import {self.pk} was not loaded.")
+        return self.operation_id
 
     @property
     def working(self) -> bool:

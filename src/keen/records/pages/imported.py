@@ -38,7 +38,13 @@ LABELS = {"checking": "Checking rows", "loading": "Importing rows", "undoing": "
 
 def place_of(run: ImportRun) -> str:
     """Where an import stands."""
-    tail = {"draft": "match/", "checking": "check/", "checked": "check/", "loading": "load/", "undoing": "load/"}
+    tail = {
+        "draft": "match/",
+        "checking": "check/",
+        "checked": "check/",
+        "loading": "load/",
+        "undoing": "load/",
+    }
     return f"/import/{run.pk}/{tail.get(run.state, '')}"
 
 
@@ -66,7 +72,9 @@ def progress(request: HttpRequest, run: ImportRun) -> HttpResponse:
     return pages.render(request, "records/import_progress.html", context)
 
 
-def checked(request: HttpRequest, run: ImportRun, *, error: RuleError | None = None, status: int = 200) -> HttpResponse:
+def checked(
+    request: HttpRequest, run: ImportRun, *, error: RuleError | None = None, status: int = 200
+) -> HttpResponse:
     """The result of the dry run, with one rule for all of a kind."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     opened = open_plan(run, actor)
@@ -76,12 +84,14 @@ def checked(request: HttpRequest, run: ImportRun, *, error: RuleError | None = N
         "type": declare.get(run.kind),
         "counts": {name: run.counts.get(name, 0) for name in (*OUTCOMES, "accounts")},
         "coming": run.counts.get("created", 0) + run.counts.get("updated", 0),
+        "headline": _headline(run),
         "groups": groups,
         "meanings": _meanings(run, opened),
         "unclear": _unclear(run),
         "has_dates": _has(opened, "birthday") or bool(run.report.get("unclear_dates")),
         "has_phones": any(target.startswith("phones.") for target in opened.mapping.targets()),
-        "has_unreachable": any(group["kind"] == "unreachable" for group in groups) or run.options.get("unreachable") == "skip",
+        "has_unreachable": any(group["kind"] == "unreachable" for group in groups)
+        or run.options.get("unreachable") == "skip",
         "modes": MODES,
         "duplicates": DUPLICATES,
         "countries": [("", "As the file says"), *country_options()],
@@ -93,6 +103,15 @@ def checked(request: HttpRequest, run: ImportRun, *, error: RuleError | None = N
         "own": run.owner_id == actor.user_id,
     }
     return pages.render(request, "records/import_check.html", context, status)
+
+
+def _headline(run: ImportRun) -> str:
+    """What would come in, in one phrase."""
+    record_type = declare.get(run.kind)
+    new, updated = run.counts.get("created", 0), run.counts.get("updated", 0)
+    parts = [f"{number:,} {word}" for number, word in ((new, "new"), (updated, "updated")) if number]
+    noun = record_type.label if new + updated == 1 else record_type.plural
+    return f"{' and '.join(parts)} {noun.lower()}"
 
 
 def _has(opened: Plan, target: str) -> bool:
@@ -117,15 +136,27 @@ def _meanings(run: ImportRun, opened: Plan) -> list[dict[str, Any]]:
             continue
         options = country_options() if target.kind == "country" else list(target.choices)
         given = chosen.get(str(made.place), {})
-        values = [(value, unknown.get(name, {}).get(value, 0), given.get(value, "")) for value in {**unknown.get(name, {}), **given}]
-        found.append({"column": name, "place": made.place, "options": [("", "Leave it out"), *options], "values": values})
+        values = [
+            (value, unknown.get(name, {}).get(value, 0), given.get(value, ""))
+            for value in {**unknown.get(name, {}), **given}
+        ]
+        found.append(
+            {
+                "column": name,
+                "place": made.place,
+                "options": [("", "Leave it out"), *options],
+                "values": values,
+            }
+        )
     return found
 
 
 def options_of(given: QueryDict) -> dict[str, Any]:
     """The rules that the check page sends."""
     wanted: dict[str, Any] = {
-        name: given[name] for name in ("mode", "duplicates", "date_order", "unreachable", "country", "region") if name in given
+        name: given[name]
+        for name in ("mode", "duplicates", "date_order", "unreachable", "country", "region")
+        if name in given
     }
     codes = {code for code, _ in country_options()} | {""}
     for name in ("country", "region"):
@@ -134,7 +165,8 @@ def options_of(given: QueryDict) -> dict[str, Any]:
     if "mode" in given:
         wanted["overwrite"] = "overwrite" in given
     values: dict[str, dict[str, str]] = {}
-    for key, value in given.items():
+    for key in given:
+        value = str(given[key])
         place, _, number = key.removeprefix("means-").partition("-")
         if key.startswith("means-") and place.isdigit() and number.isdigit():
             word = given.get(f"word-{place}-{number}", "")
@@ -158,12 +190,17 @@ def _rows(run: ImportRun, opened: Plan, outcome: str, actor: Actor, most: int = 
 def _shown(row: ImportRow, opened: Plan, record: Record | None) -> dict[str, Any]:
     cells = shown_cells(opened, row.mended or row.raw or [], row.column)
     filled = [cell for cell in cells if cell["value"]]
-    named = [cell for cell in filled if cell["target"] in {"first_name", "last_name", "full_name", "name", "middle_name"}]
+    named = [
+        cell
+        for cell in filled
+        if cell["target"] in {"first_name", "last_name", "full_name", "name", "middle_name"}
+    ]
     return {
         "row": row,
         "record": record,
         "href": f"/{opened.record_type.path}/{record.pk}/" if record else "",
-        "title": " ".join(cell["value"] for cell in named) or (filled[0]["value"] if filled else f"Row {row.line}"),
+        "title": " ".join(cell["value"] for cell in named)
+        or (filled[0]["value"] if filled else f"Row {row.line}"),
         "facts": [(cell["label"], cell["value"]) for cell in filled if cell not in named][:5],
         "fault": next((cell for cell in cells if cell["fault"]), None),
         "mended": row.mended is not None,
@@ -191,8 +228,8 @@ def shown_cells(opened: Plan, cells: Sequence[str], column: str) -> list[dict[st
 def mended(given: QueryDict, cells: Sequence[str]) -> list[str]:
     """The cells with what somebody wrote over them."""
     found = list(cells)
-    for key, value in given.items():
-        place = key.removeprefix("cell-")
+    for key in given:
+        value, place = str(given[key]), key.removeprefix("cell-")
         known = key.startswith("cell-") and place.isdigit() and int(place) < len(found)
         # A browser writes line ends in its own way; the cell is only changed when its words are.
         if known and value.replace("\r\n", "\n") != found[int(place)].replace("\r\n", "\n"):
@@ -259,20 +296,28 @@ def result(request: HttpRequest, run: ImportRun) -> HttpResponse:
     context = {
         "run": run,
         "type": record_type,
-        "rows": [(row, known.get(row.record_id or 0), TONES.get(row.outcome, ""), OUTCOMES[row.outcome]) for row in page.rows],
+        "rows": [
+            (row, known.get(row.record_id or 0), TONES.get(row.outcome, ""), OUTCOMES[row.outcome])
+            for row in page.rows
+        ],
         "page": page,
         "next": f"?outcome={outcome}&after={page.next}" if page.next else "",
         "tabs": [("All rows", "?", sum(counts.values()), not outcome)]
-        + [(label, f"?outcome={name}", counts[name], outcome == name) for name, label in OUTCOMES.items() if counts.get(name)],
+        + [
+            (label, f"?outcome={name}", counts[name], outcome == name)
+            for name, label in OUTCOMES.items()
+            if counts.get(name)
+        ],
         "outcome": outcome,
         "counts": counts,
         "left": sum(counts.get(name, 0) for name in ("rejected", "review", "skipped")),
         "see": receipt.alternative or receipt.next if receipt else None,
         "own": run.owner_id == actor.user_id,
-        "may_undo": run.owner_id == actor.user_id and run.state == "done" and until is not None and until > timezone.now(),
+        "may_undo": run.owner_id == actor.user_id
+        and run.state == "done"
+        and until is not None
+        and until > timezone.now(),
         "until": until,
         "steps": steps(run, 4),
     }
     return pages.render(request, "records/import_result.html", context)
-
-

@@ -76,14 +76,20 @@ def take_in(actor: Actor, given_name: str, chunks: Iterable[bytes]) -> ImportRun
     return run
 
 
-def read_upload(actor: Actor, stored: files.Stored, name: str, chosen: Mapping[str, Any], kind: str = "") -> Upload:
+def read_upload(
+    actor: Actor, stored: files.Stored, name: str, chosen: Mapping[str, Any], kind: str = ""
+) -> Upload:
     """What a kept file is, with a mapping that somebody kept for such files, or else a proposed one."""
     table, reading = plans.read(plans.full_path(stored.path), name, chosen)
     known = queries.templates(actor, plans.signature(table.headers))
     offered = {made.kind for made in plans.importable(actor)}
     template = next((made for made in known if made.kind in offered and kind in {"", made.kind}), None)
     if template is not None:
-        mapping, options, kind = with_template(template, table.headers), {**DEFAULTS, **template.options}, template.kind
+        mapping, options, kind = (
+            with_template(template, table.headers),
+            {**DEFAULTS, **template.options},
+            template.kind,
+        )
         reading["preview"]["template"] = template.name
     else:
         proposal = plans.propose(table, actor, kind)
@@ -129,7 +135,7 @@ class MatchWish:
     def read(cls, given: QueryDict) -> Self:
         """The form's values; nothing is trusted."""
         targets = {
-            int(key.removeprefix("target-")): value
+            int(key.removeprefix("target-")): str(value)
             for key, value in given.items()
             if key.startswith("target-") and key.removeprefix("target-").isdigit()
         }
@@ -140,7 +146,9 @@ class MatchWish:
             do=given.get("do", "go"),
             reading={
                 "encoding": given.get("encoding", "") if given.get("encoding", "") in dict(ENCODINGS) else "",
-                "delimiter": given.get("delimiter", "") if given.get("delimiter", "") in dict(DELIMITERS) else "",
+                "delimiter": given.get("delimiter", "")
+                if given.get("delimiter", "") in dict(DELIMITERS)
+                else "",
                 "sheet": given.get("sheet", "")[:120],
                 "has_header": {"yes": True, "no": False}.get(head),
             },
@@ -178,13 +186,17 @@ class MatchWish:
         now = {column.place: column.target for column in made.columns}
         for place, target in wishes.items():
             if target and target not in known:
-                raise RuleError("no_such_field", "Choose one of the fields that are offered.", f"target-{place}")
+                raise RuleError(
+                    "no_such_field", "Choose one of the fields that are offered.", f"target-{place}"
+                )
             if place in now and now[place] != target:
                 made = made.with_target(place, target)
         constants = {"tags": self.tag} if self.tag else {}
         made = ColumnMap(made.columns, constants, made.template)
         if not any(column.target for column in made.columns):
-            raise RuleError("nothing_matched", "Give at least one column a home, a name or an e-mail address.")
+            raise RuleError(
+                "nothing_matched", "Give at least one column a home, a name or an e-mail address."
+            )
         return made.to_json()
 
 
@@ -224,7 +236,9 @@ class Column:
     options: list[Any] = field(default_factory=list)
 
 
-def match(request: HttpRequest, run: ImportRun, *, error: RuleError | None = None, status: int = 200) -> HttpResponse:
+def match(
+    request: HttpRequest, run: ImportRun, *, error: RuleError | None = None, status: int = 200
+) -> HttpResponse:
     """The page on which columns get a home."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     record_type = declare.get(run.kind)
@@ -237,7 +251,10 @@ def match(request: HttpRequest, run: ImportRun, *, error: RuleError | None = Non
         "type": record_type,
         "columns": [column for column in columns if column.target],
         "homeless": homeless,
-        "column_choices": [("", "Choose a column"), *((str(column.place), column.name) for column in homeless)],
+        "column_choices": [
+            ("", "Choose a column"),
+            *((str(column.place), column.name) for column in homeless),
+        ],
         "empty": sum(not column.samples for column in homeless),
         "options": [("", "Leave this column out"), *((target.name, target.label) for target in targets)],
         "kinds": [(made.kind, made.plural) for made in plans.importable(actor)],
@@ -276,7 +293,9 @@ def _column(run: ImportRun, made: ColumnMapping) -> Column:
 def _preview(run: ImportRun, mapped: ColumnMap) -> dict[str, Any]:
     """The first rows, without columns that are empty there."""
     rows: list[list[str]] = run.preview.get("rows", [])
-    filled = [place for place in range(len(run.headers)) if any(place < len(row) and row[place] for row in rows)][:14]
+    filled = [
+        place for place in range(len(run.headers)) if any(place < len(row) and row[place] for row in rows)
+    ][:14]
     return {
         "heads": [run.headers[place] for place in filled],
         "rows": [[row[place] if place < len(row) else "" for place in filled] for row in rows],
@@ -287,7 +306,9 @@ def _preview(run: ImportRun, mapped: ColumnMap) -> dict[str, Any]:
 
 
 def _shown_encoding(name: str) -> str:
-    return {"utf-8-sig": "utf-8", "ascii": "utf-8", "iso-8859-1": "latin-1", "windows-1252": "cp1252"}.get(name.lower(), name.lower())
+    return {"utf-8-sig": "utf-8", "ascii": "utf-8", "iso-8859-1": "latin-1", "windows-1252": "cp1252"}.get(
+        name.lower(), name.lower()
+    )
 
 
 def _with(options: tuple[tuple[str, str], ...], current: str) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """Import: file, match, check, load, result. Every step is a page of its own and works without JavaScript."""
 
-
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -31,7 +30,10 @@ NO_ROOM = "There is no room left for this file on the server. Tell an administra
 @route(POWER, methods=BOTH)
 def start(request: KeenRequest) -> HttpResponse:
     """Drop a file; recent imports; where to get files from."""
-    if request.method == "POST" and int(request.META.get("CONTENT_LENGTH") or 0) > LIMITS.file_bytes + ENVELOPE:
+    if (
+        request.method == "POST"
+        and int(request.META.get("CONTENT_LENGTH") or 0) > LIMITS.file_bytes + ENVELOPE
+    ):
         return importing.start(request, error=files.too_large().message, status=413)
     return _start(request)
 
@@ -46,7 +48,9 @@ def _start(request: KeenRequest) -> HttpResponse:
             return importing.start(request, error="Choose a file first: CSV or Excel (.xlsx).", status=422)
         run = importing.take_in(request.actor, given.name or "", given.chunks())
     except TableError as error:
-        return importing.start(request, error=error.message, status=413 if error.code == "file_too_big" else 422)
+        return importing.start(
+            request, error=error.message, status=413 if error.code == "file_too_big" else 422
+        )
     except OSError as error:
         if not runs.is_full(error):
             raise
@@ -94,7 +98,9 @@ def checked(request: KeenRequest, run_id: int) -> HttpResponse:
     run = queries.run_of(request.actor, run_id)
     if request.method == "POST":
         try:
-            run = imports.choose(actor=request.actor, run_id=run.pk, options=imported.options_of(request.POST))
+            run = imports.choose(
+                actor=request.actor, run_id=run.pk, options=imported.options_of(request.POST)
+            )
         except RuleError as error:
             return imported.checked(request, run, error=error, status=422)
         return _check(request, run)
@@ -183,7 +189,7 @@ def _say(request: KeenRequest, run: ImportRun, line: int) -> HttpResponse:
 
 
 @route(POWER)
-def rejects(request: KeenRequest, run_id: int) -> HttpResponse:
+def rejects(request: KeenRequest, run_id: int) -> StreamingHttpResponse:
     """The rows that did not come in, as a file to mend and import again."""
     run = queries.run_of(request.actor, run_id)
     return report.reject_file(run)
