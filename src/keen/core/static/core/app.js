@@ -309,12 +309,27 @@ document.addEventListener("click", async (event) => {
   } catch {
     done = false;
   }
-  if (!label) return;
+  const told = done ? "Copied" : "The browser does not allow copying";
+  const menu = button.closest("details[data-menu]")?.firstElementChild;
+  if (!label && menu) return tellOn(menu, told);
+  if (!label) return say(told);
   const before = label.dataset.before ?? label.textContent;
   label.dataset.before = before;
-  label.textContent = done ? "Copied" : "The browser does not allow copying";
+  label.textContent = told;
   setTimeout(() => { label.textContent = before; }, 2000);
 });
+
+/** Says for a moment on the button of a menu what came of the choice in it. */
+function tellOn(button, text) {
+  say(text);
+  find("[data-told]", button)?.remove();
+  const made = Object.assign(document.createElement("span"), { textContent: text });
+  made.dataset.told = "";
+  const square = button.classList.contains("icon");
+  button.classList.remove("icon");
+  button.append(made);
+  setTimeout(() => { made.remove(); button.classList.toggle("icon", square); }, 2000);
+}
 
 function richLink(text, address) {
   const link = document.createElement("a");
@@ -338,6 +353,16 @@ async function writeClipboard(plain, html) {
   document.addEventListener("copy", carry, { once: true });
   if (!document.execCommand("copy")) throw new Error("copying is not allowed");
 }
+
+// What scrolls sideways can be reached by keys when nothing in it can.
+const wide = new ResizeObserver((boxes) => {
+  for (const { target } of boxes) {
+    const needed = target.scrollWidth > target.clientWidth && !find("a[href],button,input,select", target);
+    if (needed) Object.assign(target, { tabIndex: 0, role: "group", ariaLabel: find("caption", target)?.textContent ?? "Table" });
+    else if (target.tabIndex === 0 && target.role === "group") target.removeAttribute("tabindex");
+  }
+});
+all(".scroll-x").forEach((box) => wide.observe(box));
 
 function network() {
   const strip = find("[data-offline]");
