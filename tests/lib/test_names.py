@@ -118,3 +118,13 @@ def test_titles_are_no_part_of_a_persons_key():
     assert names.person_key("Dr. Anna", "Berg") == "anna berg"
     assert names.person_key("Herr", "") == "herr"
     assert names.full("Anna", "") == "Anna"
+
+
+def test_a_name_of_any_length_is_taken_apart_and_compared():
+    endless = "a. " * 60_000 + "x"
+
+    assert names.split(endless) == names.NameParts(last=endless)
+    assert len(names.company_key("gmbh " * 40_000)) <= names.MOST_COMPARED
+    assert len(names.company_key(endless)) <= names.MOST_COMPARED
+    assert names.person_key(endless) == names.person_key(endless + " and more")
+    assert len(names.sound_key("sch" * 100_000)) <= names.MOST_COMPARED

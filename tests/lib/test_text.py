@@ -67,6 +67,13 @@ def test_cleaning_keeps_lines_when_asked():
     assert text.clean(" one \r\ntwo\rthree \n\n", multiline=True) == "one\ntwo\nthree"
 
 
+def test_a_long_run_of_blanks_is_cleaned_as_any_other_text():
+    assert text.clean("a" + " " * 200_000 + "b") == "a b"
+    assert text.clean("a" + " " * 200_000 + "b", multiline=True) == "a" + " " * 200_000 + "b"
+    assert text.clean("a" + " " * 200_000 + "\nb", multiline=True) == "a\nb"
+    assert text.clean(" " * 200_000, 10, multiline=True) == ""
+
+
 @given(ANY, st.booleans(), st.one_of(st.none(), st.integers(1, 40)))
 def test_cleaning_twice_changes_nothing_more_and_keeps_to_the_length(
     value: str, multiline: bool, most: int | None

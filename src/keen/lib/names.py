@@ -58,7 +58,9 @@ _LEGAL_IN_FRONT: Final = frozenset(
         "as",
     ]
 )
-_PARENTHESIS: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+# Nobody is called by more; beyond it, taking apart and comparing would cost the square of the length.
+MOST_COMPARED: Final = 500
+_PARENTHESIS: Final = re.compile(r"\s?[(\[][^()\[\]]*[)\]]")
 _SPELLED_INITIALS: Final = re.compile(r"\b(?:\w\.){2,}|\b(?:\w\. ){2,}(?=$|\s)|\b\w(?:/\w)+\b")
 _AFTER_COMMA: Final = re.compile(r"\s*,\s*")
 _SOUNDS: Final = (
@@ -88,9 +90,11 @@ class NameParts:
 def split(full: str) -> NameParts:
     """The parts of a full name, "First Last" or "Last, First"; salutations of four languages are recognised.
 
-    Shape: one word alone is the last name; nothing is invented, nothing but blanks and commas gets lost.
+    Shape: one word alone is the last name, as is what is longer than 500 characters; nothing is invented, nothing
+    but blanks and commas gets lost.
     """
-    return _split(text.clean(full))
+    cleaned = text.clean(full)
+    return _split(cleaned) if len(cleaned) <= MOST_COMPARED else NameParts(last=cleaned)
 
 
 @lru_cache(maxsize=8_192)
@@ -166,7 +170,7 @@ def full(first: str, last: str) -> str:
 
 def person_key(first: str, last: str = "") -> str:
     """The name as people are compared: folded, without titles."""
-    return _person_key(first, last)
+    return _person_key(first[:MOST_COMPARED], last[:MOST_COMPARED])
 
 
 @lru_cache(maxsize=32_768)
@@ -178,7 +182,7 @@ def _person_key(first: str, last: str) -> str:
 
 def company_key(name: str) -> str:
     """The name as companies are compared: folded, without legal form ("Müller GmbH & Co. KG" gives "muller")."""
-    return _company_key(name)
+    return _company_key(name[:MOST_COMPARED])
 
 
 @lru_cache(maxsize=32_768)
@@ -201,9 +205,13 @@ def _company_key(name: str) -> str:
     return " ".join(kept) if kept else text.fold(cleaned)
 
 
-@lru_cache(maxsize=32_768)
 def sound_key(name: str) -> str:
     """The name roughly as it sounds: "Meyer", "Maier" and "Mayer" agree, as do "Müller" and "Mueller"."""
+    return _sound_key(name[:MOST_COMPARED])
+
+
+@lru_cache(maxsize=32_768)
+def _sound_key(name: str) -> str:
     return " ".join(_sound(word) for word in text.fold(name).split())
 
 

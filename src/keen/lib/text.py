@@ -32,7 +32,6 @@ _HARMFUL: Final = frozenset(
 )
 _BLANKS: Final = re.compile(r"\s+")
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_SPACE_BEFORE_END: Final = re.compile(r"[^\S\n]+(?=\n)")
 
 
 class _FoldTable(dict[int, str]):
@@ -87,7 +86,9 @@ def clean(value: str, max_length: int | None = None, *, multiline: bool = False)
     text = _LINE_ENDS.sub("\n", value) if multiline else _BLANKS.sub(" ", value)
     text = unicodedata.normalize("NFC", text.translate(_CLEAN))
     # Taking an invisible character out may leave two blanks side by side.
-    text = _SPACE_BEFORE_END.sub("", text).strip() if multiline else _BLANKS.sub(" ", text).strip()
+    # By lines: a pattern for blanks before a line end walks a long run of blanks once for each of them.
+    lines = [line.rstrip() for line in text.split("\n")] if multiline else text.split()
+    text = "\n".join(lines).strip() if multiline else " ".join(lines)
     return text if max_length is None else text[:max_length].rstrip()
 
 

@@ -38,8 +38,9 @@ _TRUE: Final = frozenset(
 _FALSE: Final = frozenset(
     ["0", "false", "f", "no", "n", "nein", "non", "off", "falsch", "faux", "falso", "unchecked"]
 )
-_SEVERAL: Final = re.compile(r"\s*(?::::|[;|\n])\s*")
-_MANY_EMAILS: Final = re.compile(r"\s*(?::::|[;,|\n])\s*|\s+(?=\S+@)")
+# Blanks around are stripped from the parts: patterns for them walk a long run of blanks once for each.
+_SEVERAL: Final = re.compile(r":::|[;|\n]")
+_MANY: Final = re.compile(r":::|[;,|\n]")
 _BRACKETED: Final = re.compile(r"<([^<>@]+@[^<>@]+)>")
 _BROKEN_NUMBER: Final = re.compile(r"^\d[.,]\d+E\+?\d+$", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"^[^\d\-+]{0,4}([+-]?[\d.,'\u2019 \u00a0\u202f]*\d)[^\d]{0,6}$")
@@ -140,17 +141,25 @@ def read_email(cell: Cell) -> None:
 def _addresses_in(value: str) -> list[str]:
     if "<" in value and (bracketed := _BRACKETED.findall(value)):
         return [str(address) for address in bracketed]
-    return (
-        [part for part in _MANY_EMAILS.split(value) if part]
-        if value.count("@") > 1 or ";" in value
-        else [value]
-    )
+    if value.count("@") <= 1 and ";" not in value:
+        return [value]
+    return [address for part in _MANY.split(value) for address in _parted_by_blanks(part)]
+
+
+def _parted_by_blanks(value: str) -> list[str]:
+    """What is written one behind the other: each word with an @ begins an address."""
+    found: list[list[str]] = []
+    for word in value.split():
+        if "@" in word[1:] or not found:
+            found.append([])
+        found[-1].append(word)
+    return [" ".join(words) for words in found]
 
 
 def read_phone(cell: Cell) -> None:
     """Add every number in the cell; what cannot be dialled is kept as written and reported."""
     entries: list[dict[str, str]] = cell.values.setdefault("phones", [])
-    for part in _SEVERAL.split(cell.value):
+    for part in map(str.strip, _SEVERAL.split(cell.value)):
         if part and (entry := _phone(cell, part, cell.label)):
             _add_phone(entries, entry)
     if not entries:
@@ -305,7 +314,7 @@ def read_tags(cell: Cell) -> None:
     """Add every tag, parted by ; , | or Google's three colons."""
     tags: list[str] = cell.values.setdefault("tags", [])
     known = {text.fold(tag) for tag in tags}
-    for part in re.split(r"\s*(?::::|[;,|\n])\s*", cell.value):
+    for part in map(str.strip, _MANY.split(cell.value)):
         tag = part.removeprefix("* ").strip()[:40]
         key = text.fold(tag)
         if key and key not in known and not (part.startswith("* ") and key in _SYSTEM_TAGS):
