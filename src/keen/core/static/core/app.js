@@ -311,7 +311,7 @@ document.addEventListener("click", async (event) => {
   }
   const told = done ? "Copied" : "The browser does not allow copying";
   const menu = button.closest("details[data-menu]")?.firstElementChild;
-  if (!label && menu) return tellOn(menu, told);
+  if (menu) return tellOn(menu, told); // which shuts with the choice
   if (!label) return say(told);
   const before = label.dataset.before ?? label.textContent;
   label.dataset.before = before;
