@@ -4,6 +4,7 @@ The office is made once; each test starts from a copy of the whole database file
 making it again would take seconds.
 """
 
+import sqlite3  # the one that keen puts in its place, as the database uses it
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -21,8 +22,8 @@ from pytest_django.live_server_helper import LiveServer
 from tests.e2e.hands import Hands
 from tests.e2e.office import Office, open_office
 
-DESK = {"viewport": {"width": 1280, "height": 800}}
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PATIENCE = 15_000
 # What the browser and htmx write by themselves about an answer of 4xx to a wrong input, and about a network that is off.
 EXPECTED = ("Failed to load resource", "htmx:error: Failed to fetch")
@@ -47,7 +48,7 @@ class Copies:
         cache.clear()
 
     def _file(self, name: str) -> Any:
-        return closing(connection.Database.connect(str(self._directory / f"{name}.sqlite3")))
+        return closing(sqlite3.connect(self._directory / f"{name}.sqlite3"))
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +58,7 @@ def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         made = []
         if named["NAME"] != named["TEST"]["NAME"]:
-            made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default": None})
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)

@@ -46,12 +46,10 @@ def violations(page: Page, rules: dict[str, Any]) -> list[str]:
 
 def _numbers(node: dict[str, Any]) -> str:
     """The ratio and the colours, where the fault is about them."""
-    seen: dict[str, Any] = (
-        next((check["data"] for check in node["any"] if check["id"] == "color-contrast"), None) or {}
-    )
-    return (
-        f" {seen['contrastRatio']} {seen['fgColor']} on {seen['bgColor']}" if "contrastRatio" in seen else ""
-    )
+    for check in node["any"]:
+        if check["id"] == "color-contrast" and check["data"]:
+            return " {contrastRatio} {fgColor} on {bgColor}".format(**check["data"])
+    return ""
 
 
 def too_wide(page: Page) -> list[str]:

@@ -92,7 +92,7 @@ def _meet(maya: User, jonas: User) -> dict[str, Contact]:
             "Selin Kaya", emails=["selin.kaya@velafoods.example"], job_title="Plant lead", **mine
         ),
     }
-    theirs = {"owner": jonas, "team": jonas.team, "actor": jonas.actor()}
+    theirs: dict[str, Any] = {"owner": jonas, "team": jonas.team, "actor": jonas.actor()}
     for name in ("Zoë Åkesson", "Łukasz Nowak", "Bertrand de la Tour"):
         make_contact(name, account=orbit, phones=["+33 1 99 00 12 34"], **theirs)
     return contacts
