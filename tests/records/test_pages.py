@@ -13,7 +13,7 @@ from keen.records.actions.save import Wish, save
 from keen.records.models import Recent
 from tests.factories.core import make_role, make_user
 from tests.factories.people import make_account, make_contact
-from tests.factories.records import browser, html, input_value
+from tests.factories.records import HTMX, browser, html, input_value
 from tests.receipts import assert_receipt
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +150,7 @@ def test_a_hidden_field_is_neither_shown_nor_written(team: Any, contact: Contact
     assert client.get("/contacts/export/?format=csv&job_title=x").status_code == 422
     assert b"Secret" not in b"".join(client.get("/contacts/export/?format=csv"))  # type: ignore[arg-type]
     assert client.get(f"/contacts/{contact.pk}/fact/job_title/").status_code == 404
-    assert client.get(f"/contacts/{contact.pk}/fact/job_title/show/").status_code == 404
+    assert client.get(f"/contacts/{contact.pk}/fact/job_title/show/", headers=HTMX).status_code == 404
     assert client.post(f"/contacts/{contact.pk}/edit/", {"job_title": "x"}).status_code == 403
     assert Contact.objects.get().job_title == "Secret buyer"
 

@@ -61,6 +61,8 @@ def finish(work: Work, receipt: Receipt, *, undoable: bool = True) -> Receipt:
     try:
         _row(work, told).save(force_insert=True)
     except IntegrityError:
+        if not work.once:
+            raise
         raise AlreadyDoneError(work.actor, work.once) from None
     write_changes(work.changes)
     return told

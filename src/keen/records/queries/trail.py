@@ -139,14 +139,6 @@ def touched(operation_id: UUID, kind: str) -> bool:
     return Change.objects.filter(operation_id=operation_id, kind=kind).exists()
 
 
-def differences(record_type: RecordType, actor: Actor, change: Change) -> Sequence[Difference]:
-    """What the change did to the fields that the reader may see.
-
-    Cost: 1 query for each kind of link in it.
-    """
-    return entries(record_type, actor, [change])[0].differences
-
-
 class Words:
     """Values of the audit trail in words; what links lead to is named where the actor may see it.
 
