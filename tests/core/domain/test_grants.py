@@ -78,6 +78,26 @@ def test_a_field_hidden_from_the_giver_is_not_shown_to_others() -> None:
     assert excess(giver, NOTHING, wanted) == ["see salary of contacts"]
 
 
+def test_a_field_locked_for_the_giver_is_not_unlocked_for_anybody() -> None:
+    giver = Rights(records={"*": everything()}, locked={"contact": frozenset({"credit_limit"})})
+    wanted = Rights(records={"*": everything()})
+    reading = Rights(records={"*": {"view": "all"}})
+
+    assert excess(giver, giver, wanted) == ["change credit limit of contacts"]
+    assert excess(giver, NOTHING, reading) == []
+    assert excess(giver, wanted, wanted) == []
+
+
+def test_who_opens_no_records_shows_and_unlocks_no_fields() -> None:
+    manager = Rights(powers=frozenset({"users.manage"}))
+    contact = frozenset({"salary"})
+    narrow = Rights(records={"*": everything()}, hidden={"contact": contact}, locked={"contact": contact})
+
+    found = excess(manager, narrow, Rights(records={"*": everything()}))
+
+    assert found == ["see salary of contacts", "change salary of contacts"]
+
+
 def test_an_explanation_names_the_roles_that_reach_as_far() -> None:
     roles = [("Reader", ROLES["reader"]), ("Data entry", ROLES["data_entry"])]
 

@@ -21,6 +21,15 @@ roles = st.fixed_dictionaries(
 )
 
 
+def shows(rights: Rights, kind: str, name: str) -> bool:
+    return rights.scope(kind, "view").reach > 0 and not rights.hides(kind, name)
+
+
+def writes(rights: Rights, kind: str, name: str) -> bool:
+    opened = rights.scope(kind, "add").reach > 0 or rights.scope(kind, "edit").reach > 0
+    return opened and not rights.locks(kind, name)
+
+
 @given(st.lists(roles, min_size=1, max_size=4), roles)
 def test_adding_a_role_never_takes_a_right_away(held: list[dict[str, Any]], added: dict[str, Any]) -> None:
     before, after = union(held), union([*held, added])
@@ -29,8 +38,8 @@ def test_adding_a_role_never_takes_a_right_away(held: list[dict[str, Any]], adde
         for action in ACTIONS:
             assert after.scope(kind, action).reach >= before.scope(kind, action).reach
         for name in NAMES:
-            assert before.hides(kind, name) or not after.hides(kind, name)
-            assert before.locks(kind, name) or not after.locks(kind, name)
+            assert not shows(before, kind, name) or shows(after, kind, name)
+            assert not writes(before, kind, name) or writes(after, kind, name)
     assert after.powers >= before.powers
 
 
@@ -72,6 +81,24 @@ def test_a_kind_of_its_own_line_stands_in_for_all_records() -> None:
     rights = union([{"records": {"*": {"view": "all"}, "case": {"view": "own"}}}])
 
     assert (rights.scope("contact", "view"), rights.scope("case", "view")) == (Scope.ALL, Scope.OWN)
+
+
+def test_a_role_that_opens_nothing_neither_shows_nor_unlocks_a_field() -> None:
+    narrow = {
+        "records": {"contact": {"view": "all", "edit": "all"}},
+        "hidden": {"contact": ["salary"]},
+        "locked": {"contact": ["phone"]},
+    }
+    empty: dict[str, Any] = {"records": {"contact": {"view": "none"}}, "powers": ["import"]}
+    only_looks = {"records": {"contact": {"view": "all"}}, "hidden": {"contact": ["salary"]}}
+
+    for other in ({}, empty, only_looks):
+        rights = union([narrow, other])
+        assert rights.hides("contact", "salary")
+        assert rights.locks("contact", "phone")
+    shown = union([narrow, {"records": {"*": {"view": "own", "edit": "own"}}}])
+    assert not shown.hides("contact", "salary")
+    assert not shown.locks("contact", "phone")
 
 
 def test_a_hidden_field_is_locked_too() -> None:

@@ -32,11 +32,19 @@ def excess(giver: Rights, before: Rights, after: Rights) -> list[str]:
     ]
     seen = [
         f"see {name.replace('_', ' ')} of {words_for(kind)}"
-        for kind, names in sorted(giver.hidden.items())
-        for name in sorted(names)
-        if _shows(after, kind, name) and not _shows(before, kind, name)
+        for kind, name in _held_back(giver.hidden, before.hidden)
+        if _shows(after, kind, name) and not _shows(before, kind, name) and not _shows(giver, kind, name)
     ]
-    return wider + powers + seen
+    written = [
+        f"change {name.replace('_', ' ')} of {words_for(kind)}"
+        for kind, name in _held_back(giver.locked, before.locked)
+        if _writes(after, kind, name) and not _writes(before, kind, name) and not _writes(giver, kind, name)
+    ]
+    return wider + powers + seen + written
+
+
+def _held_back(*fields: Mapping[str, frozenset[str]]) -> list[tuple[str, str]]:
+    return sorted({(kind, name) for held in fields for kind, names in held.items() for name in names})
 
 
 def _outreaches(giver: Rights, before: Rights, after: Rights, right: tuple[str, str]) -> bool:
@@ -50,6 +58,11 @@ def _outreaches(giver: Rights, before: Rights, after: Rights, right: tuple[str, 
 
 def _shows(rights: Rights, kind: str, name: str) -> bool:
     return rights.scope(kind, "view") is not Scope.NONE and not rights.hides(kind, name)
+
+
+def _writes(rights: Rights, kind: str, name: str) -> bool:
+    opened = any(rights.scope(kind, action) is not Scope.NONE for action in ("add", "edit"))
+    return opened and not rights.locks(kind, name)
 
 
 def covers(rights: Rights, other: Rights) -> bool:

@@ -85,26 +85,37 @@ class Rights:
 
 
 def union(roles: Iterable[Mapping[str, Any]], *, teams: Iterable[int] = ()) -> Rights:
-    """The rights of somebody who has all these roles: the widest scope wins, a field is hidden when every role hides it.
+    """The rights of somebody who has all these roles: the widest scope wins.
 
-    Shape: a role is {"records": {kind: {action: scope}}, "powers": [...], "hidden": {kind: [...]}, "locked": {...}}.
+    Shape: a field is hidden when every role hides it that shows such records, locked when every role locks it that
+    lets add or edit them. A role is {"records": {kind: {action: scope}}, "powers": [...], "hidden": {kind: [...]}, "locked": {...}}.
     """
     given = list(roles)
     kinds = {kind for role in given for kind in role.get("records", {})}
     records = {kind: {action: _widest(given, kind, action) for action in ACTIONS} for kind in kinds}
     powers = frozenset(power for role in given for power in role.get("powers", ()) if power in POWERS)
-    return Rights(records, powers, _shared(given, "hidden"), _shared(given, "locked"), frozenset(teams))
+    hidden = _shared(given, ("hidden",), ("view",))
+    locked = _shared(given, ("locked", "hidden"), ("add", "edit"))
+    return Rights(records, powers, hidden, locked, frozenset(teams))
 
 
 def _widest(roles: list[Mapping[str, Any]], kind: str, action: str) -> str:
-    scopes = [
-        Scope((role.get("records", {}).get(kind) or role.get("records", {}).get(ANY_KIND) or {}).get(action, "none"))
-        for role in roles
-    ]
-    return max(scopes, key=lambda scope: scope.reach).value
+    return max((_scope(role, kind, action) for role in roles), key=lambda scope: scope.reach).value
 
 
-def _shared(roles: list[Mapping[str, Any]], part: str) -> dict[str, frozenset[str]]:
-    kinds = {kind for role in roles for kind in role.get(part, {})}
-    shared = {kind: frozenset.intersection(*(frozenset(role.get(part, {}).get(kind, ())) for role in roles)) for kind in kinds}
-    return {kind: names for kind, names in shared.items() if names}
+def _scope(role: Mapping[str, Any], kind: str, action: str) -> Scope:
+    records = role.get("records", {})
+    return Scope((records.get(kind) or records.get(ANY_KIND) or {}).get(action, Scope.NONE))
+
+
+def _shared(
+    roles: list[Mapping[str, Any]], parts: tuple[str, ...], actions: tuple[str, ...]
+) -> dict[str, frozenset[str]]:
+    """What every role holds back that opens the kind by one of the actions; a role that opens nothing has no say."""
+    found: dict[str, frozenset[str]] = {}
+    for kind in {kind for role in roles for part in parts for kind in role.get(part, {})}:
+        opening = [role for role in roles if any(_scope(role, kind, action).reach for action in actions)]
+        kept = [frozenset(n for part in parts for n in role.get(part, {}).get(kind, ())) for role in opening]
+        if names := frozenset[str]().union(*kept[:1]).intersection(*kept[1:]):
+            found[kind] = names
+    return found
