@@ -171,6 +171,48 @@ def test_a_role_gives_again_what_it_gave(admin: User) -> None:
     assert rights_of(rep) == before
 
 
+def test_a_role_given_to_the_stronger_since_is_not_taken_back_by_the_weaker(admin: User) -> None:
+    manager = make_user(make_role("manager", powers=["users.manage", "import"]))
+    held = make_role("held", powers=[])
+    _, receipt = save_role(actor=manager.actor(), role=held, name="Held", grants={"powers": ["import"]})
+    admin.roles.add(held)
+
+    with pytest.raises(ForbiddenError, match="may do more than you"):
+        take_back(manager, receipt.undo)
+
+    assert Role.objects.get(pk=held.pk).grants == {"powers": ["import"]}
+
+
+def test_what_is_gone_meanwhile_is_said_to_be_gone(admin: User) -> None:
+    team, role = make_team("Old"), make_role("old")
+    _, of_team = save_team(actor=admin.actor(), team=team, name="Old", parent=make_team())
+    _, of_role = save_role(actor=admin.actor(), role=role, name="Older", grants={"powers": ["import"]})
+    Team.objects.filter(pk=team.pk).delete()
+    Role.objects.filter(pk=role.pk).delete()
+
+    for receipt in (of_team, of_role):
+        with pytest.raises(RuleError, match="is gone"):
+            take_back(admin, receipt.undo)
+
+
+def test_names_and_addresses_taken_meanwhile_stay_with_who_has_them(admin: User) -> None:
+    maya, team, role = make_user(email="maya@nord.example"), make_team("Old"), make_role("old")
+    given = Person(name=maya.name, email="m@nord.example", role_ids=role_ids("sales_rep"))
+    _, of_person = save_user(actor=admin.actor(), user=maya, given=given)
+    _, of_team = save_team(actor=admin.actor(), team=team, name="New")
+    _, of_role = save_role(actor=admin.actor(), role=role, name="New", grants={})
+    make_user(email="maya@nord.example")
+    make_team("Old")
+    save_role(actor=admin.actor(), role=None, name="OLD", grants={})
+
+    for receipt, told in ((of_person, "signs in with"), (of_team, "called Old"), (of_role, "called Old")):
+        with pytest.raises(RuleError, match=told):
+            take_back(admin, receipt.undo)
+
+    assert User.objects.get(pk=maya.pk).email == "m@nord.example"
+    assert (Team.objects.get(pk=team.pk).name, Role.objects.get(pk=role.pk).name) == ("New", "New")
+
+
 def test_a_new_role_goes_again_unless_somebody_has_it(admin: User) -> None:
     idle, receipt = save_role(actor=admin.actor(), role=None, name="Idle", grants={})
     held, in_use = save_role(actor=admin.actor(), role=None, name="Held", grants={})

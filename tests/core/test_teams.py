@@ -129,6 +129,20 @@ def test_a_role_never_gives_more_than_its_maker_has() -> None:
     assert not Role.objects.filter(name="New").exists()
 
 
+def test_who_manages_people_alone_changes_no_role_above_their_own(admin: User) -> None:
+    manager = make_user(make_role("manager", powers=["users.manage"]))
+    role, before = admin.roles.get(), rights_of(admin)
+    shared = make_role("shared", powers=["users.manage"])
+    make_user([shared, role])
+
+    for chosen in (role, shared):
+        with pytest.raises(ForbiddenError, match="more than you"):
+            save_role(actor=manager.actor(), role=chosen, name="Emptied", grants={"powers": ["users.manage"]})
+
+    assert rights_of(admin) == before
+    assert everybody_in_step()
+
+
 def test_the_role_of_the_last_administrator_keeps_its_power(admin: User) -> None:
     role = admin.roles.get()
 

@@ -1,18 +1,29 @@
 """Taking back what was done to people, teams and roles: wired as undoers in keen.site.wiring."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
 
 from keen.core import queries
 from keen.core.actions.operations import Entry, Work, note
 from keen.core.actions.people import facts, note_change, refuse_stronger, require, withdraw_access
 from keen.core.actions.rights import administration, refresh_rights, refuse_excess
-from keen.core.actions.teams import drop_role, drop_team, holders_of, role_facts, team_facts
+from keen.core.actions.teams import (
+    drop_role,
+    drop_team,
+    holders_of,
+    refuse_stronger_role,
+    role_facts,
+    store_team,
+    team_facts,
+)
 from keen.core.domain.rights import union
 from keen.core.models import Change, Role, Team, User
 from keen.lib.errors import RuleError
 
 OWN = {"name", "job_title"}
+Row = TypeVar("Row", User, Team, Role)
 
 
 def undo_users(work: Work, changes: Sequence[Change]) -> None:
@@ -22,7 +33,7 @@ def undo_users(work: Work, changes: Sequence[Change]) -> None:
     """
     with administration():
         for change in changes:
-            row = User.objects.select_for_update().get(pk=change.record_id)
+            row = _still_there(User.objects.select_for_update().filter(pk=change.record_id).first(), change)
             if row.pk != work.actor.user_id or not set(change.before) <= OWN:
                 require(work.actor, "users.manage")
             if row.pk != work.actor.user_id:
@@ -43,7 +54,12 @@ def _put_back(row: User, before: Mapping[str, Any]) -> None:
         setattr(row, name, value)
     if "team" in before:
         row.team = Team.objects.filter(pk=before["team"]).first()
-    row.save(update_fields=[name for name in before if name != "roles"] or None)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=[name for name in before if name != "roles"] or None)
+    except IntegrityError:
+        told = f"Somebody else signs in with {row.email} now, so {row.name} keeps the address of today."
+        raise RuleError("changed_since", told) from None
     if "roles" in before:
         row.roles.set(Role.objects.filter(key__in=before["roles"]))
 
@@ -56,7 +72,7 @@ def undo_teams(work: Work, changes: Sequence[Change]) -> None:
     require(work.actor, "users.manage")
     with administration():
         for change in changes:
-            row = Team.objects.select_for_update().get(pk=change.record_id)
+            row = _still_there(Team.objects.select_for_update().filter(pk=change.record_id).first(), change)
             touched = queries.people_around(row.pk)
             now = team_facts(row)
             if change.verb == "created":
@@ -70,7 +86,7 @@ def undo_teams(work: Work, changes: Sequence[Change]) -> None:
                 raise RuleError(
                     "own_branch", f"{row.parent} lies below {row.name} now, so it stays where it is."
                 )
-            row.save()
+            store_team(row)
             refresh_rights([*touched, *queries.people_around(row.pk)], by=work.actor)
             note(work, Entry("team", row.pk, 0, "updated", now, team_facts(row)))
 
@@ -83,7 +99,8 @@ def undo_roles(work: Work, changes: Sequence[Change]) -> None:
     require(work.actor, "users.manage")
     with administration():
         for change in changes:
-            row = Role.objects.select_for_update().get(pk=change.record_id)
+            row = _still_there(Role.objects.select_for_update().filter(pk=change.record_id).first(), change)
+            refuse_stronger_role(work.actor, row)
             now = role_facts(row)
             if change.verb == "created":
                 drop_role(work, row)
@@ -91,9 +108,22 @@ def undo_roles(work: Work, changes: Sequence[Change]) -> None:
             _unchanged_since(row.name, now, change)
             refuse_excess(work.actor, union([row.grants]), union([change.before["grants"]]))
             row.name, row.grants = change.before["name"], change.before["grants"]
+            if Role.objects.filter(name__iexact=row.name).exclude(pk=row.pk).exists():
+                raise RuleError("changed_since", f"There is another role called {row.name} now.")
             row.save()
             refresh_rights(holders_of(row), by=work.actor)
             note(work, Entry("role", row.pk, 0, "updated", now, role_facts(row)))
+
+
+def _still_there(row: Row | None, change: Change) -> Row:
+    """The row that the change was made to.
+
+    Raises: RuleError when it is gone.
+    """
+    if row is None:
+        name = change.after.get("name") or change.before.get("name") or f"This {change.kind}"
+        raise RuleError("changed_since", f"{name} is gone, so there is nothing to take back.")
+    return row
 
 
 def _unchanged_since(title: str, now: Mapping[str, Any], change: Change) -> None:

@@ -9,13 +9,14 @@ from django.utils.text import slugify
 
 from keen.core import queries
 from keen.core.actions.operations import Entry, Work, finish, note, start
-from keen.core.actions.people import require
+from keen.core.actions.people import refuse_stronger, require
 from keen.core.actions.rights import administration, refresh_rights, refuse_excess
 from keen.core.domain.actor import Actor
+from keen.core.domain.grants import covers
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.domain.rights import union
 from keen.core.models import Role, Team, User
-from keen.lib.errors import RuleError
+from keen.lib.errors import ForbiddenError, RuleError
 
 
 def save_team(
@@ -37,7 +38,7 @@ def save_team(
         before = team_facts(row) if team else {}
         touched = queries.people_around(row.pk) if team else []
         row.name, row.parent, row.site = name.strip(), parent, site.strip()
-        _store(row)
+        store_team(row)
         refresh_rights([*touched, *queries.people_around(row.pk)], by=actor)
         work = start(actor=actor, verb="saved" if team else "created")
         note(work, Entry("team", row.pk, 0, "updated" if team else "created", before, team_facts(row)))
@@ -82,12 +83,15 @@ def save_role(
 ) -> tuple[Role, Receipt]:
     """Make or change a role; the rights of all who have it follow at once.
 
-    Raises: ForbiddenError when it would give more than the actor has; RuleError when the name is taken.
+    Raises: ForbiddenError when it gives or would give more than the actor has, or people have it who may do more;
+    RuleError when the name is taken.
     """
     require(actor, "users.manage")
     with administration():
         row = Role.objects.select_for_update().get(pk=role.pk) if role else Role(key=_free_key(name))
         before = role_facts(row) if role else {}
+        if role:
+            refuse_stronger_role(actor, row)
         refuse_excess(actor, union([row.grants]) if role else union([]), union([grants]))
         row.name, row.grants = name.strip(), dict(grants)
         if Role.objects.filter(name__iexact=row.name).exclude(pk=row.pk).exists():
@@ -144,6 +148,19 @@ def role_facts(role: Role) -> dict[str, object]:
     return {"name": role.name, "grants": role.grants}
 
 
+def refuse_stronger_role(actor: Actor, role: Role) -> None:
+    """Nothing, unless the role gives more than the actor has, or somebody has it who may do more.
+
+    Raises: ForbiddenError.
+    """
+    if not covers(actor.rights, union([role.grants])):
+        told = f"{role.name} gives more than you have. Ask somebody with all its rights to change it."
+        raise ForbiddenError("stronger", told)
+    for holder in holders_of(role):
+        if holder.pk != actor.user_id:
+            refuse_stronger(actor, holder)
+
+
 def holders_of(role: Role) -> list[User]:
     """Everybody who has the role.
 
@@ -162,7 +179,11 @@ def _free_key(name: str) -> str:
     )
 
 
-def _store(row: Team) -> None:
+def store_team(row: Team) -> None:
+    """Write the team.
+
+    Raises: RuleError when another one has its name.
+    """
     try:
         with transaction.atomic():
             row.save()
