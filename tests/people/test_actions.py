@@ -64,10 +64,10 @@ def test_undo_of_what_somebody_else_took_off_changes_nothing(
 def test_a_relation_is_on_the_history_of_the_record(owner: Any, contact: Contact, account: Account) -> None:
     undo(owner, relate(owner, contact, account))
     noted = Change.objects.filter(kind="contact", record_id=contact.pk, verb="related").order_by("pk")
-    assert [change.after["relation"] for change in noted] == ["Vela Foods GmbH, Board", ""]
+    assert [change.after["relation"] for change in noted] == ["Board", ""]
     page = html(browser(owner).get(f"/contacts/{contact.pk}/history/"))
     assert "changed a relation" in page
-    assert "Vela Foods GmbH, Board" in page
+    assert "Board" in page
 
 
 @pytest.mark.parametrize(

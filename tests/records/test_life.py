@@ -72,7 +72,7 @@ def test_undoing_a_creation_says_when_somebody_worked_on_it_since(owner: Any, co
     done = create(owner)
     change(colleague, done.record, job_title="Buyer")
     receipt = undo(owner, done.receipt)
-    assert Contact.objects.get().deleted_at is not None
+    assert Contact.objects.get().deleted_at is None
     assert receipt.outcome == "gap"
     assert "Haddad" in receipt.also[0]
 

@@ -65,7 +65,7 @@ def relate(*, actor: Actor, wish: RelationWish) -> Receipt:
         relation, new = Relation.objects.get_or_create(**ends, defaults={"created_at": work.at})
         if new:
             _note(work, relation.pk, "created", {}, ends)
-            _tell(work, record, "", f"{other.title}, {role}")
+            _tell(work, record, "", role)
         link = Link(record.title, address(declare.get(wish.kind), record.pk))
         return operations.finish(
             work, Receipt("saved", f"{other.title} is {role} of {record.title}.", object=link)
@@ -85,7 +85,7 @@ def unrelate(*, actor: Actor, kind: str, record_id: int, relation_id: int) -> Re
             raise NotVisibleError
         other = _other_end(actor, *_far(relation, kind, record))
         _note(work, relation.pk, "deleted", {name: getattr(relation, name) for name in COLUMNS}, {})
-        _tell(work, record, f"{other.title}, {relation.role}", "")
+        _tell(work, record, relation.role, "")
         relation.delete()
         link = Link(record.title, address(declare.get(kind), record.pk))
         receipt = Receipt(

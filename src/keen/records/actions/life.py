@@ -1,10 +1,6 @@
 """Trash, restore, undo."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,14 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from keen.core.actions import operations
-from keen.core.actions.operations import Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
-from keen.core.models import Change, Operation
-from keen.core.wiring import wired
+from keen.core.models import Operation
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.records import declare
 from keen.records.actions import store
+from keen.records.actions.reverse import Undone, reverse
 from keen.records.actions.save import address, for_change
 from keen.records.declare import RecordType
 from keen.records.models import Record
@@ -61,15 +56,6 @@ def restore(record_type: RecordType, *, actor: Actor, record_id: int) -> Receipt
         return operations.finish(work, Receipt("saved", f"{record.title} is back.", object=link, next=link))
 
 
-@dataclass
-class Undone:
-    """What undo did: how many records are as before, the fields that stay, and the record that went to the trash."""
-
-    records: int = 0
-    kept: list[str] = field(default_factory=list)
-    trashed: list[Link] = field(default_factory=list)
-
-
 def undo(*, actor: Actor, operation_id: UUID) -> Receipt:
     """The receipt of taking an operation of one's own back. Fields that were changed since stay, and are named.
 
@@ -108,85 +94,6 @@ def _undo_lasts(operation: Operation) -> timedelta:
         )
         raise RuleError("too_late", message)
     return operation.undo_until - operation.at
-
-
-def reverse(work: Work, changes: Sequence[Change]) -> Undone:
-    """What taking these changes back did. They are given newest first, and belong to one operation.
-
-    Cost: 2 queries and those of `store.alter` for each record kind.
-    """
-    outcome = Undone()
-    by_kind: dict[str, list[Change]] = defaultdict(list)
-    for change in changes:
-        by_kind[change.kind].append(change)
-    undoers = dict(wired().undoers)
-    for kind, of_kind in by_kind.items():
-        if kind in undoers:
-            undoers[kind](work, of_kind)
-        else:
-            _reverse_kind(work, declare.get(kind), of_kind, outcome)
-    return outcome
-
-
-def _reverse_kind(work: Work, record_type: RecordType, changes: Sequence[Change], outcome: Undone) -> None:
-    ids = {change.record_id for change in changes}
-    rows = record_type.model.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    found: dict[int, Record] = {row.pk: row for row in rows}
-    made = {change.record_id for change in changes if change.verb == "created"} & found.keys()
-    wanted: dict[int, dict[str, Any]] = {pk: {} for pk in found}
-    for change in changes:
-        if change.record_id in found and change.record_id not in made:
-            _step_back(record_type, found[change.record_id], change, wanted[change.record_id], outcome)
-    for pk in made:
-        if found[pk].deleted_at is None:
-            wanted[pk] = {"deleted_at": work.at}
-    altered = [store.Alteration(found[pk], values, "undone") for pk, values in wanted.items() if values]
-    outcome.records += len(store.alter(work, record_type, altered))
-    _tell_trashed(work, record_type, [found[pk] for pk in sorted(made)], changes, outcome)
-
-
-def _step_back(
-    record_type: RecordType, record: Record, change: Change, wanted: dict[str, Any], outcome: Undone
-) -> None:
-    """Add the columns as they were before the change, for those that nobody touched since.
-
-    Raises: RuleError when the record went on into yet another one.
-    """
-    model = record_type.model
-    known = {column.attname for column in model._meta.concrete_fields}  # noqa: SLF001
-    for name in change.before.keys() & known:
-        now = wanted.get(name, getattr(record, name))
-        before = store.value_of(model, name, change.before[name])
-        after = store.value_of(model, name, change.after.get(name))
-        if name == "absorbed":
-            wanted[name] = sorted((set(now) - (set(after) - set(before))) | (set(before) - set(after)))
-        elif now == after:
-            wanted[name] = before
-        elif name == "merged_into_id":
-            message = f"{record.title} was merged on since. Take the later merge back first."
-            raise RuleError("merged_on", message)
-        else:
-            outcome.kept.append(f"{record.title}: {_label(record_type, name)}")
-
-
-def _label(record_type: RecordType, column: str) -> str:
-    labels = {declared.column: declared.label for declared in record_type.fields}
-    return labels.get(column, column.removesuffix("_id").replace("_", " ").capitalize())
-
-
-def _tell_trashed(
-    work: Work, record_type: RecordType, made: Sequence[Record], changes: Sequence[Change], outcome: Undone
-) -> None:
-    """Name the records that were made by the operation and are in the trash now, with what others did to them."""
-    if not made:
-        return
-    since = Change.objects.filter(kind=record_type.kind, record_id__in=[record.pk for record in made])
-    since = since.exclude(operation_id__in={work.id, *(change.operation_id for change in changes)})
-    touched = set(since.values_list("record_id", flat=True))
-    may_look = work.actor.rights.scope(record_type.kind, "delete").reach > 0
-    href = f"/{record_type.path}/trash/" if may_look else f"/{record_type.path}/"
-    outcome.trashed += [Link(record.title, href) for record in made]
-    outcome.kept += [f"{record.title}: what was added" for record in made if record.pk in touched]
 
 
 def _undone(operation: Operation, outcome: Undone) -> Receipt:

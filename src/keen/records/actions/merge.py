@@ -12,7 +12,14 @@ from keen.core.domain.receipts import Link, Receipt
 from keen.lib.errors import ForbiddenError, RuleError
 from keen.records import declare
 from keen.records.actions import store
-from keen.records.actions.save import address, check_reassigning, columns, for_change, read_values
+from keen.records.actions.save import (
+    address,
+    check_reassigning,
+    columns,
+    for_change,
+    leads_back,
+    read_values,
+)
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import is_empty
 from keen.records.models import Record
@@ -45,6 +52,7 @@ def merge(
         wanted = _without_circles(record_type, wanted, (keep, lose))
         wanted["absorbed"] = sorted({*keep.absorbed, lose.pk, *lose.absorbed})
         moved = _relink_all(work, record_type, keep, lose)
+        wanted = _without_detours(record_type, wanted, keep)
         gone = {"deleted_at": work.at, "merged_into_id": keep.pk}
         altered = [store.Alteration(lose, gone, "merged"), store.Alteration(keep, wanted, "merged")]
         store.alter(work, record_type, altered)
@@ -110,6 +118,19 @@ def _without_circles(
     own = {declared.column for declared in record_type.fields if declared.to == record_type.kind}
     ids = {record.pk for record in both}
     return {name: None if name in own and value in ids else value for name, value in wanted.items()}
+
+
+def _without_detours(record_type: RecordType, wanted: dict[str, Any], keep: Record) -> dict[str, Any]:
+    """The columns without links that, now that others were relinked, lead back to the kept record by a detour."""
+    own = [declared for declared in record_type.fields if declared.to == record_type.kind]
+    kept = dict(wanted)
+    for declared in own:
+        value = wanted.get(declared.column, getattr(keep, declared.column))
+        if value is not None and leads_back(keep, declared, value):
+            kept[declared.column] = None
+            if declared.shadow:
+                kept[declared.shadow] = ""
+    return kept
 
 
 def _relink_all(work: Work, record_type: RecordType, keep: Record, lose: Record) -> int:

@@ -182,7 +182,7 @@ def check_links(
             continue
         if not _leads_somewhere(declared, actor, value):
             errors[name] = f"{declared.label}: choose one from the list."
-        elif record is not None and declared.to == record_type.kind and _leads_back(record, declared, value):
+        elif record is not None and declared.to == record_type.kind and leads_back(record, declared, value):
             errors[name] = (
                 f"{declared.label}: this would lead back to {record.title} itself. Choose another one."
             )
@@ -199,7 +199,7 @@ def _leads_somewhere(declared: Field, actor: Actor, value: int) -> bool:
     return found
 
 
-def _leads_back(record: Record, declared: Field, value: int) -> bool:
+def leads_back(record: Record, declared: Field, value: int) -> bool:
     """Whether the chain of this link, begun at the value, comes by the record."""
     above: int | None = value
     for _ in range(MOST_STEPS_UP):

@@ -62,12 +62,13 @@ def export(request: KeenRequest, record_type: RecordType) -> HttpResponse | Stre
 def _rows(request: KeenRequest, record_type: RecordType) -> Any:
     model = record_type.model
     given = request.GET.copy()
+    named = "ids" in given
     ids = [pk for pk in map(id_of, given.get("ids", "").split(",")) if pk is not None]
     for name in ("ids", "format"):
         given.pop(name, None)
     request.GET = given  # type: ignore[assignment]
     allowed = model.allowed(request.actor, "export")
-    if ids:
+    if named:
         return model.objects.visible_to(request.actor).filter(allowed, pk__in=ids)
     return listing.matching(record_type, request.actor, lists.read_listing(request, record_type)).filter(
         allowed
