@@ -32,6 +32,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "keen.core.edge.EdgeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -42,6 +43,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "keen.core.edge.FormMiddleware",
     "keen.core.middleware.ActorMiddleware",
     "keen.core.middleware.ErrorMiddleware",
 ]
@@ -86,8 +88,6 @@ CACHES = {
 TASKS = {
     "default": {"BACKEND": "keen.core.queue.backend.JobBackend", "QUEUES": ["default", "long"]},
 }
-WIRING = "keen.site.wiring"
-
 WIRING = "keen.site.wiring"
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -164,6 +164,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+LARGE_BODIES = {"/import/"}  # for importers alone; this view measures files before it reads them
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

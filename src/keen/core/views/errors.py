@@ -11,6 +11,7 @@ TITLES = {
     403: "This is not open to you",
     404: "Nothing here that you can see",
     409: "Somebody else was quicker",
+    413: "Too large",
     422: "Not saved",
     500: "Something broke on our side",
 }
@@ -47,21 +48,33 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A route that the person's roles do not open."""
     del exception
-    return page(request, 403, "Your roles do not open this page. An administrator can change that under People and teams.")
+    return page(
+        request,
+        403,
+        "Your roles do not open this page. An administrator can change that under People and teams.",
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address that leads nowhere, or to something that is not shared with the person."""
     del exception
-    return page(request, 404, "This does not exist, or it is not shared with you. Search for it, or ask its owner.")
+    return page(
+        request, 404, "This does not exist, or it is not shared with you. Search for it, or ask its owner."
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """A fault of Keen's own."""
-    return page(request, 500, "Nothing that was saved before is lost. Try again; if it stays, tell an administrator the time it happened.")
+    return page(
+        request,
+        500,
+        "Nothing that was saved before is lost. Try again; if it stays, tell an administrator the time it happened.",
+    )
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came without its token: usually a page that was open while somebody signed in again."""
     del reason
-    return page(request, 403, "This page is too old to be sent. Load it again; what you typed is kept as a draft.")
+    return page(
+        request, 403, "This page is too old to be sent. Load it again; what you typed is kept as a draft."
+    )
