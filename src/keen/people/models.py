@@ -93,19 +93,29 @@ class Account(Party):
     class Meta:
         indexes = (
             models.Index(
-                fields=("sort_name", "id", "team", "owner", "deleted_at"), condition=ALIVE, name="account_by_name"
+                fields=("sort_name", "id", "team", "owner", "deleted_at"),
+                condition=ALIVE,
+                name="account_by_name",
             ),
-            models.Index(fields=("city", "id", "team", "owner", "deleted_at"), condition=ALIVE, name="account_by_city"),
+            models.Index(
+                fields=("city", "id", "team", "owner", "deleted_at"), condition=ALIVE, name="account_by_city"
+            ),
             models.Index(fields=("type", "sort_name", "id"), condition=ALIVE, name="account_by_type"),
             models.Index(fields=("industry", "sort_name", "id"), condition=ALIVE, name="account_by_industry"),
             models.Index(
-                fields=("-updated_at", "-id", "team", "owner", "deleted_at"), condition=ALIVE, name="account_by_update"
+                fields=("-updated_at", "-id", "team", "owner", "deleted_at"),
+                condition=ALIVE,
+                name="account_by_update",
             ),
             models.Index(
-                fields=("-created_at", "-id", "team", "owner", "deleted_at"), condition=ALIVE, name="account_by_creation"
+                fields=("-created_at", "-id", "team", "owner", "deleted_at"),
+                condition=ALIVE,
+                name="account_by_creation",
             ),
             models.Index(
-                fields=("last_contact_at", "id", "team", "owner", "deleted_at"), condition=ALIVE, name="account_by_contact"
+                fields=("last_contact_at", "id", "team", "owner", "deleted_at"),
+                condition=ALIVE,
+                name="account_by_contact",
             ),
             models.Index(fields=("owner", "sort_name", "id"), condition=ALIVE, name="account_by_owner"),
             models.Index(fields=("team", "owner", "deleted_at"), condition=ALIVE, name="account_by_team"),
@@ -179,29 +189,45 @@ class Contact(Party):
     class Meta:
         indexes = (
             models.Index(
-                fields=("sort_name", "id", "team", "owner", "deleted_at"), condition=ALIVE, name="contact_by_name"
+                fields=("sort_name", "id", "team", "owner", "deleted_at"),
+                condition=ALIVE,
+                name="contact_by_name",
             ),
             models.Index(
-                fields=("account_name", "id", "team", "owner", "deleted_at"), condition=ALIVE, name="contact_by_account"
+                fields=("account_name", "id", "team", "owner", "deleted_at"),
+                condition=ALIVE,
+                name="contact_by_account",
             ),
             models.Index(
-                fields=("job_title", "id", "team", "owner", "deleted_at"), condition=ALIVE, name="contact_by_title"
-            ),
-            models.Index(fields=("city", "id", "team", "owner", "deleted_at"), condition=ALIVE, name="contact_by_city"),
-            models.Index(
-                fields=("-updated_at", "-id", "team", "owner", "deleted_at"), condition=ALIVE, name="contact_by_update"
+                fields=("job_title", "id", "team", "owner", "deleted_at"),
+                condition=ALIVE,
+                name="contact_by_title",
             ),
             models.Index(
-                fields=("-created_at", "-id", "team", "owner", "deleted_at"), condition=ALIVE, name="contact_by_creation"
+                fields=("city", "id", "team", "owner", "deleted_at"), condition=ALIVE, name="contact_by_city"
             ),
             models.Index(
-                fields=("last_contact_at", "id", "team", "owner", "deleted_at"), condition=ALIVE, name="contact_by_contact"
+                fields=("-updated_at", "-id", "team", "owner", "deleted_at"),
+                condition=ALIVE,
+                name="contact_by_update",
+            ),
+            models.Index(
+                fields=("-created_at", "-id", "team", "owner", "deleted_at"),
+                condition=ALIVE,
+                name="contact_by_creation",
+            ),
+            models.Index(
+                fields=("last_contact_at", "id", "team", "owner", "deleted_at"),
+                condition=ALIVE,
+                name="contact_by_contact",
             ),
             models.Index(fields=("owner", "sort_name", "id"), condition=ALIVE, name="contact_by_owner"),
             models.Index(fields=("team", "owner", "deleted_at"), condition=ALIVE, name="contact_by_team"),
             models.Index(fields=("external_id",), condition=~Q(external_id=""), name="contact_by_external"),
             models.Index(fields=("merged_into",), condition=MERGED, name="contact_merged"),
-            models.Index(fields=("reports_to",), condition=Q(reports_to__isnull=False), name="contact_by_boss"),
+            models.Index(
+                fields=("reports_to",), condition=Q(reports_to__isnull=False), name="contact_by_boss"
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """Relations, and what accounts and contacts show beside each other."""
 
+from collections.abc import Iterable
+
 from django.http import HttpResponse
 
 from keen.core import pages
@@ -62,7 +64,7 @@ def people_panel(request: KeenRequest, account_id: int) -> HttpResponse:
     may_add = request.actor.may_write and request.actor.rights.scope("contact", "add").reach > 0
     context = {
         "account": account,
-        "rows": rows[:MOST_SHOWN],
+        "rows": _as_read(request, rows[:MOST_SHOWN]),
         "more": len(rows) > MOST_SHOWN,
         "may_add": may_add,
     }
@@ -75,8 +77,13 @@ def colleagues_panel(request: KeenRequest, contact_id: int) -> HttpResponse:
     contact = Contact.objects.visible_to(request.actor).filter(pk=contact_id).first()
     if contact is None:
         raise NotVisibleError
-    rows = queries.colleagues(request.actor, contact)[:MOST_SHOWN]
+    rows = _as_read(request, queries.colleagues(request.actor, contact)[:MOST_SHOWN])
     return pages.render(request, "people/_colleagues.html", {"contact": contact, "rows": rows})
+
+
+def _as_read(request: KeenRequest, rows: Iterable[Record]) -> list[Record]:
+    """The records without what is hidden from the reader."""
+    return [declare.get(row.KIND).as_read_by(request.actor, row) for row in rows]
 
 
 @route()
@@ -96,4 +103,4 @@ def _seen(request: KeenRequest, kind: str, record_id: int) -> tuple[RecordType, 
     record = record_type.model.objects.visible_to(request.actor).filter(pk=record_id).first()
     if record is None:
         raise NotVisibleError
-    return record_type, record
+    return record_type, record_type.as_read_by(request.actor, record)

@@ -81,7 +81,10 @@ def page(record_type: RecordType, actor: Actor, listing: Listing, columns: Seque
     walked = replace(by, descending=by.descending != backwards)
     ordered = _ordered(rows, walked)
     place = listing.before or listing.after
-    stretches = _beyond(_place(record_type.model, walked, place), walked) if place else [Q()]
+    # What is hidden from the actor may be part of what the list is sorted by: then a place is the id alone.
+    unsaid = bool(actor.rights.hidden.get(record_type.kind))
+    found_at = _place_of if unsaid else _place
+    stretches = _beyond(found_at(record_type.model, walked, place), walked) if place else [Q()]
     keys: list[tuple[int, Any]] = []
     for stretch in stretches:
         wanted = listing.size + 1 - len(keys)
@@ -98,8 +101,8 @@ def page(record_type: RecordType, actor: Actor, listing: Listing, columns: Seque
         rows=[found[pk] for pk in ids],
         ids=ids,
         total=count(rows) if more or place else len(ids),
-        next=_cursor(keys[-1]) if keys and has_next else "",
-        previous=_cursor(keys[0]) if keys and has_previous else "",
+        next=_cursor(keys[-1], unsaid) if keys and has_next else "",
+        previous=_cursor(keys[0], unsaid) if keys and has_previous else "",
     )
 
 
@@ -169,6 +172,18 @@ def _place(model: type[Record], by: Order, cursor: str) -> tuple[Any, int]:
     return typed, pk
 
 
+def _place_of(model: type[Record], by: Order, cursor: str) -> tuple[Any, int]:
+    """The same where the value is not said: it is that of the record now.
+
+    Raises: RuleError for what was never a place in this list.
+    """
+    _, pk = cursors.decode(cursor)
+    found = model.objects.filter(pk=pk).values_list(by.column, flat=True)[:1]
+    if not found:
+        raise cursors.no_such_place()
+    return found[0], pk
+
+
 def _beyond(place: tuple[Any, int], by: Order) -> list[Q]:
     """What comes after the place: with a value and without one apart, so that each is a stretch of the index."""
     value, pk = place
@@ -183,9 +198,9 @@ def _beyond(place: tuple[Any, int], by: Order) -> list[Q]:
     return [bounded, empty] if by.nullable and by.descending else [bounded]
 
 
-def _cursor(key: tuple[int, Any]) -> str:
+def _cursor(key: tuple[int, Any], unsaid: bool) -> str:
     pk, value = key
-    return cursors.encode([fieldvalues.plain(value), pk])
+    return cursors.encode([None if unsaid else fieldvalues.plain(value), pk])
 
 
 def _meaning(record_type: RecordType, actor: Actor, condition: Condition) -> Q:
