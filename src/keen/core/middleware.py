@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from keen.core.access import ACTING_AS
+from keen.core.domain.grants import covers
 from keen.core.models import User
 from keen.core.views.errors import answer
 from keen.lib.errors import KeenError
@@ -27,7 +28,10 @@ class ActorMiddleware:
         shown_as = request.session.get(ACTING_AS)
         if shown_as and user.given.has("act_as"):
             person = User.objects.filter(pk=shown_as, is_active=True).first()
-            if person:
+            # Asked again each time: either of the two may have other roles by now.
+            if person is None or not covers(user.given, person.given):
+                del request.session[ACTING_AS]
+            else:
                 request.acting_as = person  # type: ignore[attr-defined]
                 request.actor = person.actor(acting_by=user.pk)  # type: ignore[attr-defined]
         with timezone.override(
