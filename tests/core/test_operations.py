@@ -60,6 +60,30 @@ def test_a_wish_that_came_before_is_answered_with_the_receipt_of_then(owner):
     assert Operation.objects.count() == 1
 
 
+def test_a_wish_that_was_taken_back_is_granted_again(owner):
+    first = done(owner.actor(), once="form-1")
+    undo = done(owner.actor())
+    Operation.objects.filter(pk=first.operation).update(undone_by=undo.operation)
+
+    again = done(owner.actor(), once="form-1")
+
+    assert again.operation != first.operation
+    with pytest.raises(AlreadyDoneError) as refused:
+        done(owner.actor(), once="form-1")
+    assert refused.value.receipt() == again
+
+
+def test_a_wish_whose_undo_was_taken_back_is_done(owner):
+    first, undo, redo = done(owner.actor(), once="form-1"), done(owner.actor()), done(owner.actor())
+    Operation.objects.filter(pk=first.operation).update(undone_by=undo.operation)
+    Operation.objects.filter(pk=undo.operation).update(undone_by=redo.operation)
+
+    with pytest.raises(AlreadyDoneError) as refused:
+        done(owner.actor(), once="form-1")
+
+    assert refused.value.receipt() == first
+
+
 def test_two_people_may_use_the_same_mark_for_their_wishes(owner, colleague):
     done(owner.actor(), once="form-1")
     done(colleague.actor(), once="form-1")

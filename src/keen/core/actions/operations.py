@@ -44,10 +44,14 @@ def start(*, actor: Actor, verb: str, once: str = "", bulk: bool = False) -> Wor
     """An operation to add changes to. `bulk` keeps it undoable for a month.
 
     Raises: AlreadyDoneError when the actor did it before under the same `once`.
+    Shape: what was taken back since, and not done again by taking that back, is to be done anew.
     Cost: 1 query when `once` is given, else none.
     """
-    if once and Operation.objects.filter(actor_id=actor.user_id, once=once).exists():
-        raise AlreadyDoneError(actor, once)
+    before = Operation.objects.filter(actor_id=actor.user_id, once=once) if once else Operation.objects.none()
+    for pk, undone, redone in before.values_list("pk", "undone_by_id", "undone_by__undone_by_id"):
+        if undone is None or redone is not None:
+            raise AlreadyDoneError(actor, once)
+        Operation.objects.filter(pk=pk).update(once=None)
     return Work(actor=actor, verb=verb, at=timezone.now(), once=once, bulk=bulk)
 
 
