@@ -14,6 +14,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from keen.core.accounts import SecondFactors
+from keen.core.actions.rights import refresh_rights
 from keen.core.models import Change, User
 from tests.factories.core import PASSWORD, make_role, make_user
 
@@ -184,6 +185,23 @@ def test_a_link_from_a_mail_sets_the_password_once_and_ends_other_sessions(
     assert "does not work any more" in Client().get(urlsplit(link).path).content.decode()
 
 
+@pytest.mark.parametrize("changed", [{"is_active": False}, {"session_stamp": 1}])
+def test_a_link_from_a_mail_dies_with_the_account_and_with_its_sessions(client, changed) -> None:
+    user = make_user()
+    client.post("/account/password/reset/", {"email": user.email})
+    body = DBTaskResult.objects.get().args_kwargs["kwargs"]["body"]
+    link = urlsplit(next(word for word in body.split() if "/password/reset/key/" in word)).path
+    User.objects.filter(pk=user.pk).update(**changed)
+
+    assert "does not work any more" in Client().get(link).content.decode()
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    alive = Client().get(link).status_code == 302
+
+    assert alive == (
+        "is_active" in changed
+    )  # let in again before the link was too old, it is as good as before
+
+
 def test_a_new_password_writes_nothing_but_the_password(client) -> None:
     """The page was opened before somebody changed the person's roles: these stay as they are now."""
     user = make_user()
@@ -322,6 +340,21 @@ def test_nobody_looks_as_somebody_who_sees_more(client) -> None:
     assert client.post(f"/settings/people/{boss.pk}/act-as/").status_code == 403
     client.force_login(rep)
     assert client.post(f"/settings/people/{boss.pk}/act-as/").status_code == 403
+    assert "acting_as" not in client.session
+
+
+def test_looking_as_somebody_ends_when_they_may_do_more_than_oneself(client) -> None:
+    admin = make_user(make_role("small", records={"*": {"view": "all"}}, powers=["act_as"]))
+    rep = make_user(make_role("smaller", records={"*": {"view": "all"}}))
+    client.force_login(admin)
+    client.post(f"/settings/people/{rep.pk}/act-as/")
+    assert "and cannot change anything" in client.get("/me/changes/").content.decode()
+
+    rep.roles.add(make_role("strong", powers=["users.manage"]))
+    refresh_rights([rep])
+
+    assert "and cannot change anything" not in client.get("/me/changes/").content.decode()
+    assert client.get("/settings/people/").status_code == 403
     assert "acting_as" not in client.session
 
 

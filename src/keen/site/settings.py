@@ -113,7 +113,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "keen.core.tokens.ResetTokens"  # noqa: S105
 ACCOUNT_FORMS = {
     "change_password": "keen.core.forms.ChangePassword",
     "set_password": "keen.core.forms.SetPassword",
