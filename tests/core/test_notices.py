@@ -30,6 +30,18 @@ def test_opening_a_notice_takes_it_off_the_list_and_leads_on(client) -> None:
     assert second.read_at is None
 
 
+@pytest.mark.parametrize("wrong", ["abc", "9" * 25, "9" * 5000, "\u00b2", "-1"])
+def test_what_is_no_notice_takes_none_off(client, wrong: str) -> None:
+    user = make_user()
+    client.force_login(user)
+    notice = make_notice(user)
+
+    assert client.post("/notices/read/", {"notice": wrong}).status_code == 404
+
+    notice.refresh_from_db()
+    assert notice.read_at is None
+
+
 def test_all_are_taken_off_at_once_and_those_of_others_stay() -> None:
     user, other = make_user(), make_user()
     for owner in (user, user, other):

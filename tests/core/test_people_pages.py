@@ -111,6 +111,17 @@ def test_several_people_are_moved_at_once(client: Client, admin: User) -> None:
     assert client.post("/settings/people/many/", {"ids": ["x", "999999"]}).status_code == 404
 
 
+def test_numbers_that_are_no_ids_move_nobody(client: Client, admin: User) -> None:
+    maya, team = make_user(), make_team()
+
+    for ids in (["9" * 25], ["\u00b2"], ["9" * 5000]):
+        assert client.post("/settings/people/many/", {"ids": ids, "team": team.pk}).status_code == 404
+    for wrong in ("\u00b2", "9" * 25, "x"):
+        posted = {"ids": [maya.pk], "team": wrong}
+        assert client.post("/settings/people/many/", posted).status_code == 404
+    assert client.get("/audit/?user=\u00b2&before=" + "9" * 30).status_code == 200
+
+
 def test_access_is_ended_and_given_back(client: Client, admin: User) -> None:
     maya = make_user()
 

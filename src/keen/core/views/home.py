@@ -6,6 +6,8 @@ from django.urls import reverse
 from keen.core import pages, queries
 from keen.core.access import KeenRequest, public, route
 from keen.core.actions.notices import read_notices
+from keen.lib.errors import NotVisibleError
+from keen.lib.ids import id_of
 
 SHOWN = 100
 
@@ -21,7 +23,10 @@ def notices(request: KeenRequest) -> HttpResponse:
 def notices_read(request: KeenRequest) -> HttpResponse:
     """Take one notice off the list and go where it leads, or take all off."""
     given = request.POST.get("notice", "")
-    read_notices(actor=request.actor, notice_id=int(given) if given.isdecimal() else None)
+    notice_id = id_of(given)
+    if given and notice_id is None:
+        raise NotVisibleError
+    read_notices(actor=request.actor, notice_id=notice_id)
     to = pages.local_address(request, request.POST.get("next", ""), reverse("notices"))
     return HttpResponseRedirect(to, status=303)
 

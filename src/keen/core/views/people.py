@@ -17,6 +17,7 @@ from keen.core.forms import PersonForm
 from keen.core.models import Role, Team, User
 from keen.core.wiring import wired
 from keen.lib.errors import RuleError
+from keen.lib.ids import id_of
 
 MANAGE = "power:users.manage"
 BOTH = ("GET", "HEAD", "POST")
@@ -120,12 +121,12 @@ def person_reactivate(request: KeenRequest, user_id: int) -> HttpResponse:
 @route(MANAGE, methods=("POST",))
 def person_many(request: KeenRequest) -> HttpResponse:
     """Move the ticked people to the team, or out of any."""
-    ids = [int(pk) for pk in request.POST.getlist("ids") if pk.isdecimal()]
+    ids = [pk for pk in map(id_of, request.POST.getlist("ids")) if pk is not None]
     chosen = list(User.objects.filter(pk__in=ids).order_by("name"))
     if not chosen:
         raise Http404
     wanted = request.POST.get("team", "")
-    team = get_object_or_404(Team, pk=int(wanted)) if wanted.isdecimal() else None
+    team = get_object_or_404(Team, pk=id_of(wanted)) if wanted else None
     return pages.answer(
         request, people.set_team(actor=request.actor, users=chosen, team=team), to=reverse("person-list")
     )

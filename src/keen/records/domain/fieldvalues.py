@@ -1,6 +1,5 @@
 """How a value is read from an input, and written down as plain data."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
@@ -8,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
-from keen.lib import countries, emails, phones, text
+from keen.lib import countries, emails, ids, phones, text
 from keen.lib.errors import RuleError
 
 MOST_ENTRIES = 30
@@ -23,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1800, 2200
 ADDRESS_PARTS = ("label", "street", "city", "region", "postal_code", "country")
 YES = frozenset({"true", "on", "1", "yes"})
 NO = frozenset({"false", "off", "0", "no", ""})
-_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+id_of = ids.id_of
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
-
-
-def id_of(value: Any) -> int | None:
-    """The value as the id of a row, None when it is none."""
-    if isinstance(value, bool):
-        return None
-    return int(value) if _ID.fullmatch(str(value).strip()) else None
 
 
 def tag_key(tag: str) -> str:

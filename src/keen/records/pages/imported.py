@@ -9,6 +9,7 @@ from django.utils import timezone
 from keen.core import pages
 from keen.core.domain.actor import Actor
 from keen.lib.errors import NotVisibleError, RuleError
+from keen.lib.ids import id_of
 from keen.records import declare, jobs
 from keen.records.actions import imports
 from keen.records.actions.importing import receipt_of
@@ -168,7 +169,7 @@ def options_of(given: QueryDict) -> dict[str, Any]:
     for key in given:
         value = str(given[key])
         place, _, number = key.removeprefix("means-").partition("-")
-        if key.startswith("means-") and place.isdigit() and number.isdigit():
+        if key.startswith("means-") and id_of(place) is not None and id_of(number) is not None:
             word = given.get(f"word-{place}-{number}", "")
             if word and value:
                 values.setdefault(place, {})[word] = value
@@ -230,7 +231,7 @@ def mended(given: QueryDict, cells: Sequence[str]) -> list[str]:
     found = list(cells)
     for key in given:
         value, place = str(given[key]), key.removeprefix("cell-")
-        known = key.startswith("cell-") and place.isdigit() and int(place) < len(found)
+        known = key.startswith("cell-") and (id_of(place) or 0) < len(found) and id_of(place) is not None
         # A browser writes line ends in its own way; the cell is only changed when its words are.
         if known and value.replace("\r\n", "\n") != found[int(place)].replace("\r\n", "\n"):
             found[int(place)] = value[:20_000]
@@ -287,7 +288,7 @@ def result(request: HttpRequest, run: ImportRun) -> HttpResponse:
     outcome = request.GET.get("outcome", "")
     outcome = outcome if outcome in OUTCOMES else ""
     after = request.GET.get("after", "")
-    page = queries.rows(run, outcome=outcome, after=int(after) if after.isdigit() else 0)
+    page = queries.rows(run, outcome=outcome, after=id_of(after) or 0)
     ids = {row.record_id for row in page.rows if row.record_id}
     known = {row.pk: row for row in record_type.model.objects.visible_to(actor).filter(pk__in=ids)}
     counts = queries.outcomes(run)

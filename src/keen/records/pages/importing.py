@@ -11,6 +11,7 @@ from keen.core import pages
 from keen.core.domain.actor import Actor
 from keen.lib import countries, text
 from keen.lib.errors import ForbiddenError, RuleError
+from keen.lib.ids import id_of
 from keen.records import declare
 from keen.records.actions import imports
 from keen.records.actions.imports import TemplateWish, Upload
@@ -135,11 +136,11 @@ class MatchWish:
     def read(cls, given: QueryDict) -> Self:
         """The form's values; nothing is trusted."""
         targets = {
-            int(key.removeprefix("target-")): str(value)
+            place: str(value)
             for key, value in given.items()
-            if key.startswith("target-") and key.removeprefix("target-").isdigit()
+            if key.startswith("target-") and (place := id_of(key.removeprefix("target-"))) is not None
         }
-        place, target = given.get("add_column", ""), given.get("add_target", "")
+        column, target = id_of(given.get("add_column", "")), given.get("add_target", "")
         name = given.get("template", "").strip()
         head = given.get("has_header", "")
         return cls(
@@ -156,7 +157,7 @@ class MatchWish:
             targets=targets,
             tag=text.clean(given.get("tag", ""), 40),
             template=TemplateWish(name, "share" in given) if name else None,
-            added=(int(place), target) if place.isdigit() and target and given.get("do") == "add" else None,
+            added=(column, target) if column is not None and target and given.get("do") == "add" else None,
         )
 
     @property

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from keen.core import pages
 from keen.core import queries as core
 from keen.core.access import KeenRequest, route
+from keen.lib.ids import id_of
 from keen.records import declare
 from keen.records.queries import audit
 from keen.records.queries.audit import AuditWish
@@ -19,12 +20,15 @@ def audit_trail(request: KeenRequest) -> HttpResponse:
         "lines": lines,
         "older": older,
         "wish": wish,
-        "kinds": [("", "Everything"), *((one.kind, one.plural) for one in declare.types()), ("user", "People")],
+        "kinds": [
+            ("", "Everything"),
+            *((one.kind, one.plural) for one in declare.types()),
+            ("user", "People"),
+        ],
         "people": [("", "Everybody"), *((person.pk, person.name) for person in core.people())],
     }
     return pages.render(request, "records/audit.html", context)
 
 
 def _number(request: KeenRequest, name: str) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isdigit() and len(given) < 19 else 0
+    return id_of(request.GET.get(name, "")) or 0
