@@ -276,3 +276,22 @@ def test_who_may_not_import_or_add_begins_nothing(team, owner):
     with pytest.raises(ForbiddenError):
         make_run(reader, BOTH)
     assert ImportRun.objects.count() == 0
+
+
+def test_what_was_loaded_in_part_is_not_matched_checked_or_thrown_away_again(owner):
+    run = loaded(owner, make_csv([("Haddad",)], ("Last name",)), "people.csv")
+    ImportRun.objects.filter(pk=run.pk).update(state="failed")
+    actor = owner.actor()
+
+    for again in (
+        lambda: imports.match(actor=actor, run_id=run.pk, mapping=run.mapping),
+        lambda: imports.choose(actor=actor, run_id=run.pk, options={}),
+        lambda: imports.start_check(actor=actor, run_id=run.pk),
+        lambda: imports.discard(actor=actor, run_id=run.pk),
+    ):
+        with pytest.raises(RuleError, match="in already"):
+            again()
+
+    assert imports.start_undo(actor=actor, run_id=run.pk).state == "undoing"
+    with pytest.raises(RuleError):
+        imports.start_undo(actor=actor, run_id=run.pk)

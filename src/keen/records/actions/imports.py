@@ -77,15 +77,13 @@ def _require(actor: Actor, kind: str) -> None:
 
 
 def own(actor: Actor, run_id: int, states: frozenset[str] = frozenset()) -> ImportRun:
-    """The actor's own import, locked for a change. Others may look at most.
+    """The actor's own import, locked for a change.
 
-    Raises: NotVisibleError; ForbiddenError; RuleError when it is in none of the states.
+    Raises: NotVisibleError; RuleError when it is in none of the states.
     """
     run = ImportRun.objects.select_for_update().filter(pk=run_id).first()
-    if run is None or (run.owner_id != actor.user_id and not actor.rights.has("system.view")):
+    if run is None or run.owner_id != actor.user_id:
         raise NotVisibleError("not_visible", "This import does not exist, or it is somebody else's.")
-    if run.owner_id != actor.user_id:
-        raise ForbiddenError("forbidden", "Only the one who brought this file in can do that.")
     if states and run.state not in states:
         raise RuleError(
             "wrong_state", f"This import is {run.get_state_display().lower()}; that is not possible now."
@@ -97,7 +95,7 @@ def own(actor: Actor, run_id: int, states: frozenset[str] = frozenset()) -> Impo
 @transaction.atomic
 def reread(*, actor: Actor, run_id: int, upload: Upload) -> ImportRun:
     """The import after its file is read in another way; what was said about single rows is forgotten."""
-    run = own(actor, run_id, EDITABLE)
+    run = _unloaded(own(actor, run_id, EDITABLE))
     run.rows.all().delete()
     run.kind, run.mapping = upload.kind, dict(upload.mapping)
     run.options = {**run.options, "found_orders": {}, "date_orders": {}, "values": {}}
@@ -109,7 +107,7 @@ def reread(*, actor: Actor, run_id: int, upload: Upload) -> ImportRun:
 @transaction.atomic
 def match(*, actor: Actor, run_id: int, mapping: Mapping[str, Any]) -> ImportRun:
     """The import with its columns matched; it has to be checked next."""
-    run = own(actor, run_id, EDITABLE)
+    run = _unloaded(own(actor, run_id, EDITABLE))
     run.mapping = dict(mapping)
     run.options = {**run.options, "found_orders": {}}
     return _drafted(run)
@@ -121,13 +119,24 @@ def choose(*, actor: Actor, run_id: int, options: Mapping[str, Any]) -> ImportRu
 
     Raises: RuleError for a rule that does not exist.
     """
-    run = own(actor, run_id, EDITABLE)
+    run = _unloaded(own(actor, run_id, EDITABLE))
     known = {"mode": MODES, "duplicates": DUPLICATES, "date_order": ORDERS, "unreachable": ("keep", "skip")}
     for name, allowed in known.items():
         if name in options and options[name] not in allowed:
             raise RuleError("unknown_rule", "Choose one of the rules that are offered.", name)
     run.options = {**run.options, **options}
     return _drafted(run)
+
+
+def _unloaded(run: ImportRun) -> ImportRun:
+    """The import, when nothing of it was written yet.
+
+    Raises: RuleError once rows were loaded: a second start would lose what the first one wrote.
+    """
+    if run.operation_id is not None:
+        message = "Rows of this file are in already. Go on where it stopped, or take the import back first."
+        raise RuleError("loaded", message)
+    return run
 
 
 def _drafted(run: ImportRun) -> ImportRun:
@@ -139,7 +148,7 @@ def _drafted(run: ImportRun) -> ImportRun:
 @transaction.atomic
 def start_check(*, actor: Actor, run_id: int) -> ImportRun:
     """The import, now being checked."""
-    run = own(actor, run_id, EDITABLE | {"checking"})
+    run = _unloaded(own(actor, run_id, EDITABLE | {"checking"}))
     run.state, run.message, run.seen, run.seen_at = "checking", "", 0, timezone.now()
     run.save()
     return run
@@ -169,7 +178,7 @@ def resume(*, actor: Actor, run_id: int) -> ImportRun:
     """The import that goes on where it stopped."""
     run = own(actor, run_id, frozenset({"paused", "loading", "checking", "undoing", "failed"}))
     if run.state == "failed":
-        run.state = "loading" if run.operation_id else "checking"
+        run.state = "undoing" if run.undo_id else "loading" if run.operation_id else "checking"
     elif run.state == "paused":
         run.state = "undoing" if run.undo_id else "loading"
     run.message, run.lease, run.seen_at = "", None, timezone.now()
@@ -225,7 +234,9 @@ def start_undo(*, actor: Actor, run_id: int) -> ImportRun:
 
     Raises: RuleError when it is too late.
     """
-    run = own(actor, run_id, frozenset({"done", "paused"}))
+    run = own(actor, run_id, frozenset({"done", "paused", "failed"}))
+    if run.undo_id is not None:
+        raise RuleError("undoing", "This import is being taken back already. Let it go on.")
     operation = Operation.objects.get(pk=run.operation_id) if run.operation_id else None
     if operation is None or operation.undo_until is None or operation.undo_until < timezone.now():
         raise RuleError(
@@ -244,7 +255,7 @@ def start_undo(*, actor: Actor, run_id: int) -> ImportRun:
 @transaction.atomic
 def discard(*, actor: Actor, run_id: int) -> str:
     """Where the file lies that nobody needs any more, after a draft was thrown away."""
-    run = own(actor, run_id, EDITABLE | {"checking"})
+    run = _unloaded(own(actor, run_id, EDITABLE | {"checking"}))
     path = run.path
     run.delete()
     return path
