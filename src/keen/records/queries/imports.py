@@ -14,8 +14,7 @@ PAGE = 50
 
 
 def runs(actor: Actor) -> QuerySet[ImportRun]:
-    """The actor's own imports, newest first. The rows of others are none of anybody's business: they hold what
-    their rights let them bring in.
+    """The actor's own imports, newest first: rows hold what somebody's own rights let them bring in.
 
     Cost: 1 query.
     """
