@@ -69,7 +69,8 @@ def rejection(problems: Sequence[Problem], headers: Sequence[str]) -> tuple[str,
     worst = next((problem for problem in problems if problem.severity is Severity.REJECT), problems[0])
     where = f"{worst.column}: " if worst.column and worst.column in headers else ""
     found = f"found “{worst.found[:120]}”, " if worst.found else ""
-    return worst.kind, f"{where}{found}expected {worst.expected}.", worst.repair, worst.column
+    sentence = f"{where}{found}expected {worst.expected}."
+    return worst.kind, sentence[0].upper() + sentence[1:], worst.repair, worst.column
 
 
 def record_from(record_type: RecordType, line: Line) -> Record:
