@@ -1,7 +1,8 @@
 """A small office: who works in it, whom they know, and what Maya has to do today."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,11 @@ STAFF = {
     "daniel": ("Daniel Cho", "data_steward"),
     "sam": ("Sam Fischer", "administrator"),
 }
+
+
+def zone_of_the_morning(now: datetime) -> ZoneInfo:
+    """A zone in which it is between ten and twelve now, so that the day of the office has a rest to plan in."""
+    return ZoneInfo(f"Etc/GMT{min(now.astimezone(UTC).hour - 10, 12):+d}")
 
 
 class Office:
@@ -50,8 +56,9 @@ def open_office() -> None:
     """Fills an empty installation with the office."""
     house = make_team("Aurora Cooling")
     team = make_team("Sales North", parent=house)
+    zone = zone_of_the_morning(timezone.now())
     people = {
-        name: make_user(role, team, name=full, email=f"{name}@office.example")
+        name: make_user(role, team, name=full, email=f"{name}@office.example", zone=zone.key)
         for name, (full, role) in STAFF.items()
     }
     maya = people["maya"]
@@ -99,22 +106,22 @@ def _meet(maya: User, jonas: User) -> dict[str, Contact]:
 
 
 def _plan(maya: User, contacts: dict[str, Contact]) -> None:
-    now = timezone.now()
-    today = timezone.localdate()
+    zone = ZoneInfo(maya.zone)
+    today = timezone.localdate(timezone=zone)
     amira, brandt = contacts["amira"], contacts["brandt"]
     make_call(maya, amira, days_ago=9, body="Wants delivery in May, asks for the price of two units.")
     make_call(maya, amira, days_ago=2, outcome="voicemail")
     about_amira = {"contact": amira, "account": amira.account, "about_kind": "contact", "about_id": amira.pk}
     make_activity(
         maya, actor=maya.actor(), kind="call", subject="Call about the quote", plan_on=today, promised_to_customer=True,
-        due_at=now + timedelta(hours=1), **about_amira,
+        due_at=datetime.combine(today, time(13), tzinfo=zone), **about_amira,
     )  # fmt: skip
     make_activity(
         maya, actor=maya.actor(), subject="Send the offer", plan_on=today, contact=brandt, account=brandt.account,
         about_kind="contact", about_id=brandt.pk,
     )  # fmt: skip
     make_activity(maya, actor=maya.actor(), subject="Tidy my list", plan_on=today)
-    starts_at = timezone.make_aware(datetime.combine(today, time(23, 15)))
+    starts_at = datetime.combine(today, time(16), tzinfo=zone)
     make_activity(
         maya, actor=maya.actor(), kind="meeting", subject="Site visit", starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=30), **about_amira,
