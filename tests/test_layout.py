@@ -24,6 +24,7 @@ EXTRA = {
     "core": {
         "access",
         "accounts",
+        "edge",
         "health",
         "jinja",
         "menu",
@@ -31,6 +32,7 @@ EXTRA = {
         "pages",
         "queue",
         "receipts",
+        "tokens",
         "wiring",
     },
     "records": {"declare", "exporting", "importing", "pages", "search"},

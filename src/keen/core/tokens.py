@@ -1,5 +1,7 @@
 """The links that set a new password."""
 
+from typing import cast
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 
@@ -10,6 +12,6 @@ class ResetTokens(PasswordResetTokenGenerator):
     """Tokens that die with everything that ends sessions, not with a new password alone."""
 
     def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
-        told = super()._make_hash_value(user, timestamp)
-        stamp = user.session_stamp if isinstance(user, User) else 0
-        return f"{told}{user.is_active}{stamp}"
+        person = cast("User", user)
+        told = super()._make_hash_value(person, timestamp)
+        return f"{told}{person.is_active}{person.session_stamp}"

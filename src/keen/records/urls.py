@@ -17,7 +17,9 @@ urlpatterns = [
     path("import/<int:run_id>/rejects.csv", imports.rejects, name="import-rejects"),
     path("import/<int:run_id>/undo/", imports.undo, name="import-undo"),
     path("import/<int:run_id>/discard/", imports.discard, name="import-discard"),
-    path("import/templates/<int:template_id>/delete/", imports.template_delete, name="import-template-delete"),
+    path(
+        "import/templates/<int:template_id>/delete/", imports.template_delete, name="import-template-delete"
+    ),
     path("lists/save/", kept.list_save, name="list-save"),
     path("lists/<int:list_id>/delete/", kept.list_delete, name="list-delete"),
     path("lists/<int:list_id>/pin/", kept.list_pin, name="list-pin"),

@@ -49,7 +49,7 @@ def start(*, actor: Actor, verb: str, once: str = "", bulk: bool = False) -> Wor
     """
     before = Operation.objects.filter(actor_id=actor.user_id, once=once) if once else Operation.objects.none()
     for pk, undone, redone in before.values_list("pk", "undone_by_id", "undone_by__undone_by_id"):
-        if undone is None or redone is not None:
+        if not undone or redone:
             raise AlreadyDoneError(actor, once)
         Operation.objects.filter(pk=pk).update(once=None)
     return Work(actor=actor, verb=verb, at=timezone.now(), once=once, bulk=bulk)

@@ -76,7 +76,9 @@ class _Kind:
             self.outcome.kept.append(f"What is no longer yours to change ({noun})")
         made = {change.record_id for change in changes if change.verb == "created"} & found.keys()
         busy = self._worked_on(made, {change.operation_id for change in changes})
-        self.returning = {change.record_id for change in changes if change.before.get("deleted_at", ...) is None}
+        self.returning = {
+            change.record_id for change in changes if change.before.get("deleted_at", ...) is None
+        }
         wanted: dict[int, dict[str, Any]] = {pk: {} for pk in found}
         for change in changes:
             if change.record_id in found and change.record_id not in made:

@@ -130,7 +130,9 @@ def read_values(
     errors: dict[str, str] = {}
     for name, raw in given.items():
         try:
-            values[name] = fieldvalues.read(writable[name].kind, raw, reading(record_type, writable[name]))
+            value = fieldvalues.read(writable[name].kind, raw, reading(record_type, writable[name]))
+            check = writable[name].check
+            values[name] = check(value) if check else value
         except RuleError as error:
             errors[name] = error.message
     for declared in record_type.fields:

@@ -69,7 +69,10 @@ def show(request: KeenRequest, record_type: RecordType) -> HttpResponse:
 
 
 def _rows(
-    record_type: RecordType, naming: Sequence[str], fields: Sequence[Field], found: Sequence[Mapping[str, Any]]
+    record_type: RecordType,
+    naming: Sequence[str],
+    fields: Sequence[Field],
+    found: Sequence[Mapping[str, Any]],
 ) -> list[Row]:
     """The rows as they are shown."""
     rows = []
