@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from keen.activities.domain import recurrence
 from keen.activities.domain.choices import (
     DIRECTIONS,
     ICONS,
@@ -27,6 +28,12 @@ from keen.records.models import Record
 ALIVE = Q(deleted_at__isnull=True)
 TO_DO = Q(deleted_at__isnull=True, status=Status.OPEN.value)
 PEOPLE = {"account", "contact"}
+
+
+def own(actor: Actor, prefix: str = "") -> Q:
+    """The condition for the actor's own activities; without the private ones while somebody else looks as them."""
+    mine = Q(**{f"{prefix}owner_id": actor.user_id})
+    return mine if actor.acting_by is None else mine & Q(**{f"{prefix}is_private": False})
 
 
 class Activity(Record):
@@ -99,7 +106,7 @@ class Activity(Record):
         scope = actor.rights.scope(cls.KIND, action)
         if scope is Scope.NONE:
             return Q(pk__in=[])
-        mine = Q(owner_id=actor.user_id)
+        mine = own(actor)
         if scope is Scope.ALL:
             return mine | Q(is_private=False)
         others = Q(created_by_id=actor.user_id)
@@ -116,6 +123,8 @@ class Activity(Record):
         """
         scope = actor.rights.scope(self.KIND, action)
         if scope is Scope.NONE:
+            return False
+        if self.is_private and actor.acting_by is not None:
             return False
         if self.owner_id == actor.user_id and actor.user_id is not None:
             return True
@@ -175,7 +184,8 @@ class Activity(Record):
         return self.done_at or self.starts_at or self.created_at
 
     def derive(self) -> None:
-        """Fill what follows: notes are done at once, what is done has a time, what it is about, when it wants to be seen."""
+        """Fill what follows: a rule that is none is dropped, notes are done at once, what is done has a time, what it is about, when it wants to be seen."""
+        self.recurrence = recurrence.known(self.recurrence)
         self.status = self.status or Status.OPEN.value
         self.priority = self.priority or Priority.NORMAL.value
         if self.kind == What.NOTE and self.is_open:

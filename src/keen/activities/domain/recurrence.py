@@ -95,6 +95,14 @@ def check(rule: str) -> str:
     return _text(_parts(rule))
 
 
+def known(rule: str) -> str:
+    """The rule in one spelling; "" for what is no rule, such as what came in from elsewhere."""
+    try:
+        return check(rule)
+    except RuleError:
+        return ""
+
+
 def explicit(rule: str, start: date) -> str:
     """The rule with the day that its start implies, so that it holds for every later start as well.
 
@@ -186,7 +194,8 @@ def moved(moment: datetime, on: date, zone: ZoneInfo) -> datetime:
 
 
 def words(rule: str) -> str:
-    """The rule as people say it, for example "every 2 weeks on Mon and Thu until 24 Dec 2026". Empty for no rule."""
+    """The rule as people say it, for example "every 2 weeks on Mon and Thu until 24 Dec 2026". Empty for what is none."""
+    rule = known(rule)
     if not rule:
         return ""
     parts = _parts(rule)

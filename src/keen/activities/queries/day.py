@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from keen.activities.domain.choices import MINUTES, Status, What
 from keen.activities.domain.marks import Mark, mark
 from keen.activities.domain.ranking import SOON, STALE_AFTER, Candidate, Moment, Ranked, rank
-from keen.activities.models import TO_DO, Activity, ActivityLink
+from keen.activities.models import TO_DO, Activity, ActivityLink, own
 from keen.activities.queries.steps import zone_of
 from keen.core import queries as core
 from keen.core.domain.actor import Actor
@@ -114,7 +114,7 @@ def open_until(actor: Actor, moment: Moment) -> list[Activity]:
     """
     end = start_of(moment.today + timedelta(days=1), moment.zone)
     rows = (
-        Activity.objects.filter(TO_DO, owner_id=actor.user_id, act_at__lt=end)
+        Activity.objects.filter(TO_DO, own(actor), act_at__lt=end)
         .select_related("contact")
         .only(*_COLUMNS, *(f"contact__{name}" for name in _CONTACT_COLUMNS))
     )
@@ -197,9 +197,7 @@ def done_since(actor: Actor, since: datetime) -> QuerySet[Activity]:
 
     Cost: 1 query.
     """
-    mine = Activity.objects.living().filter(
-        owner_id=actor.user_id, done_at__gte=since, status=Status.DONE.value
-    )
+    mine = Activity.objects.living().filter(own(actor), done_at__gte=since, status=Status.DONE.value)
     return mine.only(*_COLUMNS, "done_at", "outcome", "direction").order_by("-done_at", "-pk")[:MOST_DONE]
 
 

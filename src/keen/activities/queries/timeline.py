@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from keen.activities.domain.choices import Outcome, Status, What, outcome_words
-from keen.activities.models import Activity, ActivityLink
+from keen.activities.models import Activity, ActivityLink, own
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.core.models import Change
@@ -145,7 +145,7 @@ def linked(actor: Actor, place: Place) -> Q:
         return Q(pk__in=[])
     at = Q(record_kind=place.kind)
     at &= Q(record_id__in=place.ids) if place.absorbed else Q(record_id=place.record_id)
-    return at & (Q(activity__is_private=False) | Q(activity__owner_id=actor.user_id))
+    return at & (Q(activity__is_private=False) | own(actor, "activity__"))
 
 
 def _activities(
