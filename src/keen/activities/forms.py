@@ -12,6 +12,7 @@ from keen.activities.domain import days, recurrence
 from keen.activities.domain.choices import Outcome, What
 from keen.core.domain.actor import Actor
 from keen.lib.errors import RuleError
+from keen.lib.ids import id_of
 from keen.records import declare
 
 REMINDERS = (
@@ -41,9 +42,10 @@ def about_of(given: Mapping[str, Any]) -> About | None:
     kind, pk = str(given.get("kind", "")), str(given.get("id", ""))
     if not kind and not pk:
         return None
-    if declare.find(kind) is None or not pk.isdecimal() or len(pk) > 18:
+    record_id = id_of(pk)
+    if declare.find(kind) is None or record_id is None:
         raise RuleError("not_a_record", "Choose a person or a company first.", "kind")
-    return About(kind, int(pk))
+    return About(kind, record_id)
 
 
 def call_of(actor: Actor, given: Mapping[str, Any], today: date) -> Call:
@@ -96,6 +98,7 @@ def moment_of(actor: Actor, value: str, name: str) -> datetime | None:
         raise RuleError(
             "not_a_time", "Write a date with a time, for example 2026-11-24 10:00.", name
         ) from None
+    _check_year(local, name)
     return local if local.tzinfo else local.replace(tzinfo=zone_of(actor))
 
 
@@ -107,9 +110,21 @@ def date_of(value: str, name: str) -> date | None:
     if not value.strip():
         return None
     try:
-        return date.fromisoformat(value.strip())
+        found = date.fromisoformat(value.strip())
     except ValueError:
         raise RuleError("not_a_date", "Write a date, for example 2026-11-24.", name) from None
+    _check_year(found, name)
+    return found
+
+
+def _check_year(given: date, name: str) -> None:
+    """Nothing, for a year that leaves room for time zones, reminders and repetitions on both sides.
+
+    Raises: RuleError.
+    """
+    if not days.FIRST_YEAR <= given.year <= days.LAST_YEAR:
+        message = f"The year must lie between {days.FIRST_YEAR} and {days.LAST_YEAR}."
+        raise RuleError("not_a_date", message, name)
 
 
 @dataclass
@@ -167,7 +182,7 @@ class PlanForm:
             note=str(self.values.get("note", "")),
             starts_at=starts_at,
             ends_at=starts_at + timedelta(minutes=int(minutes) if minutes in dict(DURATIONS) else 30),
-            participants=[int(pk) for pk in self.values.get("participants", []) if str(pk).isdecimal()],
+            participants=[pk for pk in map(id_of, self.values.get("participants", [])) if pk is not None],
             owner_id=self._owner(),
             reminder_at=self._reminder(starts_at),
             recurrence=self._repeat(on),
@@ -203,5 +218,4 @@ class PlanForm:
         return recurrence.build(choice, start, date_of(str(self.values.get("until", "")), "until"))
 
     def _owner(self) -> int | None:
-        owner = str(self.values.get("owner", ""))
-        return int(owner) if owner.isdecimal() and len(owner) < 18 else None
+        return id_of(self.values.get("owner", ""))

@@ -1,5 +1,6 @@
 """Activities as the workbench knows them."""
 
+from keen.activities.domain import recurrence
 from keen.activities.domain.choices import DIRECTIONS, KINDS, OUTCOMES, PRIORITIES, STATUSES
 from keen.activities.models import Activity
 from keen.records.declare import HISTORY, OWNERSHIP, Field, Kind, RecordType
@@ -41,7 +42,7 @@ ACTIVITY = RecordType(
         Field("duration_seconds", "Duration in seconds", Kind.NUMBER, section="When",
               synonyms=("duration", "call duration", "calldurationinseconds")),
         Field("reminder_at", "Remind me", Kind.DATETIME, section="When", synonyms=("reminder", "reminderdatetime")),
-        Field("recurrence", "Repeats", section="When", most=200, filtered=False,
+        Field("recurrence", "Repeats", section="When", most=200, filtered=False, check=recurrence.check,
               help="An iCalendar rule, for example FREQ=WEEKLY;BYDAY=MO.", synonyms=("repeat", "rrule")),
         Field("done_at", "Done", Kind.DATETIME, section="When", editable=False, sorts=True,
               synonyms=("completed", "completed date", "completeddatetime")),

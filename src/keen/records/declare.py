@@ -1,5 +1,6 @@
 """One declaration a record kind: it feeds lists, forms, filters, search, import, export and the audit trail."""
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
@@ -56,6 +57,8 @@ class Field:
     synonyms: tuple[str, ...] = ()
     help: str = ""
     most: int = 0
+    # What makes the text that was read normal, or says by a RuleError what is to be mended.
+    check: Callable[[str], str] | None = None
 
     @property
     def column(self) -> str:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SATURDAY = 5
+# What may be chosen: the world of calendars ends before the one of dates does.
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,12 @@ def _a_week_on(today: date, second: date) -> date:
 
 
 def chosen(key: str, today: date) -> date | None:
-    """The day of a chip's key or of an ISO date, None for anything else."""
+    """The day of a chip's key or of an ISO date between 1800 and 2200, None for anything else."""
     for chip in chips(today):
         if chip.key == key:
             return chip.on
     try:
-        return date.fromisoformat(key)
+        found = date.fromisoformat(key)
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None

@@ -99,8 +99,14 @@ def _context(
         "reminders": REMINDERS,
         "durations": DURATIONS,
         "priorities": PRIORITIES,
-        "back": request.GET.get("back") or request.POST.get("next", ""),
+        "back": _back(request),
     }
+
+
+def _back(request: KeenRequest, otherwise: str = "") -> str:
+    """The page to go back to: one of this installation, whatever the address says."""
+    wanted = request.GET.get("back") or request.POST.get("next", "")
+    return pages.local_address(request, wanted, otherwise)
 
 
 def _contacts(request: KeenRequest, record: Record | None) -> list[tuple[int, str, str]]:
@@ -141,7 +147,7 @@ def call_new(request: KeenRequest) -> HttpResponse:
         "outcomes": [choice for choice in OUTCOMES if choice[0] in CALL_OUTCOMES],
         "chips": [("", "None"), *((chip.key, chip.label) for chip in days.chips(today_of(request.actor)))],
         "recent": _recent_people(request) if about is None else [],
-        "back": request.GET.get("back") or request.POST.get("next", "") or home,
+        "back": _back(request, home),
     }
     return pages.render(request, "activities/call.html", context, 422 if errors else 200)
 
@@ -165,7 +171,7 @@ def mail_new(request: KeenRequest) -> HttpResponse:
             raise
         except RuleError as error:
             errors = {error.field or "": error.message}
-    back = request.GET.get("back") or request.POST.get("next", "") or address(record_type, record)
+    back = _back(request, address(record_type, record))
     context = {"about": about, "record": record, "values": given.dict(), "errors": errors, "back": back}
     return pages.render(request, "activities/mail.html", context, 422 if errors else 200)
 
