@@ -37,8 +37,9 @@ def waiting(actor: Actor) -> QuerySet[Notice]:
     Cost: 1 query.
     """
     own = Notice.objects.filter(read_at__isnull=True)
-    nobodys = actor.user_id is None or actor.acting_by is not None
-    return own.none() if nobodys else own.filter(user_id=actor.user_id)
+    if actor.user_id is None or actor.acting_by is not None:
+        return own.none()
+    return own.filter(user_id=actor.user_id)
 
 
 def receipt_of(user_id: int | None, operation_id: UUID) -> Receipt | None:
