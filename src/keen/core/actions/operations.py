@@ -47,11 +47,11 @@ def start(*, actor: Actor, verb: str, once: str = "", bulk: bool = False) -> Wor
     Shape: what was taken back since, and not done again by taking that back, is to be done anew.
     Cost: 1 query when `once` is given, else none.
     """
-    before = Operation.objects.filter(actor_id=actor.user_id, once=once) if once else Operation.objects.none()
-    for pk, undone, redone in before.values_list("pk", "undone_by_id", "undone_by__undone_by_id"):
-        if not undone or redone:
+    same = Operation.objects.filter(actor_id=actor.user_id, once=once)
+    if once and same.exists():
+        gone = same.filter(undone_by__isnull=False, undone_by__undone_by__isnull=True)
+        if not gone.update(once=None):
             raise AlreadyDoneError(actor, once)
-        Operation.objects.filter(pk=pk).update(once=None)
     return Work(actor=actor, verb=verb, at=timezone.now(), once=once, bulk=bulk)
 
 
