@@ -329,6 +329,7 @@ def test_an_administrator_sees_the_app_as_somebody_else_and_changes_nothing(clie
     seen = Change.objects.get(kind="user", record_id=rep.pk, verb="looked as")
     assert seen.actor_id == admin.pk
     assert client.post("/act-as/stop/")["location"] == f"/settings/people/{rep.pk}/"
+    assert Change.objects.get(kind="user", record_id=rep.pk, verb="looked no longer").actor_id == admin.pk
     assert client.get("/settings/people/").status_code == 200
 
 

@@ -140,6 +140,19 @@ def test_a_link_ends_with_its_time(admin: User) -> None:
         accept(token=sent.token, name="", password=PASSWORD)
 
 
+def test_links_of_who_leaves_are_withdrawn_and_noted_each(admin: User) -> None:
+    sent, other = invited(make_user("administrator")), invited(admin, "Ada <ada@nord.example>")
+    leaving = sent.invitation.invited_by
+
+    deactivate(actor=admin.actor(), user=leaving)
+
+    noted = Change.objects.filter(kind="invitation", verb="revoked")
+    assert [(one.record_id, one.actor_id) for one in noted] == [(sent.invitation.pk, admin.pk)]
+    with pytest.raises(RuleError):
+        accept(token=sent.token, name="Sam", password=PASSWORD)
+    assert accept(token=other.token, name="Ada\nLovelace", password=PASSWORD).name == "Ada Lovelace"
+
+
 def test_a_withdrawn_link_is_dead(admin: User) -> None:
     sent = invited(admin)
 

@@ -1,7 +1,9 @@
 """What people set for themselves: theirs alone, and nothing that gives rights."""
 
 import pytest
+from allauth.core.context import request_context
 
+from keen.core.accounts import Accounts
 from keen.core.actions.settings import OwnSettings, end_other_sessions, save_settings, set_password, set_theme
 from keen.core.models import Change, User
 from keen.lib.errors import ForbiddenError
@@ -110,6 +112,28 @@ def test_a_new_password_is_kept_as_a_hash_alone(maya: User) -> None:
     kept = User.objects.get(pk=maya.pk)
     assert kept.check_password("four plain words here")
     assert "four plain words" not in kept.password
+    noted = Change.objects.get(kind="user", record_id=maya.pk)
+    assert (noted.actor, noted.verb, noted.after) == (maya, "changed sign-in", {"sign_in": "password"})
+
+
+def test_a_second_factor_that_changes_is_noted(client, maya: User) -> None:
+    request = client.get("/settings/").wsgi_request
+
+    with request_context(request):
+        Accounts(request).send_notification_mail("mfa/email/totp_deactivated", maya)
+
+    noted = Change.objects.get(kind="user", record_id=maya.pk)
+    assert (noted.actor, noted.after) == (maya, {"sign_in": "totp deactivated"})
+
+
+def test_a_name_is_one_line(client, maya: User) -> None:
+    given = {**SETTINGS, "name": "Maya\nBcc: all@nord.example\u202e", "job_title": "Key\r\naccounts"}
+
+    assert client.post("/settings/", given).status_code == 303
+    assert client.post("/settings/", {**given, "name": "\u200b"}).status_code == 422
+
+    kept = User.objects.get(pk=maya.pk)
+    assert (kept.name, kept.job_title) == ("Maya Bcc: all@nord.example", "Key accounts")
 
 
 def test_own_changes_are_listed_and_those_of_others_are_not(client, maya: User) -> None:

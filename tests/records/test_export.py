@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from keen.core.models import Change
 from keen.lib.safe_cells import restore
 from keen.people.models import Contact
 from tests.factories.core import make_role, make_user
@@ -86,7 +87,7 @@ def test_xlsx_cells_are_text_and_never_formulas(client: Client, owner: Any) -> N
     for number, text in enumerate([*FORMULAS, "a\x0bb", "x" * 40_000]):
         make_contact(f"Ada {number:02}", owner=owner, team=owner.team, job_title=text[:120], description=text)
     answer = client.get("/contacts/export/?format=xlsx")
-    sheet = load_workbook(io.BytesIO(b"".join(answer))).active  # type: ignore[arg-type]
+    sheet = load_workbook(io.BytesIO(b"".join(answer))).active
     assert sheet is not None
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "inlineStr", "n", "b"}
     rows = sorted(as_xlsx(client.get("/contacts/export/?format=xlsx")), key=lambda row: str(row["Last name"]))
@@ -146,3 +147,17 @@ def test_what_is_too_much_for_a_file_is_said(
     answer = client.get("/contacts/export/?format=csv")
     assert answer.status_code == 422
     assert "Filter the list first." in html(answer)
+
+
+def test_what_leaves_as_a_file_is_noted_with_its_count(client: Client, owner: Any) -> None:
+    for number in range(3):
+        make_contact(f"Ada {number}", owner=owner, team=owner.team)
+
+    client.get("/contacts/export/")
+    assert not Change.objects.filter(verb="exported").exists()
+    as_csv(client.get("/contacts/export/?format=csv"))
+
+    noted = Change.objects.get(verb="exported")
+    assert (noted.actor, noted.kind, noted.record_id) == (owner, "user", owner.pk)
+    assert noted.after == {"records": "Contacts", "count": 3, "format": "csv"}
+    assert "Exported 3 contacts (csv)." in html(browser(make_user("administrator")).get("/audit/"))

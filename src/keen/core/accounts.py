@@ -100,7 +100,10 @@ class Accounts(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,  # noqa: ARG002  allauth's signature
         email: str | None = None,  # noqa: ARG002  allauth's signature
     ) -> None:
-        """Tell the person what changed about their account."""
+        """Tell the person what changed about their account; second factors are noted in the audit trail as well."""
+        if template_prefix.startswith("mfa/"):
+            person, what = ours(user), template_prefix.rpartition("/")[2].replace("_", " ")
+            own.note_security(user=person, what=what, told=f"Sign-in of {person.name}: {what}.")
         self.send_mail(template_prefix, ours(user).email, {"user": user})
 
     def add_message(

@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from keen.core import queries
 from keen.core.domain.rights import ACTIONS, ANY_KIND, POWERS, Scope
 from keen.core.models import Role, Team, User
+from keen.lib import text
 
 
 class _Once:
@@ -33,10 +34,18 @@ class ResetPassword(_Once, ResetPasswordKeyForm):
     """A new password by a link from a mail."""
 
 
+class LineField(forms.CharField):
+    """One line: blanks are one blank, what is invisible is gone, before anything else is asked of it."""
+
+    def to_python(self, value: Any) -> str:
+        """The line."""
+        return text.clean(super().to_python(value) or "")
+
+
 class JoinForm(forms.Form):
     """The name as colleagues shall read it, and a password."""
 
-    name = forms.CharField(max_length=120, required=False)
+    name = LineField(max_length=120, required=False)
     password = forms.CharField(strip=False, max_length=200)
 
     def __init__(self, *args: Any, email: str, name: str, **options: Any) -> None:
@@ -53,9 +62,9 @@ class JoinForm(forms.Form):
 class PersonForm(forms.Form):
     """Somebody as an administrator sets them."""
 
-    name = forms.CharField(max_length=120)
+    name = LineField(max_length=120)
     email = forms.EmailField(max_length=254)
-    job_title = forms.CharField(max_length=120, required=False)
+    job_title = LineField(max_length=120, required=False)
     team = forms.ModelChoiceField(Team.objects.none(), required=False)
     leads_team = forms.BooleanField(required=False)
     roles = forms.ModelMultipleChoiceField(Role.objects.none(), required=False)
@@ -92,9 +101,9 @@ def _choose(form: forms.Form) -> None:
 class TeamForm(forms.Form):
     """A team and its place in the tree."""
 
-    name = forms.CharField(max_length=80)
+    name = LineField(max_length=80)
     parent = forms.ModelChoiceField(Team.objects.none(), required=False)
-    site = forms.CharField(max_length=80, required=False)
+    site = LineField(max_length=80, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -106,8 +115,8 @@ class TeamForm(forms.Form):
 class SettingsForm(forms.Form):
     """What people set about themselves."""
 
-    name = forms.CharField(max_length=120)
-    job_title = forms.CharField(max_length=120, required=False)
+    name = LineField(max_length=120)
+    job_title = LineField(max_length=120, required=False)
     zone = forms.CharField(max_length=64, required=False)
     theme = forms.ChoiceField(choices=[("", ""), ("light", ""), ("dark", "")], required=False)
     density = forms.ChoiceField(choices=[("", ""), ("compact", "")], required=False)
@@ -127,7 +136,7 @@ class RoleForm(forms.Form):
     The kinds are asked as "grant-KIND-ACTION"; what is left open ("") follows the line of all kinds.
     """
 
-    name = forms.CharField(max_length=80)
+    name = LineField(max_length=80)
     powers = forms.MultipleChoiceField(choices=list(POWERS.items()), required=False)
 
     def __init__(self, *args: Any, kinds: Mapping[str, list[tuple[str, str]]], **options: Any) -> None:

@@ -19,6 +19,7 @@ from keen.core.domain.receipts import Link, Receipt
 from keen.core.domain.rights import Rights, union
 from keen.core.domain.roster import MOST, Invitee
 from keen.core.models import Invitation, Notice, Role, Team, User
+from keen.lib import text
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 
 TOKEN_BYTES = 32
@@ -180,7 +181,7 @@ def accept(*, token: str, name: str, password: str) -> User:
             raise RuleError("invitation_used", "This link was used before, or it is too old.")
         if User.objects.filter(email=found.email).exists():
             raise RuleError("email_taken", "You have an account already. Sign in instead.")
-        user = User(email=found.email, name=name.strip() or found.name, team=found.team)
+        user = User(email=found.email, name=text.clean(name) or found.name, team=found.team)
         user.set_password(password)
         user.save()
         user.roles.set(found.roles.all())

@@ -12,6 +12,7 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.domain.rights import Rights
 from keen.core.models import Invitation, Role, Team, User
+from keen.lib import text
 from keen.lib.errors import ForbiddenError, RuleError
 
 
@@ -39,9 +40,9 @@ def save_user(*, actor: Actor, user: User | None, given: Person) -> tuple[User, 
         if user and user.pk != actor.user_id:
             refuse_stronger(actor, row)
         row.name, row.email, row.job_title = (
-            given.name.strip(),
+            text.clean(given.name),
             normal_email(given.email),
-            given.job_title.strip(),
+            text.clean(given.job_title),
         )
         row.team_id, row.leads_team = given.team_id, given.leads_team
         if not user:
@@ -111,7 +112,7 @@ def deactivate(*, actor: Actor, user: User) -> Receipt:
         withdraw_access(row)
         work = start(actor=actor, verb="deactivated")
         open_ones = Invitation.objects.filter(invited_by=row, accepted_at=None, revoked_at=None)
-        withdrawn = open_ones.update(revoked_at=work.at)
+        withdrawn = _withdraw(actor, list(open_ones))
         note_change(work, row, before)
         also = (f"{withdrawn} open invitations of theirs are withdrawn",) if withdrawn else ()
         back = Link("Let them in again", reverse("person-reactivate", args=[row.pk]), post=True)
@@ -119,6 +120,19 @@ def deactivate(*, actor: Actor, user: User) -> Receipt:
             "saved", f"{row.name} cannot sign in any more.", object=link_to(row), also=also, alternative=back
         )
         return finish(work, told)
+
+
+def _withdraw(actor: Actor, invitations: Sequence[Invitation]) -> int:
+    """How many invitations were withdrawn. An operation of its own: undo gives no link back that was mailed."""
+    if not invitations:
+        return 0
+    work = start(actor=actor, verb="revoked")
+    Invitation.objects.filter(pk__in=[one.pk for one in invitations]).update(revoked_at=work.at)
+    for one in invitations:
+        note(work, Entry("invitation", one.pk, 0, "revoked", {}, {"email": one.email}))
+    told = f"{len(invitations)} open invitations are withdrawn."
+    finish(work, Receipt("saved", told), undoable=False)
+    return len(invitations)
 
 
 def reactivate(*, actor: Actor, user: User) -> Receipt:

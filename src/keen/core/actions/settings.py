@@ -11,6 +11,7 @@ from keen.core.actions.people import facts, note_change, refuse_stronger, requir
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.models import User
+from keen.lib import text
 from keen.lib.errors import ForbiddenError
 
 
@@ -36,7 +37,7 @@ def save_settings(*, actor: Actor, user: User, given: OwnSettings) -> Receipt:
         row = User.objects.select_for_update().get(pk=user.pk)
         before = facts(row)
         for field, value in asdict(given).items():
-            setattr(row, field, value)
+            setattr(row, field, text.clean(value) if isinstance(value, str) else value)
         row.save(update_fields=list(asdict(given)))
         work = start(actor=actor, verb="saved")
         note_change(work, row, before)
@@ -75,10 +76,26 @@ def end_other_sessions(*, actor: Actor, user: User) -> Receipt:
         return finish(work, told, undoable=False)
 
 
-def set_password(*, user: User, password: str) -> None:
-    """A new password; all other sessions end with the old one. Nothing else of the row is written."""
-    user.set_password(password)
-    user.save(update_fields=["password"])
+def set_password(*, user: User, password: str, by: Actor | None = None) -> None:
+    """A new password; all other sessions end with the old one. Nothing else of the row is written.
+
+    Shape: `by` is the person themselves when nobody else is named.
+    """
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        note_security(user=user, what="password", told=f"The password of {user.name} is set.", by=by)
+
+
+def note_security(*, user: User, what: str, told: str, by: Actor | None = None) -> None:
+    """A line of the audit trail: what changed about how the person signs in. Never the secret itself.
+
+    Cost: 2 queries.
+    """
+    with transaction.atomic():
+        work = start(actor=by or user.actor(), verb="secured")
+        note(work, Entry("user", user.pk, 0, "changed sign-in", {}, {"sign_in": what}))
+        finish(work, Receipt("saved", told), undoable=False)
 
 
 def act_as(*, actor: Actor, person: User) -> Receipt:
@@ -99,6 +116,17 @@ def act_as(*, actor: Actor, person: User) -> Receipt:
             object=Link(person.name, person.get_absolute_url()),
         )
         return finish(work, told, undoable=False)
+
+
+def stop_acting(*, actor: Actor, person: User) -> None:
+    """Note in the audit trail that the administrator looks at the app as this person no longer.
+
+    Cost: 2 queries.
+    """
+    with transaction.atomic():
+        work = start(actor=actor, verb="looked no longer")
+        note(work, Entry("user", person.pk, 0, "looked no longer", {}, {}))
+        finish(work, Receipt("saved", f"You see the app as yourself, not as {person.name}."), undoable=False)
 
 
 def _own(actor: Actor, user: User) -> None:

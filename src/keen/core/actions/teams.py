@@ -16,6 +16,7 @@ from keen.core.domain.grants import covers
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.domain.rights import union
 from keen.core.models import Role, Team, User
+from keen.lib import text
 from keen.lib.errors import ForbiddenError, RuleError
 
 
@@ -37,7 +38,7 @@ def save_team(
             )
         before = team_facts(row) if team else {}
         touched = queries.people_around(row.pk) if team else []
-        row.name, row.parent, row.site = name.strip(), parent, site.strip()
+        row.name, row.parent, row.site = text.clean(name), parent, text.clean(site)
         store_team(row)
         refresh_rights([*touched, *queries.people_around(row.pk)], by=actor)
         work = start(actor=actor, verb="saved" if team else "created")
@@ -93,7 +94,7 @@ def save_role(
         if role:
             refuse_stronger_role(actor, row)
         refuse_excess(actor, union([row.grants]) if role else union([]), union([grants]))
-        row.name, row.grants = name.strip(), dict(grants)
+        row.name, row.grants = text.clean(name), dict(grants)
         if Role.objects.filter(name__iexact=row.name).exclude(pk=row.pk).exists():
             raise RuleError("name_taken", f"There is a role called {row.name} already.", "name")
         row.save()

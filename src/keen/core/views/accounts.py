@@ -118,5 +118,8 @@ def act_as_start(request: KeenRequest, user_id: int) -> HttpResponse:
 @require_POST
 def act_as_stop(request: HttpRequest) -> HttpResponse:
     shown = request.session.pop(ACTING_AS, None)
+    person = User.objects.filter(pk=shown).first() if shown else None
+    if person is not None and isinstance(request.user, User):
+        own.stop_acting(actor=request.user.actor(), person=person)
     back = reverse("person", args=[shown]) if shown else reverse("today")
     return HttpResponseRedirect(back, status=303)

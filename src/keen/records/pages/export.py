@@ -15,6 +15,7 @@ from keen.core import pages
 from keen.core.access import KeenRequest
 from keen.lib import safe_cells
 from keen.lib.errors import RuleError
+from keen.records.actions.exports import note_export
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import id_of
 from keen.records.pages import lists
@@ -54,6 +55,7 @@ def export(request: KeenRequest, record_type: RecordType) -> HttpResponse | Stre
         raise RuleError(
             "too_many", f"{total:,} rows are more than one file takes ({MOST_ROWS:,}). Filter the list first."
         )
+    note_export(actor=request.actor, record_type=record_type, count=total, form=wanted)
     name = f"{record_type.path}-{timezone.localdate():%Y-%m-%d}.{wanted}"
     lines = _lines(record_type, fields, rows.order_by("pk").values_list("pk", flat=True))
     return _csv(lines, name) if wanted == "csv" else _xlsx(lines, name)

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 user = make(email, name, options["role"], options["team"].strip())
-                set_password(user=user, password=password)
+                set_password(user=user, password=password, by=SYSTEM)
         except RuleError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"{user.name} can sign in at {settings.KEEN.base_url} with {user.email}.")
