@@ -27,7 +27,8 @@ SYSTEM = Actor(
     user_id=None,
     name="Keen",
     rights=Rights(
-        records={ANY_KIND: dict.fromkeys(("view", "add", "edit", "delete", "export"), "all")}, powers=frozenset(POWERS)
+        records={ANY_KIND: dict.fromkeys(("view", "add", "edit", "delete", "export"), "all")},
+        powers=frozenset(POWERS),
     ),
     via="system",
 )

@@ -14,8 +14,16 @@ _EVERYTHING = {"*": _grants("all", "all", "all", "all", "all")}
 
 ROLES: dict[str, dict[str, Any]] = {
     "sales_rep": {"name": "Sales rep", "records": _WORKER, "powers": ["import", "merge"]},
-    "sales_manager": {"name": "Sales manager", "records": _LEADER, "powers": ["import", "merge", "reassign", "views.share"]},
-    "service_agent": {"name": "Service agent", "records": {"*": _grants("all", "all", "team", "own", "team")}, "powers": ["merge"]},
+    "sales_manager": {
+        "name": "Sales manager",
+        "records": _LEADER,
+        "powers": ["import", "merge", "reassign", "views.share"],
+    },
+    "service_agent": {
+        "name": "Service agent",
+        "records": {"*": _grants("all", "all", "team", "own", "team")},
+        "powers": ["merge"],
+    },
     "service_manager": {
         "name": "Service manager",
         "records": {"*": _grants("all", "all", "team", "team", "all")},
@@ -38,11 +46,28 @@ ROLES: dict[str, dict[str, Any]] = {
         "records": _EVERYTHING,
         "powers": ["import", "merge", "reassign", "views.share", "audit.view"],
     },
-    "data_entry": {"name": "Data entry", "records": {"*": _grants("all", "all", "all", "own", "none")}, "powers": ["import", "merge"]},
+    "data_entry": {
+        "name": "Data entry",
+        "records": {"*": _grants("all", "all", "all", "own", "none")},
+        "powers": ["import", "merge"],
+    },
     "administrator": {
         "name": "Administrator",
         "records": _EVERYTHING,
-        "powers": ["import", "views.share", "merge", "reassign", "audit.view", "users.manage", "system.view", "act_as"],
+        "powers": [
+            "import",
+            "views.share",
+            "merge",
+            "reassign",
+            "audit.view",
+            "users.manage",
+            "system.view",
+            "act_as",
+        ],
     },
-    "reader": {"name": "Reader", "records": {"*": _grants("team", "none", "none", "none", "none")}, "powers": []},
+    "reader": {
+        "name": "Reader",
+        "records": {"*": _grants("team", "none", "none", "none", "none")},
+        "powers": [],
+    },
 }

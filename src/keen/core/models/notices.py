@@ -21,7 +21,9 @@ class Notice(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=("user", "once"), name="core_notice_once"),)
         indexes = (
-            models.Index(fields=("user", "-at"), condition=models.Q(read_at__isnull=True), name="core_notice_unread"),
+            models.Index(
+                fields=("user", "-at"), condition=models.Q(read_at__isnull=True), name="core_notice_unread"
+            ),
         )
 
     def __str__(self) -> str:

@@ -61,8 +61,12 @@ class User(AbstractBaseUser):
     leads_team = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     zone = models.CharField(max_length=64, blank=True)
-    theme = models.CharField(max_length=5, blank=True, choices=[("", "As the device"), ("light", "Light"), ("dark", "Dark")])
-    density = models.CharField(max_length=11, blank=True, choices=[("", "Comfortable"), ("compact", "Compact")])
+    theme = models.CharField(
+        max_length=5, blank=True, choices=[("", "As the device"), ("light", "Light"), ("dark", "Dark")]
+    )
+    density = models.CharField(
+        max_length=11, blank=True, choices=[("", "Comfortable"), ("compact", "Compact")]
+    )
     single_keys = models.BooleanField(default=True)
     pins = models.JSONField(default=list, blank=True)
     session_stamp = models.PositiveIntegerField(default=0)
@@ -85,7 +89,9 @@ class User(AbstractBaseUser):
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must match to stay open: a new password or a new stamp ends all others."""
         told = f"{self.password} {self.session_stamp}"
-        return salted_hmac("keen.core.models.User.session", told, secret=secret, algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "keen.core.models.User.session", told, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def first_name(self) -> str:
