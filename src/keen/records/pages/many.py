@@ -91,7 +91,7 @@ def preview(
         "chosen": chosen[0].name if chosen else "",
         "inputs": inputs.inputs(request.actor, chosen, typed=typed, errors=errors),
         "errors": errors or {},
-        "back": request.POST.get("back", ""),
+        "back": pages.local_address(request, request.POST.get("back", ""), f"/{record_type.path}/"),
     }
     return pages.render(request, "records/bulk.html", context, 422 if errors else 200)
 
