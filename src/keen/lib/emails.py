@@ -34,6 +34,7 @@ _PLAIN: Final = re.compile(
     r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@((?:[A-Za-z0-9](?:[A-Za-z0-9]|-(?!-))*(?<!-)\.)+[A-Za-z]{2,})"
 )
 _SHORT: Final = 63
+_RESERVED: Final = tuple(f"{sign}{name}" for name in SPECIAL_USE_DOMAIN_NAMES for sign in ".@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,7 @@ def _parse(cleaned: str) -> Email:
 
 
 def _is_reserved(address: str) -> bool:
-    lowered = address.lower()
-    return any(lowered.endswith((f".{name}", f"@{name}")) for name in SPECIAL_USE_DOMAIN_NAMES)
+    return address.lower().endswith(_RESERVED)
 
 
 def is_exchange(value: str) -> bool:
