@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.e2e.hands import Hands
@@ -24,7 +24,8 @@ from tests.e2e.office import Office, open_office
 
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-PATIENCE = 15_000
+PATIENCE = 15_000  # milliseconds: a busy machine is slow, and waiting costs nothing where all is well
+expect.set_options(timeout=PATIENCE)
 # What the browser and htmx write by themselves about an answer of 4xx to a wrong input, and about a network that is off.
 EXPECTED = ("Failed to load resource", "htmx:error: Failed to fetch")
 

@@ -43,6 +43,18 @@ def test_escape_restores_what_was_there(office, sit_down) -> None:
     assert office.contact("Amira Haddad").job_title == "Head of Logistics"
 
 
+def test_all_facts_are_changed_without_leaving_the_keys(office, sit_down) -> None:
+    hands = open_amira(sit_down(office.maya), office)
+
+    hands.key("e")
+    hands.expect_focus(hands.field("First name"))
+    hands.page.keyboard.press("Control+a")
+    hands.type("Amirah")
+
+    hands.expect_receipt(text="Amirah Haddad")
+    assert hands.count <= 2
+
+
 def test_a_fact_that_is_wrong_stays_open_and_says_why(office, sit_down) -> None:
     hands = open_amira(sit_down(office.maya), office)
 

@@ -111,3 +111,22 @@ def test_a_star_is_set_and_leads_back_from_the_search(office, sit_down) -> None:
     hands.open("/search/")
 
     expect(hands.main).to_contain_text("Amira Haddad")
+
+
+def test_two_cards_of_one_person_become_one_and_two_again(office, sit_down) -> None:
+    """Data entry: work a correction queue, 2 interactions or less for a fix."""
+    first = office.contact("Selin Kaya")
+    hands = sit_down(office.maya).open(f"/contacts/{first.pk}/duplicates/")
+    expect(hands.main).to_contain_text("same e-mail", ignore_case=True)
+
+    hands.click(hands.link("Compare").first)
+    hands.key("m")
+
+    hands.expect_receipt(text="Selin Kaya")
+    assert hands.count <= 2
+    assert Contact.objects.filter(last_name="Kaya", deleted_at=None).count() == 1
+    hands.count = 0
+    hands.key("u")
+    expect(hands.receipt).to_contain_text("Taken back")
+    assert hands.count <= 1
+    assert Contact.objects.filter(last_name="Kaya", deleted_at=None).count() == 2
