@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 
@@ -9,7 +10,7 @@ from keen.core.domain.receipts import Receipt
 from keen.people.models import Contact
 from keen.people.records import ACCOUNT, CONTACT
 from keen.records.actions import life
-from keen.records.actions.save import Saved, Wish, save
+from keen.records.actions.save import Wish, save
 from keen.records.declare import RecordType
 from keen.records.models import Handle, Record, SearchEntry
 
@@ -22,20 +23,20 @@ def type_of(record: Record) -> RecordType:
     return CONTACT if isinstance(record, Contact) else ACCOUNT
 
 
-def create(user: Any, record_type: RecordType = CONTACT, **values: Any) -> Saved:
-    """A record as somebody wishes it; a contact is called Haddad unless something else is said."""
+def create(user: Any, record_type: RecordType = CONTACT, **values: Any) -> Any:
+    """What came of a record as somebody wishes it; a contact is called Haddad unless something else is said."""
     named = {"last_name": "Haddad"} | values if record_type is CONTACT else values
     return save(record_type, actor=user.actor(), wish=Wish(named))
 
 
-def change(user: Any, record: Record, version: int | None = None, **values: Any) -> Saved:
-    """The record with other values, as somebody wishes it."""
+def change(user: Any, record: Record, version: int | None = None, **values: Any) -> Any:
+    """What came of other values, as somebody wishes them."""
     return save(type_of(record), actor=user.actor(), wish=Wish(values, record.pk, version))
 
 
 def undo(user: Any, receipt: Receipt) -> Receipt:
     """The receipt of taking back what another receipt tells of."""
-    return life.undo(actor=user.actor(), operation_id=receipt.operation)  # type: ignore[arg-type]  # Django reads it
+    return life.undo(actor=user.actor(), operation_id=UUID(receipt.operation))
 
 
 def state(record: Record) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Links between records, and whose a record is."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_a_link_leads_to_what_one_can_see(owner: Any, stranger: Any) -> None:
 def test_a_link_that_was_there_may_stay_when_it_can_no_longer_be_seen(
     owner: Any, contact: Contact, stranger: Any
 ) -> None:
-    Account.objects.filter(pk=contact.account_id).update(owner=stranger, team=stranger.team)
+    Account.objects.update(owner=stranger, team=stranger.team)
     done = change(owner, contact, account=str(contact.account_id), job_title="Buyer")
     assert done.record.job_title == "Buyer"
 
@@ -68,7 +69,7 @@ def test_a_new_company_is_made_with_the_person_and_goes_with_the_same_undo(owner
     assert (made.name, made.owner_id, done.record.account_id) == ("Orbit Labs", owner.pk, made.pk)
     assert done.record.account_name == "Orbit Labs"
     assert done.receipt.also[0] == "Account “Orbit Labs” is new too"
-    life.undo(actor=owner.actor(), operation_id=done.receipt.undo)
+    life.undo(actor=owner.actor(), operation_id=UUID(done.receipt.undo))
     assert not Account.objects.living().exists()
     assert not Contact.objects.living().exists()
 

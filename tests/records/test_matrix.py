@@ -35,9 +35,14 @@ def patterns() -> Iterator[tuple[str, URLPattern]]:
             yield address, pattern
 
 
+def door(pattern: URLPattern) -> Any:
+    """The view with what its route declares."""
+    return pattern.callback
+
+
 ROUTES = sorted({(address, str(pattern.name)) for address, pattern in patterns()})
 NEEDED = {
-    str(pattern.name): (pattern.callback.keen_permission, pattern.callback.keen_methods)
+    str(pattern.name): (door(pattern).keen_permission, door(pattern).keen_methods)
     for _, pattern in patterns()
 }
 
@@ -51,6 +56,10 @@ def path(address: str, record: Any, other: Any) -> str:
 @pytest.fixture
 def records(owner: Any) -> dict[str, tuple[Any, Any]]:
     """Two contacts, accounts and activities of the owner."""
+
+    def task(subject: str) -> Any:
+        return create(owner, ACTIVITY, subject=subject, kind="task").record
+
     whose = {"owner": owner, "team": owner.team}
     return {
         "contacts": (make_contact("Amira Haddad", **whose), make_contact("A Haddad", **whose)),

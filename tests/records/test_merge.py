@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -103,7 +104,7 @@ def test_undo_brings_both_back_as_they_were(owner: Any, pair: tuple[Contact, Con
     assert everything() != before
     assert Contact.objects.get(pk=third.pk).reports_to_id == keep.pk
     assert "1 linked record follows" in receipt.also
-    life.undo(actor=owner.actor(), operation_id=receipt.operation)
+    life.undo(actor=owner.actor(), operation_id=UUID(receipt.operation))
     assert everything() == before
 
 
@@ -119,7 +120,7 @@ def test_people_and_daughters_of_a_company_follow_with_its_name(
     assert (person.account_id, person.account_name) == (keep.pk, "Vela Group")
     assert Account.objects.get(pk=daughter.pk).parent_name == "Vela Group"
     assert "Vela Group" in SearchEntry.objects.get(record_kind="contact", record_id=contact.pk).subtitle
-    life.undo(actor=owner.actor(), operation_id=receipt.operation)
+    life.undo(actor=owner.actor(), operation_id=UUID(receipt.operation))
     assert everything() == before
 
 
@@ -138,7 +139,7 @@ def test_activities_follow(owner: Any, pair: tuple[Contact, Contact]) -> None:
     log_call(actor=owner.actor(), about=About("contact", lose.pk), call=Call(note="Hello"))
     receipt = merged(owner, keep, lose)
     assert Activity.objects.get().contact_id == keep.pk
-    life.undo(actor=owner.actor(), operation_id=receipt.operation)
+    life.undo(actor=owner.actor(), operation_id=UUID(receipt.operation))
     assert Activity.objects.get().contact_id == lose.pk
 
 
@@ -163,7 +164,7 @@ def test_all_that_was_ever_merged_leads_to_the_last_one(owner: Any) -> None:
     receipt = merged(owner, third, second)
     assert Contact.objects.get(pk=first.pk).merged_into_id == third.pk
     assert Contact.objects.get(pk=third.pk).absorbed == sorted([first.pk, second.pk])
-    life.undo(actor=owner.actor(), operation_id=receipt.operation)
+    life.undo(actor=owner.actor(), operation_id=UUID(receipt.operation))
     assert Contact.objects.get(pk=first.pk).merged_into_id == second.pk
     assert Contact.objects.get(pk=third.pk).absorbed == []
 
@@ -172,7 +173,7 @@ def test_undoing_the_first_of_two_merges_keeps_the_second(owner: Any) -> None:
     keep, first, second = (make_contact(owner=owner, team=owner.team) for _ in range(3))
     early = merged(owner, keep, first)
     merged(owner, keep, second)
-    life.undo(actor=owner.actor(), operation_id=early.operation)
+    life.undo(actor=owner.actor(), operation_id=UUID(early.operation))
     assert Contact.objects.get(pk=keep.pk).absorbed == [second.pk]
     assert Contact.objects.get(pk=first.pk).deleted_at is None
     assert Contact.objects.get(pk=second.pk).merged_into_id == keep.pk
@@ -183,17 +184,17 @@ def test_a_merge_is_taken_back_after_those_that_build_on_it(owner: Any) -> None:
     early = merged(owner, second, first)
     late = merged(owner, third, second)
     with pytest.raises(RuleError, match="Take the later merge back first"):
-        life.undo(actor=owner.actor(), operation_id=early.operation)
+        life.undo(actor=owner.actor(), operation_id=UUID(early.operation))
     for receipt in (late, early):
-        life.undo(actor=owner.actor(), operation_id=receipt.operation)
+        life.undo(actor=owner.actor(), operation_id=UUID(receipt.operation))
     assert Contact.objects.living().count() == 3
 
 
 def test_a_merge_that_was_taken_back_can_be_made_again(owner: Any) -> None:
     keep, lose = (make_contact(owner=owner, team=owner.team) for _ in range(2))
     receipt = merged(owner, keep, lose)
-    undone = life.undo(actor=owner.actor(), operation_id=receipt.operation)
-    life.undo(actor=owner.actor(), operation_id=undone.operation)
+    undone = life.undo(actor=owner.actor(), operation_id=UUID(receipt.operation))
+    life.undo(actor=owner.actor(), operation_id=UUID(undone.operation))
     assert Contact.objects.get(pk=keep.pk).absorbed == [lose.pk]
     assert Contact.objects.get(pk=lose.pk).merged_into_id == keep.pk
 

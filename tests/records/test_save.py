@@ -190,14 +190,14 @@ def test_all_that_is_wrong_is_said_at_once(owner: Any) -> None:
 )
 def test_columns_that_are_no_fields_cannot_be_written(owner: Any, name: str) -> None:
     with pytest.raises(ForbiddenError, match=f"You cannot change: {name}"):
-        create(owner, **{name: "1"})
+        create(owner, CONTACT, **{name: "1"})
     assert not Contact.objects.exists()
 
 
 @pytest.mark.parametrize("part", ["hidden", "locked"])
 def test_a_field_that_the_role_keeps_back_cannot_be_written(team: Any, part: str) -> None:
     everything = dict.fromkeys(("view", "add", "edit"), "all")
-    somebody = make_user(make_role(records={"*": everything}, **{part: {"contact": ["job_title"]}}), team)
+    somebody = make_user(make_role("", records={"*": everything}, **{part: {"contact": ["job_title"]}}), team)
     with pytest.raises(ForbiddenError):
         create(somebody, job_title="Boss")
     record = create(somebody).record
