@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db.models import F
 
 from keen.activities.models import Activity
 from keen.core.domain.roles import ROLES
@@ -52,6 +53,8 @@ def test_the_demo_company_has_everything_that_a_tour_needs():
     assert Handle.objects.filter(record_kind="account", kind="name").count() == 300
     assert Change.objects.filter(kind="contact", verb="created").count() == 1500
     assert Change.objects.filter(kind="activity").count() == Activity.objects.count()
+    # Nobody works with people who are not there yet.
+    assert not Activity.objects.filter(done_at__lt=F("contact__created_at")).exists()
     assert not Operation.objects.exclude(pk__in=Change.objects.values("operation_id")).exists()
 
 

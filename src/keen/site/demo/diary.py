@@ -1,6 +1,7 @@
 """What the people of the demo company did in half a year, and what they have before them."""
 
 import random
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -74,11 +75,16 @@ def write(chance: random.Random, users: dict[str, User], contacts: Sequence[Cont
         own[contact.owner_id or 0].append(contact)
     for one in STAFF:
         user = users[one.name]
-        people = contacts if one.team in SERVED else own[user.pk] or contacts
+        people = sorted(
+            contacts if one.team in SERVED else own[user.pk] or contacts,
+            key=lambda contact: (contact.created_at, contact.pk),
+        )
+        met = [contact.created_at for contact in people]
         week: list[Activity] = []
         for day in working_days(today - timedelta(days=DAYS), today - timedelta(days=1)):
             scene = Scene(chance, user, day, people, week)
-            _work(scene, one.pace)
+            scene.people = people[: bisect_left(met, scene.at(8))]
+            _work(scene, one.pace if scene.people else 0)
             if day.weekday() == FRIDAY or day == today - timedelta(days=1):
                 _store(scene, scene.at(17, 30))
                 week = []
