@@ -12,7 +12,7 @@ from keen.records.importing.links import Links
 from keen.records.importing.plan import Plan
 from keen.records.importing.same import MAYBE, SURE, Finder, Found, Memory, Pending
 from keen.records.models import ImportMark, Record
-from keen.records.queries.sets import among
+from keen.records.queries.sets import among, among_ids
 
 UNREACHABLE = Problem(
     "unreachable", "", "", "an e-mail address or a phone number",
@@ -98,7 +98,7 @@ class Decider:
         if not marks:
             return
         here = self.plan.record_type.model.objects.visible_to(self.plan.actor)
-        alive = set(here.filter(pk__in=among(set(marks.values()))).values_list("pk", flat=True))
+        alive = set(here.filter(pk__in=among_ids(set(marks.values()))).values_list("pk", flat=True))
         for line in lines:
             if not line.mended and not line.decision and marks.get(line.hash) in alive:
                 line.match_id = marks[line.hash]

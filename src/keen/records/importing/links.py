@@ -12,7 +12,7 @@ from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.importing.lines import Line
 from keen.records.models import Handle, Record
-from keen.records.queries.sets import among
+from keen.records.queries.sets import among, among_ids
 
 _OWNER = "Nobody here has this address: ask an administrator to invite them, or choose an owner later"
 _TEAM = "There is no team of this name: choose one later"
@@ -143,7 +143,8 @@ class Links:
                     holders.setdefault((kind, value), []).append(pk)
         wanted = {pk for pks in holders.values() for pk in pks[:MOST_NAMESAKES]}
         visible = {
-            row.pk: row for row in other.model.objects.visible_to(self._actor).filter(pk__in=among(wanted))
+            row.pk: row
+            for row in other.model.objects.visible_to(self._actor).filter(pk__in=among_ids(wanted))
         }
         for one in asked:
             one.offer(

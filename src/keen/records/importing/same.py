@@ -10,7 +10,7 @@ from keen.core.wiring import wired
 from keen.records.declare import RecordType
 from keen.records.importing.lines import Line
 from keen.records.models import Handle, Record
-from keen.records.queries.sets import among
+from keen.records.queries.sets import among, among_ids
 
 KEYS = frozenset({"external", "email", "phone", "name", "number", "domain"})
 # A key that more records share tells companies and buildings, not persons; it counts only together with another.
@@ -112,7 +112,7 @@ class Finder:
         wanted |= {line.match_id for line in lines if line.match_id}
         rows = {
             row.pk: row
-            for row in self._type.model.objects.visible_to(self._actor).filter(pk__in=among(wanted))
+            for row in self._type.model.objects.visible_to(self._actor).filter(pk__in=among_ids(wanted))
         }
         known: dict[int, Any] = {}
         for line in lines:

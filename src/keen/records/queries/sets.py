@@ -7,10 +7,17 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 
-def among(values: Collection[str] | Collection[int]) -> RawSQL:
-    """The values as the right side of an `__in`, whatever their number; all of them texts, or all of them ids."""
-    given = list(values)
+def among(texts: Collection[str]) -> RawSQL:
+    """The texts as the right side of an `__in`, whatever their number."""
+    return _given(list(texts), "SELECT unnest(%s::text[])")
+
+
+def among_ids(ids: Collection[int]) -> RawSQL:
+    """The ids as the right side of an `__in`, whatever their number."""
+    return _given(list(ids), "SELECT unnest(%s::bigint[])")
+
+
+def _given(values: list[str] | list[int], question: str) -> RawSQL:
     if connection.vendor == "sqlite":
-        return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(given)])
-    kind = "bigint" if given and isinstance(given[0], int) else "text"
-    return RawSQL(f"SELECT unnest(%s::{kind}[])", [given])  # noqa: S611  the kind is one of two words
+        return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(values)])
+    return RawSQL(question, [values])  # noqa: S611  one of the two questions above
