@@ -22,7 +22,7 @@ FAST_AND_LOSABLE = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "128MB",
-    "max_connections": "50",
+    "max_connections": "100",
     "max_wal_size": "1GB",
     "log_min_messages": "fatal",
 }
