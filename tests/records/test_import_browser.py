@@ -70,7 +70,7 @@ def test_a_file_comes_in_step_by_step_and_is_taken_back(page: Any, sign_in: Any)
     page.get_by_role("button", name="Mend and check").click()
     page.wait_for_url("**/check/**")
     page.get_by_role("button", name="Import 4 rows").click()
-    page.wait_for_url("**/import/*/?r=*")
+    page.wait_for_url("**/import/*/?r=*", timeout=45_000)  # loaded in the background
     look(page, "result")
     assert Contact.objects.living().count() == 5
 
