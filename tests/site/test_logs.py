@@ -3,8 +3,10 @@
 import logging
 
 import pytest
+from django.http import HttpResponse
+from django.utils.log import log_response
 
-from keen.site.logs import HideKeys
+from keen.site.logs import HideKeys, HideProbes
 
 
 def logged(message: str, *args: object) -> str:
@@ -25,6 +27,18 @@ def logged(message: str, *args: object) -> str:
 )
 def test_a_key_in_an_address_becomes_dots(said: str, kept: str) -> None:
     assert logged("%s", said) == logged(said) == kept
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "shown"),
+    [("/healthz", 503, False), ("/healthz", 500, True), ("/contacts/", 503, True)],
+)
+def test_a_probe_that_hears_of_trouble_leaves_no_line(rf, caplog, path: str, status: int, shown: bool) -> None:
+    caplog.handler.addFilter(HideProbes())
+
+    log_response("%s", path, response=HttpResponse(status=status), request=rf.get(path))
+
+    assert (path in caplog.text) == shown
 
 
 @pytest.mark.django_db

@@ -195,9 +195,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"hide_keys": {"()": "keen.site.logs.HideKeys"}},
+    "filters": {
+        "hide_keys": {"()": "keen.site.logs.HideKeys"},
+        "hide_probes": {"()": "keen.site.logs.HideProbes"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_keys"]},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["hide_keys", "hide_probes"],
+        },
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"keen": {"level": "INFO"}},
