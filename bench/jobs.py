@@ -5,6 +5,7 @@ import http.client
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -44,11 +45,11 @@ def prepare() -> tuple[str, list[Job]]:
         Job("list, first page", lambda _: "/contacts/"),
         Job("list, filtered and sorted", lambda _: "/contacts/?city=Hamburg&sort=-job_title"),
         Job("list, deep page", lambda _: f"/contacts/?after={cursor}"),
-        Job("search", lambda n: f"/search/?q={names[n % len(names)][:5]}"),
+        Job("search", lambda n: f"/search/?q={quote(names[n % len(names)][:5])}"),
         Job("search by phone", lambda n: f"/search/?q=0{numbers[n % len(numbers)][3:]}"),
         Job(
             "autocomplete",
-            lambda n: f"/search/palette/?q={names[n % len(names)][:4]}",
+            lambda n: f"/search/palette/?q={quote(names[n % len(names)][:4])}",
             headers={"HX-Request": "true"},
         ),
         Job("record with timeline", lambda n: f"/contacts/{ids[n % len(ids)]}/"),
