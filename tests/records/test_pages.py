@@ -1,6 +1,7 @@
 """Making and looking at records as a browser meets it."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -232,3 +233,24 @@ def test_a_long_history_is_paged(client: Client, owner: Any, contact: Contact) -
     assert older
     assert "added this" in html(client.get(f"/contacts/{contact.pk}/history/{older[1]}"))
     assert client.get(f"/contacts/{contact.pk}/history/?before=²").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["//evil.example", "/\\evil.example", "/\t/evil.example", "https://evil.example", "javascript:alert(1)"],
+)
+def test_a_form_carries_no_way_back_that_leads_out_of_the_house(
+    client: Client, contact: Contact, hostile: str
+) -> None:
+    address = f"/contacts/{contact.pk}/edit/"
+    assert 'name="_back" value=""' in html(client.get(address, {"back": hostile}))
+    sent = {"_back": hostile, "last_name": "", "_version": contact.version}
+    assert 'name="_back" value=""' in html(client.post(address, sent))
+    sent["last_name"] = "Okafor"
+    assert client.post(address, sent)["Location"].startswith(f"/contacts/{contact.pk}/?r=")
+
+
+def test_a_form_leads_back_to_where_it_was_opened(client: Client, contact: Contact) -> None:
+    back = "/contacts/?city=Berlin&note=%2f%2fevil.example"
+    page = client.get(f"/contacts/{contact.pk}/edit/", {"back": back})
+    assert unescape(input_value(page, "_back")) == back

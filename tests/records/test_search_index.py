@@ -9,12 +9,15 @@ from django.utils import timezone
 
 from keen.core.actions import operations
 from keen.core.domain.actor import SYSTEM
+from keen.core.domain.timings import At
+from keen.core.wiring import wired
 from keen.people.models import Account
 from keen.people.records import ACCOUNT, CONTACT
 from keen.records import search
 from keen.records.actions import life, merge, save, store
 from keen.records.actions.save import Wish
 from keen.records.declare import types
+from keen.records.jobs import tidy_search
 from keen.records.models import SearchEntry
 from tests.factories.core import make_user
 from tests.factories.people import make_account, make_contact
@@ -150,3 +153,11 @@ def test_the_command_rebuilds_and_says_how_much(capsys: pytest.CaptureFixture[st
 
     assert "1 contact\n" in capsys.readouterr().out
     assert titles("haddad") == ["Amira Haddad"]
+
+
+def test_the_search_is_tidied_every_night_and_says_the_same_afterwards() -> None:
+    make_account("Vela Foods")
+    tidy_search.func()
+    assert titles("vela") == ["Vela Foods"]
+    assert_in_step()
+    assert [schedule.timing for schedule in wired().schedules if schedule.job is tidy_search] == [At(3, 50)]

@@ -6,8 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
+from keen.core.models import User
 from keen.site import cli
+from tests.factories.core import make_user
 
 
 def keen(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -48,3 +51,15 @@ def test_a_tool_that_is_not_there_is_named(
 
     assert cli.main(["bench"]) == 2
     assert "no/such/file.py is missing here" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_bringing_the_database_up_to_date_reads_everybodys_rights_anew() -> None:
+    user = make_user("sales_rep")
+    stale = {**user.rights, "powers": ["users.manage"]}
+    User.objects.filter(pk=user.pk).update(rights=stale)
+
+    call_command("migrate", plan=True, verbosity=0)
+    assert User.objects.get(pk=user.pk).rights == stale
+    call_command("migrate", verbosity=0)
+    assert User.objects.get(pk=user.pk).rights == user.rights

@@ -1,5 +1,6 @@
 """The demo company: whole, the same every time, with somebody in every role."""
 
+import re
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from keen.core.domain.roles import ROLES
 from keen.core.models import Change, Notice, Operation, Role, Team, User
 from keen.people.models import Account, Contact
 from keen.records.models import Handle, SearchEntry
+from keen.site.demo import words
 from keen.site.demo.build import build_demo
 
 TODAY = date(2026, 11, 20)
@@ -74,3 +76,9 @@ def test_the_demo_of_one_day_is_the_same_every_time():
     build_demo(TODAY)
 
     assert picture() == first
+
+
+def test_no_sentence_depends_on_whether_its_topic_is_one_or_many():
+    notes = (*words.CALL_NOTES, *words.MEETING_NOTES, *words.NOTES, *words.TASKS, *words.MAILS)
+
+    assert [note for note in notes if re.search(r"\{topic\} (is|was|has|comes|are|were|have)\b", note)] == []

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from keen.core.jobs import LONG, Policy, job, pause_if_stopping
+from keen.records import search
 from keen.records.actions import importing
 from keen.records.importing import files, runs
 from keen.records.queries import imports as queries
@@ -51,3 +52,9 @@ def forget_import_files() -> int:
     for path in paths:
         files.discard(path)
     return len(paths)
+
+
+@job(priority=-50)
+def tidy_search() -> None:
+    """Bring the search's own tables into the shape in which they answer fastest, after a day of writing."""
+    search.tidy()

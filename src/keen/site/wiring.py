@@ -17,13 +17,14 @@ from keen.people.actions import undo_relations
 from keen.people.domain.matching import company_similarity, similarity
 from keen.people.queries import facts_of_account, facts_of_contact, similar_accounts, similar_contacts
 from keen.people.records import ACCOUNT, CONTACT
-from keen.records.jobs import forget_import_files, wake_stalled_imports
+from keen.records.jobs import forget_import_files, tidy_search, wake_stalled_imports
 
 RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY]
 HANDLERS: list[tuple[type[Event], Handler]] = []
 SCHEDULES = [
     Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
     Schedule("forget-import-files", forget_import_files, At(3, 40)),
+    Schedule("tidy-search", tidy_search, At(3, 50)),
     Schedule("wake-stalled-imports", wake_stalled_imports, Every(timedelta(minutes=1))),
     Schedule("remind", remind, Every(timedelta(minutes=1))),
 ]

@@ -149,7 +149,7 @@ def _form(
         "errors": typed.errors,
         "version": request.POST.get("_version") or (record.version if record else ""),
         "once": request.POST.get("_once") or uuid4().hex,
-        "back": asked.get("back") or asked.get("_back", ""),
+        "back": pages.local_address(request, asked.get("back") or asked.get("_back", ""), ""),
         "whole": whole,
         "countries": inputs.country_options(),
     }

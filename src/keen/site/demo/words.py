@@ -110,23 +110,23 @@ TOPICS = (
 CALL_NOTES = (
     "Wants {topic} sorted before the end of the month. Price is fine.",
     "Asked about {topic}. Needs two references from the same trade.",
-    "Happy so far. {topic} comes up in their board meeting next week.",
+    "Happy so far. Their board talks about {topic} next week.",
     "Was short of time; we talk again about {topic}.",
-    "Their old supplier stopped answering. {topic} is now urgent.",
-    "Budget is agreed. {topic} is the last open point.",
+    "Their old supplier stopped answering. Needs {topic} settled soon.",
+    "Budget is agreed. All that is left open: {topic}.",
     "Complained about the late answer on {topic}. I promised it by Friday.",
     "Will send figures for {topic} by e-mail.",
 )
 MEETING_NOTES = (
-    "Walked through hall {n}. Three cooling zones, one spare gate. {topic} is the sticking point.",
+    "Walked through hall {n}. Three cooling zones, one spare gate. The sticking point: {topic}.",
     "Showed the calculation. They compare {topic} with two others until the 15th.",
-    "Everybody at the table, {topic} agreed. Next: the contract.",
+    "Everybody at the table, and agreed on {topic}. Next: the contract.",
     "Good hour. They want {topic} in writing.",
 )
 NOTES = (
     "Prefers to be called before nine.",
     "The assistant decides who gets through. Be kind to her.",
-    "Moves to the new site in spring; {topic} has to wait until then.",
+    "Moves to the new site in spring; no word about {topic} before then.",
     "Knows our technician from the last job and trusts him.",
     "Do not mention the old price list.",
 )
