@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.db import connections
 
 # Imported by pytest after Django is set up, as models want it.
+from keen.core import stamps
 from tests.factories import core as factories
 
 DATABASE = os.environ.get("KEEN_TEST_DATABASE", "sqlite")
@@ -63,6 +64,12 @@ def django_db_modify_db_settings(
             name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
             connection.settings_dict["TEST"]["NAME"] = name
             connection.settings_dict["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(autouse=True)
+def no_fields_of_ones_own() -> None:
+    """What a test before made of fields of one's own is rolled back, so nothing may remember it."""
+    stamps.see("")
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ EXTRA = {
         "pages",
         "queue",
         "receipts",
+        "stamps",
         "tokens",
         "wiring",
     },

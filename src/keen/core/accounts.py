@@ -4,6 +4,7 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from keen.core import pages
+from keen.core import pages, stamps
 from keen.core.actions import settings as own
 from keen.core.jobs.mail import send_mail
 from keen.core.models import User
@@ -30,6 +31,18 @@ NOTES = {
     "mfa/email/webauthn_added": "a passkey was added to your account",
     "mfa/email/webauthn_removed": "a passkey was taken off your account",
 }
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """Finds who has signed in, and with them the mark of the fields of one's own, in one query."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The person of a session, None for one that is gone or may no longer come in."""
+        found = User.objects.annotate(fields_mark=stamps.subquery()).filter(pk=user_id).first()
+        if found is None or not self.user_can_authenticate(found):
+            return None
+        stamps.see(found.fields_mark)
+        return found
 
 
 class Accounts(DefaultAccountAdapter):
