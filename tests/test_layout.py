@@ -21,12 +21,15 @@ COMMON = (
 NAMES = {"__init__", "migrations", "management", "templates", "static", *COMMON.split(" ")}
 # What a package may hold beyond the common names, each for a reason that its first line tells.
 EXTRA = {
+    "integrations": {"outbound", "sealing", "sending"},
     "core": {
         "access",
         "accounts",
+        "calendars",
         "edge",
         "health",
         "jinja",
+        "limits",
         "menu",
         "middleware",
         "pages",
@@ -36,7 +39,7 @@ EXTRA = {
         "tokens",
         "wiring",
     },
-    "records": {"declare", "exporting", "importing", "pages", "search"},
+    "records": {"declare", "exporting", "importing", "pages", "rest", "search"},
 }
 WRITERS = {"actions", "migrations"}
 # The stores of the background queue and of the search index keep their own books; the demo makes a made-up past.

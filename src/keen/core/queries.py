@@ -1,7 +1,7 @@
 """Questions about people, notices and receipts."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,7 +10,7 @@ from django.utils import timezone
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
 from keen.core.domain.roles import ROLES
-from keen.core.models import Change, Invitation, Notice, Operation, Role, Team, User
+from keen.core.models import ApiToken, Change, Invitation, Notice, Operation, Role, Team, User
 
 RECEIPT_SHOWN_FOR = timedelta(minutes=30)
 
@@ -229,8 +229,33 @@ def invitation_of(token_hash: str) -> Invitation | None:
 
 
 def recent_operations(actor: Actor, *, most: int = 50) -> QuerySet[Operation]:
-    """What the person did lately, newest first.
+    """What the person did lately, newest first; what they were refused is no change.
 
     Cost: 1 query.
     """
-    return Operation.objects.filter(actor_id=actor.user_id).order_by("-at")[:most]
+    return Operation.objects.filter(actor_id=actor.user_id).exclude(verb="refused").order_by("-at")[:most]
+
+
+def token_called(token_hash: str, now: datetime) -> ApiToken | None:
+    """The living token of this hash with its owner; None for a dead one, and where the owner cannot sign in.
+
+    Cost: 1 query.
+    """
+    live = ApiToken.objects.filter(revoked_at=None, expires_at__gt=now, owner__is_active=True)
+    return live.select_related("owner").filter(token_hash=token_hash).first()
+
+
+def tokens_of(user_id: int | None) -> QuerySet[ApiToken]:
+    """The person's tokens, newest first.
+
+    Cost: 1 query.
+    """
+    return ApiToken.objects.filter(owner_id=user_id).order_by("-created_at", "-pk")
+
+
+def live_tokens(user_id: int | None, now: datetime) -> QuerySet[ApiToken]:
+    """Those of them that open something.
+
+    Cost: 1 query.
+    """
+    return tokens_of(user_id).filter(revoked_at=None, expires_at__gt=now)

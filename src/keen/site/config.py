@@ -42,7 +42,23 @@ class Config(BaseSettings):
     )
     undo_hours: int = Field(default=24, description="Hours in which a write can be undone")
     undo_days_bulk: int = Field(default=30, description="Days in which an import or a merge can be undone")
+    api_reads_per_minute: int = Field(
+        default=600, ge=0, description="Requests a minute by which one token may read, 0 for any number"
+    )
+    api_writes_per_minute: int = Field(
+        default=300, ge=0, description="Requests a minute by which one token may write, 0 for any number"
+    )
     invitation_days: int = Field(default=14, description="Days until an invitation link expires")
+    webhook_allow_http: bool = Field(
+        default=False, description="Webhooks may go to http:// addresses, for tests and closed networks"
+    )
+    webhook_networks: str = Field(
+        default="", description="Private networks that webhooks may reach, such as 10.1.0.0/16,192.168.1.5"
+    )
+    webhook_days: int = Field(
+        default=5, ge=1, description="Days of failure after which a webhook is switched off"
+    )
+    webhook_log_days: int = Field(default=30, ge=1, description="Days that the log of webhooks goes back")
 
     @property
     def hosts(self) -> list[str]:

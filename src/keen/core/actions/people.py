@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from keen.core.actions.operations import Entry, Work, finish, note, start
 from keen.core.actions.rights import administration, refresh_rights, refuse_excess
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.domain.rights import Rights
-from keen.core.models import Invitation, Role, Team, User
+from keen.core.models import ApiToken, Invitation, Role, Team, User
 from keen.lib import text
 from keen.lib.errors import ForbiddenError, RuleError
 
@@ -154,10 +155,11 @@ def reactivate(*, actor: Actor, user: User) -> Receipt:
 
 
 def withdraw_access(row: User) -> None:
-    """End all sessions of the person, and let none begin."""
+    """End all sessions of the person, and let none begin. Their tokens are dead for good."""
     row.is_active = False
     row.session_stamp += 1
     row.save(update_fields=["is_active", "session_stamp"])
+    ApiToken.objects.filter(owner=row, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def require(actor: Actor, power: str) -> None:
