@@ -26,3 +26,15 @@ def test_every_refusal_has_a_sentence_of_its_own_and_travels(
 
     assert (type(copy), copy.code, copy.message) == (kind, error.code, error.message)
     assert error.message.endswith(".")
+
+
+def test_the_sentence_of_a_refusal_still_knows_its_rule():
+    message = RuleError("too_long", "Shorten the name.").message
+    copy = pickle.loads(pickle.dumps(message))  # noqa: S301 - made here
+
+    assert (message, message.code, copy.code, f"{message}") == (
+        "Shorten the name.",
+        "too_long",
+        "too_long",
+        "Shorten the name.",
+    )

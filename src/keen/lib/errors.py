@@ -5,6 +5,22 @@ class KeenError(Exception):
     """Anything Keen itself raises on purpose."""
 
 
+class Refusal(str):
+    """The sentence of a refusal that still knows which rule refused, wherever it is handed on to as text."""
+
+    __slots__ = ("code",)
+    code: str
+
+    def __new__(cls, message: str, code: str) -> "Refusal":
+        """The sentence with its rule."""
+        made = super().__new__(cls, message)
+        made.code = code
+        return made
+
+    def __reduce__(self) -> tuple[type["Refusal"], tuple[str, str]]:
+        return type(self), (str(self), self.code)
+
+
 class RuleError(KeenError):
     """A wish the rules refuse; `message` is a sentence for the user and says what to mend.
 
@@ -14,7 +30,7 @@ class RuleError(KeenError):
     def __init__(self, code: str, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.code = code
-        self.message = message
+        self.message: Refusal = Refusal(message, code)
         self.field = field
 
     def __reduce__(self) -> tuple[type["RuleError"], tuple[str, str, str | None]]:

@@ -16,7 +16,7 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.models import Change, Team, User
 from keen.lib import names
-from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError, StaleVersionError
+from keen.lib.errors import ForbiddenError, NotVisibleError, Refusal, RuleError, StaleVersionError
 from keen.records import declare
 from keen.records.actions import store
 from keen.records.declare import Field, Kind, RecordType
@@ -139,9 +139,8 @@ def read_values(
         asked = creating or declared.name in values
         if declared.required and asked and fieldvalues.is_empty(values.get(declared.name)):
             noun = record_type.label.lower()
-            errors.setdefault(
-                declared.name, f"{declared.label} is missing. Without it nobody finds this {noun}."
-            )
+            words = f"{declared.label} is missing. Without it nobody finds this {noun}."
+            errors.setdefault(declared.name, Refusal(words, "missing"))
     if errors:
         raise InvalidError(errors)
     return values
