@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from keen.core.models import User
 from keen.people.models import Account, Contact
 from keen.records.models import Favourite, SavedList
+from tests.factories.core import make_user
 from tests.factories.people import make_account, make_contact
 from tests.factories.records import HTMX, browser, html
 from tests.receipts import assert_receipt
@@ -26,15 +28,43 @@ def test_a_view_is_kept_pinned_and_deleted(client: Client, owner: Any, colleague
     answer = client.post("/lists/save/", sent)
     kept = SavedList.objects.get()
     assert kept.query == "city=Berlin"
-    assert_receipt(answer, undo=False, says="View “Berlin” kept.")
+    assert_receipt(answer, undo=True, says="View “Berlin” kept.")
     assert answer["Location"].startswith(f"/contacts/?city=Berlin&view={kept.pk}&r=")
     assert "Pinned views" in html(client.get("/contacts/"))
     assert browser(colleague).post(f"/lists/{kept.pk}/pin/").status_code == 404
     assert browser(colleague).post(f"/lists/{kept.pk}/delete/").status_code == 404
     assert_receipt(client.post(f"/lists/{kept.pk}/pin/"), undo=False)
     assert "Pinned views" not in html(client.get("/contacts/"))
-    assert_receipt(client.post(f"/lists/{kept.pk}/delete/"), undo=False)
+    assert_receipt(client.post(f"/lists/{kept.pk}/delete/"), undo=True)
     assert not SavedList.objects.exists()
+
+
+def test_keeping_and_deleting_a_view_are_taken_back_and_stand_in_the_audit_trail(
+    client: Client, owner: Any
+) -> None:
+    sent = {"kind": "contact", "name": "Berlin", "query": "city=Berlin", "pin": "on"}
+    kept_by = assert_receipt(client.post("/lists/save/", sent), undo=True)
+    kept = SavedList.objects.get()
+    shown = SavedList.objects.values().get()
+
+    deleted_by = assert_receipt(client.post(f"/lists/{kept.pk}/delete/"), undo=True)
+    assert_receipt(client.post(f"/undo/{deleted_by.undo}/"), says="Taken back")
+    assert SavedList.objects.values().get() | {"created_at": 0} == shown | {"created_at": 0}
+    assert [pin["label"] for pin in User.objects.get(pk=owner.pk).pins] == ["Berlin"]
+    assert_receipt(client.post(f"/undo/{kept_by.undo}/"))
+    assert (SavedList.objects.count(), User.objects.get(pk=owner.pk).pins) == (0, [])
+
+    trail = html(browser(make_user("administrator")).get("/audit/?kind=view"))
+    assert trail.count("View “Berlin”") == 4
+
+
+def test_a_deleted_view_does_not_come_back_under_a_name_that_is_taken(client: Client) -> None:
+    sent = {"kind": "contact", "name": "Berlin", "query": "city=Berlin"}
+    client.post("/lists/save/", sent)
+    gone = assert_receipt(client.post(f"/lists/{SavedList.objects.get().pk}/delete/"))
+    client.post("/lists/save/", sent | {"query": "city=Kiel"})
+    answer = client.post(f"/undo/{gone.undo}/")
+    assert (answer.status_code, SavedList.objects.get().query) == (422, "city=Kiel")
 
 
 @pytest.mark.parametrize(

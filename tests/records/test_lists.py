@@ -1,9 +1,11 @@
 """Saved views, stars and what was opened last."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections, transaction
 from django.utils import timezone
 
 from keen.core.domain.actor import SYSTEM
@@ -121,3 +123,25 @@ def test_what_was_opened_is_noted_again_after_ten_minutes(owner: Any, contact: C
     lists.opened(actor=owner.actor(), kind="contact", record_id=contact.pk)
     assert Recent.objects.get().at > before
     assert saved.recents(owner.actor()) == [("contact", contact.pk)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_stars_at_once_are_one(owner: Any, contact: Contact) -> None:
+    told: list[object] = []
+
+    def press() -> None:
+        try:
+            told.append(lists.star(actor=owner.actor(), kind="contact", record_id=contact.pk)[0])
+        except Exception as error:  # noqa: BLE001  whatever a user would have been shown
+            told.append(repr(error))
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=press)
+    with transaction.atomic():
+        lists.star(actor=owner.actor(), kind="contact", record_id=contact.pk)
+        other.start()
+        other.join(timeout=0.5)
+    other.join()
+    assert told in ([True], [False])
+    assert Favourite.objects.count() == int(told == [True])

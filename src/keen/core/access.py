@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.decorators.http import require_http_methods
 
+from keen.core.actions.refusals import Refusal, note_refusal
 from keen.core.domain.actor import Actor
 from keen.core.models import User
-from keen.lib.errors import ForbiddenError
+from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 
 View = Callable[..., HttpResponseBase]
 SIGNED_IN = "signed-in"
@@ -22,6 +23,7 @@ PUBLIC = "public"
 ACTING_AS = "acting_as"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PREFIXES = ("allauth.",)
+LONGEST_NAME = 40
 
 
 class KeenRequest(HttpRequest):
@@ -86,6 +88,27 @@ def is_granted(actor: Actor, permission: str) -> bool:
         return actor.rights.has(permission.removeprefix("power:"))
     kind, action = permission.split(".")
     return actor.rights.scope(kind, action).reach > 0
+
+
+def note_refused(request: HttpRequest, error: Exception) -> None:
+    """Put into the audit trail what somebody who has signed in was refused by their rights.
+
+    Shape: what one cannot see counts where it was to be changed; to look for it is no attempt, but often a dead link.
+    """
+    unseen = isinstance(error, NotVisibleError) and request.method not in SAFE
+    actor: Actor | None = getattr(request, "actor", None)
+    found = request.resolver_match
+    if actor is None or found is None or not (unseen or isinstance(error, ForbiddenError | PermissionDenied)):
+        return
+    # What is asked for by a token is not to be read by others, so of such addresses the pattern is kept.
+    secret = any(isinstance(value, str) and len(value) > LONGEST_NAME for value in found.kwargs.values())
+    refusal = Refusal(
+        route=found.url_name or found.route,
+        address=f"/{found.route}" if secret else request.path,
+        method=request.method or "",
+        why=error.code if isinstance(error, RuleError) else str(error),
+    )
+    note_refusal(actor=actor, refusal=refusal)
 
 
 def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

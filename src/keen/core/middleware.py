@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from keen.core.access import ACTING_AS
+from keen.core.access import ACTING_AS, note_refused
 from keen.core.domain.grants import covers
 from keen.core.models import User
 from keen.core.views.errors import answer
@@ -41,7 +41,7 @@ class ActorMiddleware:
 
 
 class ErrorMiddleware:
-    """Turns the errors that rules raise into pages that say what to mend."""
+    """Turns the errors that rules raise into pages that say what to mend, and notes what was refused."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -51,4 +51,5 @@ class ErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of an error of the world; a programmer's error goes on to Django."""
+        note_refused(request, exception)
         return answer(request, exception) if isinstance(exception, KeenError) else None

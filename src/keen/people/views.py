@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.http import HttpResponse
 
 from keen.core import pages
-from keen.core.access import KeenRequest, route
+from keen.core.access import KeenRequest, note_refused, route
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.people import actions, queries
 from keen.people.actions import KINDS, RelationWish
@@ -32,6 +32,7 @@ def relate(request: KeenRequest, kind: str, record_id: int) -> HttpResponse:
         except RuleError as error:
             if error.field is None:
                 raise
+            note_refused(request, error)
             errors[error.field] = error.message
     context = {"type": record_type, "record": record, "errors": errors, "typed": request.POST}
     return pages.render(request, "people/relate.html", context, 422 if errors else 200)

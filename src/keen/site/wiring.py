@@ -17,6 +17,7 @@ from keen.people.actions import undo_relations
 from keen.people.domain.matching import company_similarity, similarity
 from keen.people.queries import facts_of_account, facts_of_contact, similar_accounts, similar_contacts
 from keen.people.records import ACCOUNT, CONTACT
+from keen.records.actions.lists import undo_views
 from keen.records.jobs import forget_import_files, tidy_search, wake_stalled_imports
 
 RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY]
@@ -66,6 +67,7 @@ LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [("activity", follow)]
 UNDOERS = [
     ("relation", undo_relations),
+    ("view", undo_views),
     ("user", takeback.undo_users),
     ("team", takeback.undo_teams),
     ("role", takeback.undo_roles),

@@ -7,7 +7,7 @@ from keen.activities.actions.log import Note, write_note
 from keen.activities.queries.day import around
 from keen.activities.views.answers import WRITES, answer, once
 from keen.core import pages
-from keen.core.access import KeenRequest, route
+from keen.core.access import KeenRequest, note_refused, route
 from keen.lib.errors import RuleError
 
 
@@ -37,6 +37,7 @@ def quick_note(request: KeenRequest) -> HttpResponse:
             actor=request.actor, about=None, note=Note(text=request.POST.get("text", "")), once=once(request)
         )
     except RuleError as error:
+        note_refused(request, error)
         context = {
             **panels.day_context(request),
             "note_error": error.message,

@@ -11,7 +11,7 @@ from keen.activities.domain.choices import What
 from keen.activities.panels import today_of
 from keen.activities.views.answers import READS, WRITES, answer, once
 from keen.core import pages
-from keen.core.access import KeenRequest, route
+from keen.core.access import KeenRequest, note_refused, route
 from keen.core.domain.receipts import Receipt
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.records import declare
@@ -55,6 +55,7 @@ def write(request: KeenRequest, kind: str, record_id: int) -> HttpResponse:
     try:
         receipt = _task(request, about, text) if what == What.TASK else _note(request, about, text)
     except RuleError as error:
+        note_refused(request, error)
         receipt = Receipt("not_saved", error.message)
         return pages.render(request, "core/_receipt.html", {"receipt": receipt}, 422)
     return answer(request, receipt, otherwise=panels.address(record_type, record))

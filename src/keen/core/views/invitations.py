@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from keen.core import pages, queries
-from keen.core.access import KeenRequest, route
+from keen.core.access import KeenRequest, note_refused, route
 from keen.core.accounts import absolute, mail_text
 from keen.core.actions import invitations
 from keen.core.domain.roster import invitees
@@ -34,6 +34,7 @@ def invite(request: KeenRequest) -> HttpResponse:
                 sent, receipt = invitations.invite(actor=request.actor, people=people, welcome=welcome)
                 _mail(request, sent)
         except RuleError as error:
+            note_refused(request, error)
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             return pages.answer(request, receipt, to=reverse("person-list"))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from keen.core import pages, queries
-from keen.core.access import KeenRequest, route
+from keen.core.access import KeenRequest, note_refused, route
 from keen.core.actions import people
 from keen.core.domain.actor import Actor
 from keen.core.domain.grants import covers, explain
@@ -52,6 +52,7 @@ def person_new(request: KeenRequest) -> HttpResponse:
         try:
             user, receipt = people.save_user(actor=request.actor, user=None, given=_given(form))
         except RuleError as error:
+            note_refused(request, error)
             _refuse(form, error)
         else:
             return pages.answer(request, receipt, to=user.get_absolute_url())
@@ -66,6 +67,7 @@ def person(request: KeenRequest, user_id: int) -> HttpResponse:
         try:
             _, receipt = people.save_user(actor=request.actor, user=user, given=_given(form))
         except RuleError as error:
+            note_refused(request, error)
             _refuse(form, error)
         else:
             return pages.answer(request, receipt, to=user.get_absolute_url())

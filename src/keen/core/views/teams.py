@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from keen.core import pages, queries
-from keen.core.access import KeenRequest, route
+from keen.core.access import KeenRequest, note_refused, route
 from keen.core.actions import teams
 from keen.core.domain.grants import REACHES, VERBS
 from keen.core.domain.rights import ACTIONS, ANY_KIND, POWERS, Scope
@@ -34,6 +34,7 @@ def _team_page(request: KeenRequest, chosen: Team | None) -> HttpResponse:
         try:
             _, receipt = teams.save_team(actor=request.actor, team=chosen, **form.cleaned_data)
         except RuleError as error:
+            note_refused(request, error)
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             return pages.answer(request, receipt, to=reverse("team-list"))
@@ -81,6 +82,7 @@ def _role_page(request: KeenRequest, chosen: Role | None) -> HttpResponse:
             name, grants = form.cleaned_data["name"], form.grants()
             saved, receipt = teams.save_role(actor=request.actor, role=chosen, name=name, grants=grants)
         except RuleError as error:
+            note_refused(request, error)
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             return pages.answer(request, receipt, to=saved.get_absolute_url())

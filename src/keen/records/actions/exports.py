@@ -1,5 +1,7 @@
 """What leaves the house as a file is noted."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from keen.core.actions.operations import Entry, finish, note, start
@@ -19,8 +21,10 @@ def note_export(*, actor: Actor, record_type: RecordType, count: int, form: str)
     if person is None:
         raise ForbiddenError
     with transaction.atomic():
-        work = start(actor=actor, verb="exported")
-        told = {"records": record_type.plural, "count": count, "format": form}
+        work = start(actor=replace(actor, user_id=person), verb="exported")
+        told: dict[str, object] = {"records": record_type.plural, "count": count, "format": form}
+        if actor.acting_by is not None:
+            told["seen_as"] = actor.name
         note(work, Entry("user", person, 0, "exported", {}, told))
         noun = record_type.label if count == 1 else record_type.plural
         finish(work, Receipt("saved", f"Exported {count:,} {noun.lower()} ({form})."), undoable=False)

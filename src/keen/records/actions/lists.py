@@ -1,5 +1,6 @@
 """Saved lists, favourites, recents."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from keen.core.actions import operations
+from keen.core.actions.operations import Entry, Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
-from keen.core.models import User
+from keen.core.models import Change, Team, User
 from keen.lib import text
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.records import declare
@@ -20,6 +22,7 @@ from keen.records.queries.saved import bare_query, saved_lists
 RECENT_FOR = timedelta(minutes=10)
 MOST_LISTS = 100
 MOST_IN_QUERY = 2000
+KEPT = ("kind", "name", "query", "owner_id", "team_id", "shared_with_all")
 SEEN_BY = {"me": "only you see it", "team": "your team sees it", "all": "everybody sees it"}
 
 
@@ -55,11 +58,11 @@ def star(*, actor: Actor, kind: str, record_id: int) -> tuple[bool, Receipt]:
         record = record_type.model.objects.visible_to(actor).filter(pk=record_id).first()
         if record is None:
             raise NotVisibleError
-        gone, _ = Favourite.objects.filter(user_id=_person(actor), kind=kind, record_id=record_id).delete()
+        same: dict[str, Any] = {"user_id": _person(actor), "kind": kind, "record_id": record_id}
+        gone, _ = Favourite.objects.filter(**same).delete()
         if not gone:
-            Favourite.objects.create(
-                user_id=_person(actor), kind=kind, record_id=record_id, at=timezone.now()
-            )
+            # Two presses at once are one star: neither of them finds the other's row to take away.
+            Favourite.objects.get_or_create(**same, defaults={"at": timezone.now()})
         word = "no longer a favourite" if gone else "a favourite now; it is offered first when you search"
         work = operations.start(actor=actor, verb="starred")
         link = Link(record.title, f"/{record_type.path}/{record_id}/")
@@ -102,8 +105,9 @@ def save_list(*, actor: Actor, wish: ListWish) -> tuple[SavedList, Receipt]:
             _pin(actor, kept, on=True)
         also = (SEEN_BY[wish.share], *(("pinned to the navigation",) if wish.pin else ()))
         work = operations.start(actor=actor, verb="saved a view")
+        _note(work, kept, "created", pinned=wish.pin)
         receipt = Receipt("saved", f"View “{name}” kept.", object=Link(name, _address(kept)), also=also)
-        return kept, operations.finish(work, receipt, undoable=False)
+        return kept, operations.finish(work, receipt)
 
 
 def _check_sharing(actor: Actor, share: str) -> None:
@@ -156,27 +160,63 @@ def delete_list(*, actor: Actor, list_id: int) -> Receipt:
         kept = _usable(actor, list_id)
         if kept.owner_id != actor.user_id:
             raise ForbiddenError("forbidden", f"“{kept.name}” belongs to a colleague. Unpin it instead.")
-        _pin(actor, kept, on=False)
+        work = operations.start(actor=actor, verb="deleted a view")
+        _note(work, kept, "deleted", pinned=_pin(actor, kept, on=False))
         kept.delete()
         href = f"/{declare.get(kept.kind).path}/"
-        work = operations.start(actor=actor, verb="deleted a view")
         receipt = Receipt(
             "saved", f"View “{kept.name}” deleted. The records stay.", object=Link(kept.name, href)
         )
-        return operations.finish(work, receipt, undoable=False)
+        return operations.finish(work, receipt)
+
+
+def undo_views(work: Work, changes: Sequence[Change]) -> None:
+    """Take back that views were kept or deleted; what is as it was already stays so.
+
+    Raises: RuleError when another view of one's own has the name by now.
+    """
+    for change in changes:
+        if change.verb == "created":
+            kept = SavedList.objects.filter(pk=change.record_id).first()
+            if kept is not None:
+                _note(work, kept, "deleted", pinned=_pin(work.actor, kept, on=False))
+                kept.delete()
+        elif not SavedList.objects.filter(pk=change.record_id).exists():
+            _bring_back(work, change)
+
+
+def _bring_back(work: Work, change: Change) -> None:
+    facts = {name: change.before[name] for name in KEPT}
+    same = SavedList.objects.filter(owner_id=facts["owner_id"], kind=facts["kind"], name=facts["name"])
+    if same.exists():
+        raise RuleError("taken", f"You have another view called “{facts['name']}” by now. Delete that first.")
+    if not Team.objects.filter(pk=facts["team_id"]).exists():
+        facts["team_id"] = None
+    kept = SavedList.objects.create(pk=change.record_id, created_at=work.at, **facts)
+    if change.before.get("pinned"):
+        _pin(work.actor, kept, on=True)
+    _note(work, kept, "created", pinned=bool(change.before.get("pinned")))
+
+
+def _note(work: Work, kept: SavedList, verb: str, *, pinned: bool) -> None:
+    """The view's own line in the audit trail, by which it is undone."""
+    facts: dict[str, object] = {**{name: getattr(kept, name) for name in KEPT}, "pinned": pinned}
+    before, after = (facts, {}) if verb == "deleted" else ({}, facts)
+    operations.note(work, Entry("view", kept.pk, 1, verb, before, after))
 
 
 def _address(kept: SavedList) -> str:
     return f"/{declare.get(kept.kind).path}/{kept.href}"
 
 
-def _pin(actor: Actor, kept: SavedList, *, on: bool) -> None:
-    """Pins stand on the person's own row, which every page reads anyway."""
+def _pin(actor: Actor, kept: SavedList, *, on: bool) -> bool:
+    """Whether the view was pinned before. Pins stand on the person's own row, which every page reads anyway."""
     user = User.objects.select_for_update().get(pk=_person(actor))
     others = [pin for pin in user.pins if pin["href"] != _address(kept)]
     User.objects.filter(pk=user.pk).update(
         pins=[*others, {"label": kept.name, "href": _address(kept)}] if on else others
     )
+    return len(others) < len(user.pins)
 
 
 def _usable(actor: Actor, list_id: int) -> SavedList:

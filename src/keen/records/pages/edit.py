@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.http import HttpResponse, HttpResponseRedirect
 
 from keen.core import pages
-from keen.core.access import KeenRequest
+from keen.core.access import KeenRequest, note_refused
 from keen.core.actions.operations import AlreadyDoneError
 from keen.core.domain.receipts import Receipt
 from keen.lib.errors import ForbiddenError, NotVisibleError
@@ -101,7 +101,7 @@ def _write(request: KeenRequest, record_type: RecordType, record: Record | None)
     except InvalidError as error:
         return _form(request, record_type, record, Typed(typed, error.errors))
     except ForbiddenError as error:
-        return _form(request, record_type, record, Typed(typed, field_error(record_type, error)))
+        return _form(request, record_type, record, Typed(typed, field_error(request, record_type, error)))
     return pages.answer(request, done.receipt, to=_onward(request, record_type, done))
 
 
@@ -111,13 +111,14 @@ def already_done(request: KeenRequest, error: AlreadyDoneError, otherwise: str) 
     return pages.answer(request, receipt, to=receipt.object.href if receipt.object else otherwise)
 
 
-def field_error(record_type: RecordType, error: ForbiddenError) -> dict[str, str]:
-    """The refusal beside the field that it is about, so that nothing typed is lost.
+def field_error(request: KeenRequest, record_type: RecordType, error: ForbiddenError) -> dict[str, str]:
+    """The refusal, noted, beside the field that it is about, so that nothing typed is lost.
 
     Raises: the error itself when it is about no field.
     """
     if error.field not in record_type.by_name:
         raise error
+    note_refused(request, error)
     return {str(error.field): error.message}
 
 
@@ -198,7 +199,7 @@ def _write_fact(
     except InvalidError as error:
         refused = Typed(typed, error.errors)
     except ForbiddenError as error:
-        refused = Typed(typed, field_error(record_type, error))
+        refused = Typed(typed, field_error(request, record_type, error))
     else:
         return _fact_answer(request, record_type, done, field)
     return _fact_form(request, record_type, record, field, refused)

@@ -41,7 +41,7 @@ def bulk(request: KeenRequest, record_type: RecordType) -> HttpResponse:
     except InvalidError as error:
         return preview(request, record_type, ids, act, errors=error.errors)
     except ForbiddenError as error:
-        return preview(request, record_type, ids, act, errors=field_error(record_type, error))
+        return preview(request, record_type, ids, act, errors=field_error(request, record_type, error))
     back = pages.local_address(request, request.POST.get("back", ""), f"/{record_type.path}/")
     return pages.answer(request, receipt, to=back)
 

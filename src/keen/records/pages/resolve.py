@@ -36,5 +36,5 @@ def resolve(request: KeenRequest, record_type: RecordType, record_id: int) -> Ht
     except InvalidError as error:
         return edit.again(request, record_type, record, chosen, error.errors)
     except ForbiddenError as error:
-        return edit.again(request, record_type, record, chosen, edit.field_error(record_type, error))
+        return edit.again(request, record_type, record, chosen, edit.field_error(request, record_type, error))
     return pages.answer(request, done.receipt, to=address(record_type, record_id))

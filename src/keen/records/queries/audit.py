@@ -11,11 +11,14 @@ from django.utils import timezone
 from keen.core.domain.actor import Actor
 from keen.core.models import Change
 from keen.records import declare
+from keen.records.declare import RecordType
 from keen.records.queries import trail
 from keen.records.queries.trail import VERBS, TrailEntry
 
 SIZE = 50
-ADMINISTRATION = frozenset({"user", "team", "role", "invitation"})
+ADMINISTRATION = frozenset({"user", "team", "role", "invitation", "refusal", "view"})
+# What is told by the whole sentence of its operation needs no verb before it.
+REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,15 @@ def _line(change: Change, title: str, told: TrailEntry | None) -> AuditLine:
         id=change.pk,
         at=change.at,
         who=change.actor.name if change.actor else "Keen",
-        did=VERBS.get(change.verb, change.verb),
+        did=_did(change, record_type),
         title=title or change.operation.label,
         href=f"/{record_type.path}/{change.record_id}/history/" if record_type else "",
         via=change.operation.via,
         rows=told.rows if told else [],
     )
+
+
+def _did(change: Change, record_type: RecordType | None) -> str:
+    if record_type is not None:
+        return VERBS.get(change.verb, change.verb)
+    return "was refused" if change.verb == REFUSED else "·"

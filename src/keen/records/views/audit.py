@@ -24,6 +24,8 @@ def audit_trail(request: KeenRequest) -> HttpResponse:
             ("", "Everything"),
             *((one.kind, one.plural) for one in declare.types()),
             ("user", "People"),
+            ("view", "Saved views"),
+            ("refusal", "Refused attempts"),
         ],
         "people": [("", "Everybody"), *((person.pk, person.name) for person in core.people())],
     }

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from keen.core import pages
-from keen.core.access import KeenRequest, route
+from keen.core.access import KeenRequest, note_refused, route
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.records import jobs
 from keen.records.actions import imports
@@ -77,6 +77,7 @@ def match(request: KeenRequest, run_id: int) -> HttpResponse:
         if wish.template:
             importing.keep_template(request.actor, run, wish)
     except RuleError as error:
+        note_refused(request, error)
         return importing.match(request, run, error=error, status=422)
     if wish.stays:
         return _to("import-match", run)
@@ -102,6 +103,7 @@ def checked(request: KeenRequest, run_id: int) -> HttpResponse:
                 actor=request.actor, run_id=run.pk, options=imported.options_of(request.POST)
             )
         except RuleError as error:
+            note_refused(request, error)
             return imported.checked(request, run, error=error, status=422)
         return _check(request, run)
     if run.working:
