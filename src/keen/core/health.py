@@ -13,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
 
 from keen.core.models.jobs import Worker
+from keen.core.wiring import wired
 
 SILENCE = timedelta(seconds=60)
 _settled: set[str] = set()
@@ -30,6 +31,27 @@ class Health:
     def ok(self) -> bool:
         """Whether every part is."""
         return set(asdict(self).values()) == {"ok"}
+
+
+@dataclass(frozen=True, slots=True)
+class Vital:
+    """How a part is without which Keen still answers: in a word for machines, in a sentence for people.
+
+    Shape: `state` is "ok", or what is wrong in a few words, without anything secret.
+    """
+
+    name: str
+    title: str
+    state: str
+    words: str
+
+
+def vitals() -> list[Vital]:
+    """How every part is that the packages watch.
+
+    Cost: what each of them says of itself; no queries for those of today.
+    """
+    return [ask() for ask in wired().vitals]
 
 
 def health() -> Health:

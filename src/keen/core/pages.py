@@ -1,6 +1,7 @@
 """Pages and fragments: what every template finds, and how a receipt reaches the page."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,20 @@ from keen.core.domain.receipts import Receipt
 from keen.core.models import User
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What an answer was made of, left on the request for whoever looks at it afterwards."""
+
+    template: str
+    context: Mapping[str, Any]
+    status: int
+
+
 def render(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """The page, or the one block that `pkg/page.html#block` names."""
+    request.keen_rendered = Rendered(template, context or {}, status)  # type: ignore[attr-defined]
     return HttpResponse(text(request, template, context), status=status)
 
 
@@ -71,11 +82,14 @@ def _receipt(request: HttpRequest) -> Receipt | None:
         operation_id = UUID(shown)
     except ValueError:
         return None
-    return queries.receipt_of(request.user.pk, operation_id)
+    found = queries.receipt_of(request.user.pk, operation_id)
+    request.keen_receipt_shown = found  # type: ignore[attr-defined]
+    return found
 
 
 def answer(request: HttpRequest, receipt: Receipt, *, to: str, fragment: str = "") -> HttpResponse:
     """The answer to a write: for htmx the fragment with the receipt beside it, else a redirect to the page that shows it."""
+    request.keen_receipt = receipt  # type: ignore[attr-defined]
     if request.headers.get("HX-Request"):
         region = text(request, "core/_receipt.html", {"receipt": receipt})
         return HttpResponse(fragment + region)

@@ -44,7 +44,7 @@ class Wiring:
     `followers` are (record kind, function of the written rows): they bring what is derived from the rows into step,
     in the transaction of the write. `undoers` are (kind of change, function of the work and its changes, newest first):
     they take back what is not a record. `comparers` are (record kind, facts of a row, likeness of two rows' facts): they tell
-    import whether a row is already here.
+    import whether a row is already here. `vitals` are functions that say how a part of the installation is (keen.core.health).
     """
 
     handlers: Sequence[tuple[type, Handler]] = ()
@@ -57,6 +57,7 @@ class Wiring:
     followers: Sequence[tuple[str, Any]] = ()
     undoers: Sequence[tuple[str, Any]] = ()
     comparers: Sequence[tuple[str, Any, Any]] = ()
+    vitals: Sequence[Any] = ()
 
 
 _replaced: list[Wiring] = []
@@ -91,6 +92,7 @@ def _installed() -> Wiring:
         followers=tuple(module.FOLLOWERS),
         undoers=tuple(module.UNDOERS),
         comparers=tuple(module.COMPARERS),
+        vitals=tuple(module.VITALS),
     )
 
 

@@ -1,5 +1,6 @@
 """What joins the packages: who listens to what, what runs when, what stands in the menu."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from keen.activities import panels as activity_panels
@@ -9,6 +10,7 @@ from keen.activities.records import ACTIVITY
 from keen.core.actions import takeback
 from keen.core.domain.timings import At, Every
 from keen.core.events import Event
+from keen.core.health import Vital
 from keen.core.jobs.upkeep import forget_finished_tasks
 from keen.core.menu import Entry, Panel
 from keen.core.wiring import Handler, Schedule
@@ -73,3 +75,4 @@ UNDOERS = [
     ("role", takeback.undo_roles),
 ]
 COMPARERS = [("contact", facts_of_contact, similarity), ("account", facts_of_account, company_similarity)]
+VITALS: list[Callable[[], Vital]] = []

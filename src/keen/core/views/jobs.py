@@ -6,13 +6,14 @@ from django.utils import timezone
 
 from keen.core.access import KeenRequest, route
 from keen.core.actions import tasks
+from keen.core.health import vitals
 from keen.core.pages import answer, render
 from keen.core.queue.overview import overview
 
 
 @route("power:system.view")
 def jobs(request: KeenRequest) -> HttpResponse:
-    return render(request, "core/jobs.html", {"queue": overview(timezone.now())})
+    return render(request, "core/jobs.html", {"queue": overview(timezone.now()), "vitals": vitals()})
 
 
 @route("power:system.view", methods=("POST",))
