@@ -33,7 +33,9 @@ def test_a_key_in_an_address_becomes_dots(said: str, kept: str) -> None:
     ("path", "status", "shown"),
     [("/healthz", 503, False), ("/healthz", 500, True), ("/contacts/", 503, True)],
 )
-def test_a_probe_that_hears_of_trouble_leaves_no_line(rf, caplog, path: str, status: int, shown: bool) -> None:
+def test_a_probe_that_hears_of_trouble_leaves_no_line(
+    rf, caplog, path: str, status: int, shown: bool
+) -> None:
     caplog.handler.addFilter(HideProbes())
 
     log_response("%s", path, response=HttpResponse(status=status), request=rf.get(path))

@@ -59,7 +59,8 @@ def main(host: str, port: int, workers: int, threads: int, greeting: str) -> int
     warm_up()
     connections.close_all()
     gc.collect()
-    gc.set_threshold(50_000, 20, 50)  # a page or a batch of an import makes many objects, hardly any in circles
+    # A page or a batch of an import makes many objects, and hardly any in circles.
+    gc.set_threshold(50_000, 20, 50)
     gc.freeze()  # the collector leaves alone what is shared, so that its pages stay shared
     children = [Child("web server", serve_pages, (host, port, workers, threads)), Child("worker", work)]
     return Supervisor(children, _say).run(partial(answers, host, port), greeting)
