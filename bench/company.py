@@ -19,6 +19,7 @@ from keen.core.domain.receipts import Receipt
 from keen.core.models import Team, User
 from keen.people.models import Account, Contact
 from keen.people.records import ACCOUNT, CONTACT
+from keen.records import search
 from keen.records.actions import store
 from keen.records.declare import RecordType
 from keen.records.models import Record
@@ -47,6 +48,7 @@ def fill(contacts: int, accounts: int, activities: int) -> float:
     ]
     del made
     _write(ACTIVITY, users[0], start, (_activity(chance, people, n) for n in range(activities)))
+    search.tidy()  # as every night
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return time.perf_counter() - began

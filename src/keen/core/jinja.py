@@ -15,7 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.template.backends.jinja2 import Jinja2
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from jinja2 import Environment, FileSystemBytecodeCache, Undefined, select_autoescape
 
@@ -86,7 +86,16 @@ def tone(name: str) -> str:
 
 def address(name: str, *args: object, **kwargs: object) -> str:
     """The address of a route by its name."""
+    if not args and not kwargs:
+        return _fixed_address(name, get_script_prefix(), get_urlconf())
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@lru_cache(maxsize=512)
+def _fixed_address(name: str, prefix: str, urls: str | None) -> str:
+    """The address of a route without arguments: a page names dozens of them, and they stay what they are."""
+    del prefix
+    return reverse(name, urls)
 
 
 def day(value: date | datetime | None, style: str = "") -> str:

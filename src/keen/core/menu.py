@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from keen.core.domain.actor import Actor
+from keen.core.jinja import address
 from keen.core.models import User
 from keen.core.wiring import wired
 
@@ -54,7 +53,7 @@ def commands(actor: Actor) -> list[NavItem]:
 
 
 def _line(entry: Entry, actor: Actor, path: str) -> NavItem:
-    href = reverse(entry.route)
+    href = address(entry.route)
     count = entry.count(actor) if entry.count and path else 0
     current = path == href or (href != "/" and path.startswith(href))
     return NavItem(

@@ -1,11 +1,11 @@
 """What happened around a record: activities and changes, merged by time, page by page."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from keen.activities.domain.choices import Outcome, Status, What, outcome_words
 from keen.activities.models import Activity, ActivityLink, own
@@ -19,6 +19,7 @@ from keen.records.domain import cursors
 from keen.records.queries import trail
 
 MOST = 30
+MOST_COUNTED = 200
 ALL, CHANGES = "", "changes"
 TABS = (
     (ALL, "All"),
@@ -72,6 +73,7 @@ class Entry:
     more: int = 0
     via: str = ""
     private: bool = False
+    kind: str = ""
 
     @property
     def key(self) -> tuple[datetime, bool, int]:
@@ -187,6 +189,7 @@ def _activity_entry(activity: Activity, at: datetime, place: Place) -> Entry:
         href=f"/activities/{activity.pk}/",
         via="" if activity.source in {"", "By hand"} else activity.source,
         private=activity.is_private,
+        kind=activity.kind,
     )
 
 
@@ -341,15 +344,24 @@ class Tab:
 
 
 def tabs(actor: Actor, place: Place, shown: str = ALL) -> list[Tab]:
-    """The parts of the timeline that hold something, and "All".
+    """The parts of the timeline that hold something, and "All"; without numbers where there is more than is counted.
 
     Cost: 1 query.
     """
-    links = ActivityLink.objects.filter(linked(actor, place), at__isnull=False)
-    rows: Any = (
-        links.order_by().values_list("activity__kind").annotate(count=Count("activity_id", distinct=True))
-    )
-    counts: dict[str, int] = dict(rows)
-    labels = [Tab(key, label, counts.get(key)) for key, label in TABS]
-    kept = [tab for tab in labels if tab.key in {ALL, CHANGES, shown} or tab.count]
-    return [replace(tab, current=tab.key == shown) for tab in kept]
+    links = ActivityLink.objects.filter(linked(actor, place), at__isnull=False).order_by("-at")
+    found = dict(links.values_list("activity_id", "activity__kind")[:MOST_COUNTED])
+    return _tabs(Counter(found.values()), shown, exact=len(found) < MOST_COUNTED)
+
+
+def tabs_in(whole: Timeline) -> list[Tab]:
+    """The same from a timeline whose one page holds everything.
+
+    Cost: none.
+    """
+    return _tabs(Counter(entry.kind for entry in whole.entries if entry.kind), ALL, exact=True)
+
+
+def _tabs(counts: Mapping[str, int], shown: str, *, exact: bool) -> list[Tab]:
+    kept = [key for key in dict(TABS) if key in {ALL, CHANGES, shown} or counts.get(key)]
+    labels = dict(TABS)
+    return [Tab(key, labels[key], counts.get(key) if exact else None, key == shown) for key in kept]

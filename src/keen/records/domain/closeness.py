@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -57,19 +58,27 @@ def match(question: Question, shown: Shown, *, mistyped_too: bool = True) -> Mat
     found = [_term(term, shown, mistyped_too) for term in question.terms]
     best = _combined(found) if found and all(one.closeness for one in found) else NO_MATCH
     if len(question.terms) > 1 and question.numbers:
-        best = max(best, _number(question.numbers, shown), key=lambda one: one.closeness)
+        best = _closer(best, _number(question.numbers, shown))
     if not best.closeness:
         return None
-    if question.whole and question.whole == whole(shown.title):
+    title = _joined(shown.title)
+    if question.whole and question.whole == title:
         return Match(best.closeness + WHOLE_TITLE)
     first = question.terms[0].spellings[0][0] if question.terms else ""
-    if first and text.fold(shown.title).startswith(first):
+    if first and title.startswith(first):
         return Match(best.closeness + FIRST_WORD, best.field, best.text, best.mistyped)
     return best
 
 
+@lru_cache(maxsize=8_192)
+def _joined(title: str) -> str:
+    return whole(title)
+
+
 def _combined(found: list[Match]) -> Match:
     """The mean closeness, and the reason that the eye does not see at once."""
+    if len(found) == 1:
+        return found[0]
     reason = next((one for one in found if one.field), found[0])
     closeness = sum(one.closeness for one in found) / len(found)
     return Match(closeness, reason.field, reason.text, any(one.mistyped for one in found))
@@ -80,19 +89,19 @@ def _term(term: Term, shown: Shown, mistyped_too: bool) -> Match:
     for spelling in term.spellings:
         found = [_word(word, shown, mistyped_too) for word in spelling]
         if all(one.closeness for one in found):
-            best = max(best, _combined(found), key=lambda one: one.closeness)
+            best = _closer(best, _combined(found))
     if best.closeness >= EXACT:
         return best
     if term.address:
-        best = max(best, _address(term.address, shown), key=lambda one: one.closeness)
+        best = _closer(best, _address(term.address, shown))
     if term.numbers:
-        best = max(best, _number(term.numbers, shown), key=lambda one: one.closeness)
+        best = _closer(best, _number(term.numbers, shown))
     return best
 
 
 def _word(word: str, shown: Shown, mistyped_too: bool) -> Match:
     title = words(shown.title)
-    best = Match(_in_words(word, title))
+    best = _IN_TITLE[_in_words(word, title)]
     if best.closeness >= EXACT:
         return best
     if shown.subtitle:
@@ -100,14 +109,24 @@ def _word(word: str, shown: Shown, mistyped_too: bool) -> Match:
         if beside - BESIDE_TITLE > best.closeness:
             best = Match(beside - BESIDE_TITLE)
     if best.closeness < START:
-        best = max(best, _in_fields(word, shown.fields), key=lambda one: one.closeness)
+        best = _closer(best, _in_fields(word, shown.fields))
     return best if best.closeness else _roughly(word, title, mistyped_too)
+
+
+_IN_TITLE: Final = {closeness: Match(closeness) for closeness in (EXACT, START, 0.0)}
+
+
+def _closer(one: Match, other: Match) -> Match:
+    return other if other.closeness > one.closeness else one
 
 
 def _in_words(word: str, given: Collection[str]) -> float:
     if word in given:
         return EXACT
-    return START if any(other.startswith(word) for other in given) else 0.0
+    for other in given:
+        if other.startswith(word):
+            return START
+    return 0.0
 
 
 def _in_fields(word: str, fields: Mapping[str, Sequence[str]]) -> Match:

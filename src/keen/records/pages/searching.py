@@ -15,7 +15,7 @@ from keen.records import declare, search
 from keen.records.declare import RecordType
 from keen.records.search import Hit
 
-ON_PAGE = 60
+ON_PAGE = 40
 IN_PALETTE = 8
 IN_LOOKUP = 8
 _LONGEST_NAME = 80

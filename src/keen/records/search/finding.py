@@ -22,13 +22,14 @@ from keen.records.search.reach import Reach, condition, limited, own, reaches, r
 
 # How many candidates are ranked: several times what is shown, within reason.
 CANDIDATES_EACH = 8
-CANDIDATES = 200
+CANDIDATES = 120
 OWN_CANDIDATES = 40
 EXACT_CANDIDATES = 20
 OPENED_CANDIDATES = 20
 # With so few found, also what has the words inside a name is looked for; with fewer still, also slips of the keys.
 FEW = 8
 HARDLY_ANY = 3
+CHECKED = 32
 
 _LONGEST_WHY = 80
 _FIELD_PARTS = {"emails": Part.EMAIL, "phones": Part.PHONE}
@@ -103,6 +104,15 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class _Answer:
+    """An entry that answers, and how well."""
+
+    score: float
+    entry: _Entry
+    matched: Match
+
+
+@dataclass(frozen=True, slots=True)
 class Tier:
     """At most so many candidates, from the first tree and, when it has too few, from those after it."""
 
@@ -121,9 +131,10 @@ def find(actor: Actor, text: str, kinds: Iterable[str] | None = None, most: int 
     if not question or not reached:
         return []
     candidates = max(min(CANDIDATES, CANDIDATES_EACH * most), 2 * most)
-    finding = _Finding(actor, question, reached)
+    finding = _Finding(actor, question, reached, most)
     starts = finding.tree(Reading.LAST_STARTS)
-    mine, words = own(actor, starts), finding.tree(Reading.WORDS)
+    mine = own(actor, reached, lambda parts: asking.tree(question, parts, Reading.LAST_STARTS))
+    words = finding.tree(Reading.WORDS)
     tiers = [
         Tier((limited(actor, reached, lambda parts: asking.exact(question, parts)),), EXACT_CANDIDATES),
         Tier((mine,), OWN_CANDIDATES),
@@ -134,7 +145,7 @@ def find(actor: Actor, text: str, kinds: Iterable[str] | None = None, most: int 
     if len(finding.hits) < min(most, FEW) and not finding.is_settled:
         reading = Reading.MISTYPED if len(finding.hits) < HARDLY_ANY else Reading.PIECES
         finding.look([Tier((finding.tree(reading),), candidates)], mistyped_too=reading is Reading.MISTYPED)
-    return finding.best(most)
+    return finding.best()
 
 
 def ids(actor: Actor, text: str, kind: str, most: int = 1000) -> list[int]:
@@ -146,7 +157,7 @@ def ids(actor: Actor, text: str, kind: str, most: int = 1000) -> list[int]:
     question = asking.parse(text, settings.KEEN.region)
     reached = reaches(actor, [kind])
     lookup = (
-        _lookup(Tier((_Finding(actor, question, reached).tree(Reading.STARTS),), most))
+        _lookup(Tier((_Finding(actor, question, reached, most).tree(Reading.STARTS),), most))
         if question and reached
         else None
     )
@@ -188,7 +199,8 @@ def lately(actor: Actor, most: int = 12) -> list[Hit]:
 class _Finding:
     """One search under way."""
 
-    def __init__(self, actor: Actor, question: Question, reached: Sequence[Reach]) -> None:
+    def __init__(self, actor: Actor, question: Question, reached: Sequence[Reach], most: int) -> None:
+        self.most = most
         self.actor = actor
         self.question = question
         self.reached = reached
@@ -224,27 +236,36 @@ class _Finding:
         self._rank([_entry(row, self.reached) for row in rows], mistyped_too)
 
     def _rank(self, entries: Sequence[_Entry], mistyped_too: bool) -> None:
-        answers: list[tuple[_Entry, Match]] = []
+        answers: list[_Answer] = []
         for entry in entries:
             matched = closeness.match(self.question, entry.shown, mistyped_too=mistyped_too)
             if matched is not None and (entry.kind, entry.record_id) not in self.hits:
-                answers.append((entry, matched))
-        seen = {
-            id(entry) for entry in really_visible(self.actor, self.reached, [entry for entry, _ in answers])
-        }
-        for entry, matched in answers:
-            if id(entry) in seen:
                 score = matched.closeness + closeness.weight(self._nearness(entry), self.now)
-                self.hits[entry.kind, entry.record_id] = _hit(entry, matched, score)
+                answers.append(_Answer(score, entry, matched))
+        answers.sort(key=lambda answer: -answer.score)
+        # Whether a record is really seen costs more than its rank: the closest first, and hardly more than are shown.
+        each = max(4 * self.most, CHECKED)
+        for start in range(0, len(answers), each):
+            self._keep(answers[start : start + each])
+            if len(self.hits) >= self.most:
+                return
+
+    def _keep(self, answers: Sequence[_Answer]) -> None:
+        seen = really_visible(self.actor, self.reached, [answer.entry for answer in answers])
+        ids = {id(entry) for entry in seen}
+        for answer in answers:
+            entry, matched = answer.entry, answer.matched
+            if id(entry) in ids:
+                self.hits[entry.kind, entry.record_id] = _hit(entry, matched, answer.score)
                 self.closest = max(self.closest, matched.closeness)
 
     def _nearness(self, entry: _Entry) -> Nearness:
         own = entry.owner_id is not None and entry.owner_id == self.actor.user_id
         return Nearness(own, entry.team_id in self.actor.rights.teams, entry.updated_at, entry.opened_at)
 
-    def best(self, most: int) -> list[Hit]:
+    def best(self) -> list[Hit]:
         """The closest hits."""
-        return sorted(self.hits.values(), key=lambda hit: (-hit.score, hit.title, hit.record_id))[:most]
+        return sorted(self.hits.values(), key=lambda hit: (-hit.score, hit.title, hit.record_id))[: self.most]
 
 
 def _lookup(tier: Tier) -> tuple[str, list[Any]] | None:

@@ -80,14 +80,37 @@ def limited(
     actor: Actor, reached: Sequence[Reach], asked: Callable[[frozenset[Part]], Node | None]
 ) -> Node | None:
     """The tokens asked for, of entries that the actor may find; None when nothing can be found."""
+    return _by_parts(reached, asked, lambda alike: _whose_tokens(actor, alike))
+
+
+def own(
+    actor: Actor, reached: Sequence[Reach], asked: Callable[[frozenset[Part]], Node | None]
+) -> Node | None:
+    """The tokens asked for, of the actor's own entries: whoever sees any of a kind sees these."""
+    mine = _by_parts(reached, asked, _kind_tokens) if actor.user_id is not None else None
+    return None if mine is None else every([Leaf(f"{Part.OWNER}{actor.user_id}"), mine])
+
+
+def _by_parts(
+    reached: Sequence[Reach],
+    asked: Callable[[frozenset[Part]], Node | None],
+    limits: Callable[[Sequence[Reach]], list[Node]],
+) -> Node | None:
+    """What is asked for of each set of parts that may be looked into, within the limits of the kinds that have it."""
     found: list[Node] = []
     for parts in dict.fromkeys(reach.parts for reach in reached):
         sought = asked(parts)
         if sought is not None:
-            found.append(
-                every([*_whose_tokens(actor, [reach for reach in reached if reach.parts == parts]), sought])
-            )
+            found.append(every([*limits([reach for reach in reached if reach.parts == parts]), sought]))
     return some(found) if found else None
+
+
+def _kind_tokens(alike: Sequence[Reach]) -> list[Node]:
+    """The tokens that tell these kinds from all others: none when these are all."""
+    kinds = [kind for reach in alike for kind in reach.kinds]
+    if len(kinds) == len(declare.types()):
+        return []
+    return [some(Leaf(Part.KIND + kind) for kind in kinds)]
 
 
 def _whose_tokens(actor: Actor, alike: Sequence[Reach]) -> list[Node]:
@@ -106,13 +129,6 @@ def _whose_tokens(actor: Actor, alike: Sequence[Reach]) -> list[Node]:
         )
         found.append(every([*kinds, _owners(actor, reach)]))
     return [some(found)]
-
-
-def own(actor: Actor, node: Node | None) -> Node | None:
-    """The same tokens, of the actor's own records."""
-    return (
-        None if node is None or actor.user_id is None else every([Leaf(f"{Part.OWNER}{actor.user_id}"), node])
-    )
 
 
 def _owners(actor: Actor, reach: Reach) -> Node:
