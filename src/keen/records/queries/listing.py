@@ -28,7 +28,7 @@ MOST_DAYS = 36_500
 
 @dataclass(frozen=True)
 class Listing:
-    """What a list shows: conditions, order, words, and where its page starts."""
+    """What a list shows: conditions, order, words, and where its page starts; whether all of it is counted."""
 
     conditions: Sequence[Condition] = ()
     sort: str = ""
@@ -36,11 +36,12 @@ class Listing:
     after: str = ""
     before: str = ""
     size: int = SIZE
+    counted: bool = True
 
 
 @dataclass
 class Page:
-    """One page of a list. `total` stops at 1,001, which means "more than a thousand"."""
+    """One page of a list. `total` stops at 1,001, which means "more than a thousand"; it is 0 where nobody counted."""
 
     rows: list[dict[str, Any]]
     total: int
@@ -100,10 +101,16 @@ def page(record_type: RecordType, actor: Actor, listing: Listing, columns: Seque
     return Page(
         rows=[found[pk] for pk in ids],
         ids=ids,
-        total=count(rows) if more or place else len(ids),
+        total=_total(rows, len(ids), whole=not (more or place), counted=listing.counted),
         next=_cursor(keys[-1], unsaid) if keys and has_next else "",
         previous=_cursor(keys[0], unsaid) if keys and has_previous else "",
     )
+
+
+def _total(rows: QuerySet[Any], shown: int, *, whole: bool, counted: bool) -> int:
+    if whole:
+        return shown
+    return count(rows) if counted else 0
 
 
 def count(rows: QuerySet[Any]) -> int:
