@@ -11,7 +11,7 @@ from keen.core.actions import takeback
 from keen.core.domain.timings import At, Every
 from keen.core.events import Event
 from keen.core.health import Vital
-from keen.core.jobs.upkeep import forget_finished_tasks
+from keen.core.jobs.upkeep import forget_ended_sessions, forget_finished_tasks
 from keen.core.menu import Entry, Panel
 from keen.core.wiring import Handler, Schedule
 from keen.people import panels as people_panels
@@ -26,6 +26,7 @@ RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY]
 HANDLERS: list[tuple[type[Event], Handler]] = []
 SCHEDULES = [
     Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
+    Schedule("forget-ended-sessions", forget_ended_sessions, At(3, 35)),
     Schedule("forget-import-files", forget_import_files, At(3, 40)),
     Schedule("tidy-search", tidy_search, At(3, 50)),
     Schedule("wake-stalled-imports", wake_stalled_imports, Every(timedelta(minutes=1))),
