@@ -40,6 +40,12 @@ class Config(BaseSettings):
     time_zone: str = Field(
         default="Europe/Berlin", description="IANA time zone of those who have not chosen one"
     )
+    session_idle_minutes: int = Field(
+        default=180, ge=5, description="Minutes without use after which somebody is signed out"
+    )
+    session_hours: int = Field(
+        default=12, ge=1, description="Hours after which everybody signs in again, whatever they do"
+    )
     undo_hours: int = Field(default=24, description="Hours in which a write can be undone")
     undo_days_bulk: int = Field(default=30, description="Days in which an import or a merge can be undone")
     api_reads_per_minute: int = Field(

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "keen.core.edge.FormMiddleware",
+    "keen.core.middleware.SessionLimitsMiddleware",
     "keen.core.middleware.ActorMiddleware",
     "keen.core.middleware.ErrorMiddleware",
 ]
@@ -140,7 +141,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = config.base_url.startswith("http://localhos
 SECURE = config.base_url.startswith("https://")
 SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_AGE = config.session_hours * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [config.base_url] if SECURE else []
 CSRF_FAILURE_VIEW = "keen.core.views.errors.csrf_failed"

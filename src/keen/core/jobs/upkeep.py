@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
@@ -22,6 +23,12 @@ def forget_finished_tasks() -> int:
     now = timezone.now()
     done = DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - KEPT)
     return _remove(done) + _remove(discarded_letters().filter(finished_at__lt=now - KEPT_DISCARDED))
+
+
+@job(priority=-50)
+def forget_ended_sessions() -> int:
+    """How many sessions were removed that ended by themselves: nobody signs out of them any more."""
+    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
 
 
 def _remove(rows: "QuerySet[DBTaskResult[Any, Any]]") -> int:
