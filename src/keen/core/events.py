@@ -26,6 +26,7 @@ CHUNK = 100
 
 _names: dict[str, type["Event"]] = {}
 _loose: set[str] = set()
+_wanted: dict[str, Callable[[], bool]] = {}
 _adapters: dict[type["Event"], TypeAdapter[Any]] = {}
 
 
@@ -88,6 +89,16 @@ def as_it_goes(handler: Callable[[E_], None]) -> Callable[[E_], None]:
     return handler
 
 
+def only_when(wanted: Callable[[], bool]) -> Callable[[Callable[[E_], None]], Callable[[E_], None]]:
+    """Tell this handler only of what is published while `wanted` says so, asked in the transaction of the change."""
+
+    def declare(handler: Callable[[E_], None]) -> Callable[[E_], None]:
+        _wanted[f"{handler.__module__}.{handler.__qualname__}"] = wanted
+        return handler
+
+    return declare
+
+
 def publish(event: Event) -> None:
     """Tell the handlers wired for the event, once the transaction commits.
 
@@ -102,7 +113,7 @@ def publish_many(events: Iterable[Event]) -> None:
 
     Shape: events of one class are delivered in the order given; a failing hundred is delivered again one by one.
     Raises: RuntimeError outside a transaction.
-    Cost: nothing when nobody listens, else one statement per 10,000 events of a class and handler.
+    Cost: nothing when nobody listens, else one statement per 10,000 events of a class and handler; what `only_when` asks.
     """
     if not connection.in_atomic_block:
         raise RuntimeError(
@@ -115,12 +126,17 @@ def publish_many(events: Iterable[Event]) -> None:
         if kind not in listened:
             if not kind.name:
                 raise TypeError(f"{kind.__qualname__} needs a name of its own to be published.")
-            listened[kind] = handlers_of(kind)
+            listened[kind] = [handler for handler in handlers_of(kind) if _is_wanted(handler)]
         if listened[kind]:
             waiting.setdefault(kind, []).append(event.to_json())
     for kind, told in waiting.items():
         for handler in listened[kind]:
             _write(kind, handler, told)
+
+
+def _is_wanted(handler: Handler) -> bool:
+    wanted = _wanted.get(path_of(handler))
+    return wanted is None or wanted()
 
 
 def _write(kind: type[Event], handler: Handler, told: list[dict[str, Any]]) -> None:

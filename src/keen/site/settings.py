@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "keen.records",
     "keen.people",
     "keen.activities",
+    "keen.integrations",
     "keen.site",
 ]
 
@@ -87,7 +88,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
 }
 TASKS = {
-    "default": {"BACKEND": "keen.core.queue.backend.JobBackend", "QUEUES": ["default", "long"]},
+    "default": {"BACKEND": "keen.core.queue.backend.JobBackend", "QUEUES": ["default", "long", "outbound"]},
 }
 WIRING = "keen.site.wiring"
 AUTH_USER_MODEL = "core.User"

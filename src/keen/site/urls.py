@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("keen.records.urls")),
     path("", include("keen.people.urls")),
     path("", include("keen.activities.urls")),
+    path("", include("keen.integrations.urls")),
 ]
 
 handler400 = "keen.core.views.errors.bad_request"

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from keen.activities import panels as activity_panels
 from keen.activities.actions.links import follow
+from keen.activities.events import ActivityCompleted
 from keen.activities.jobs import remind
 from keen.activities.records import ACTIVITY
 from keen.core.actions import takeback
@@ -14,22 +15,35 @@ from keen.core.health import Vital
 from keen.core.jobs.upkeep import forget_ended_sessions, forget_finished_tasks
 from keen.core.menu import Entry, Panel
 from keen.core.wiring import Handler, Schedule
+from keen.integrations.actions.endpoints import undo_webhooks
+from keen.integrations.handlers import tell_webhooks, tell_webhooks_of_completion
+from keen.integrations.jobs import forget_old_webhooks, wake_late_webhooks
 from keen.people import panels as people_panels
 from keen.people.actions import undo_relations
 from keen.people.domain.matching import company_similarity, similarity
 from keen.people.queries import facts_of_account, facts_of_contact, similar_accounts, similar_contacts
 from keen.people.records import ACCOUNT, CONTACT
 from keen.records.actions.lists import undo_views
+from keen.records.events import RecordChanged, RecordCreated, RecordDeleted, RecordRestored, RecordsMerged
 from keen.records.jobs import forget_import_files, tidy_search, wake_stalled_imports
 
 RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY]
-HANDLERS: list[tuple[type[Event], Handler]] = []
+HANDLERS: list[tuple[type[Event], Handler]] = [
+    (RecordCreated, tell_webhooks),
+    (RecordChanged, tell_webhooks),
+    (RecordDeleted, tell_webhooks),
+    (RecordRestored, tell_webhooks),
+    (RecordsMerged, tell_webhooks),
+    (ActivityCompleted, tell_webhooks_of_completion),
+]
 SCHEDULES = [
     Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
     Schedule("forget-ended-sessions", forget_ended_sessions, At(3, 35)),
     Schedule("forget-import-files", forget_import_files, At(3, 40)),
     Schedule("tidy-search", tidy_search, At(3, 50)),
     Schedule("wake-stalled-imports", wake_stalled_imports, Every(timedelta(minutes=1))),
+    Schedule("wake-late-webhooks", wake_late_webhooks, Every(timedelta(minutes=1))),
+    Schedule("forget-old-webhooks", forget_old_webhooks, At(3, 50)),
     Schedule("remind", remind, Every(timedelta(minutes=1))),
 ]
 NAV = [
@@ -52,6 +66,7 @@ COMMANDS = [
     Entry("Import a file", "import-start", "upload", "power:import"),
     Entry("Search everything", "search", "search", key="/"),
     Entry("Settings", "settings", "settings"),
+    Entry("Webhooks", "webhook-list", "plug", "power:integrations.manage"),
     Entry("My recent changes", "changes", "history"),
     Entry("Notices", "notices", "bell"),
     Entry("Help", "help", "help"),
@@ -71,6 +86,7 @@ FOLLOWERS = [("activity", follow)]
 UNDOERS = [
     ("relation", undo_relations),
     ("view", undo_views),
+    ("webhook", undo_webhooks),
     ("user", takeback.undo_users),
     ("team", takeback.undo_teams),
     ("role", takeback.undo_roles),

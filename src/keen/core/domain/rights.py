@@ -31,6 +31,7 @@ POWERS = {
     "audit.view": "Read the audit trail",
     "users.manage": "Invite people, set teams and roles",
     "system.view": "See jobs, events and health",
+    "integrations.manage": "Connect other systems: webhooks",
     "act_as": "See the app as somebody else",
 }
 

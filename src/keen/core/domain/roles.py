@@ -62,6 +62,7 @@ ROLES: dict[str, dict[str, Any]] = {
             "audit.view",
             "users.manage",
             "system.view",
+            "integrations.manage",
             "act_as",
         ],
     },

@@ -11,11 +11,12 @@ exactly once. Its arguments are JSON and ids, and it checks again what the one w
 
 from keen.core.domain.retries import Policy
 from keen.core.jobs.declare import PermanentError, PutBackError, job, pause_if_stopping, policy_of, stopping
-from keen.core.queue.backend import DEFAULT, LONG
+from keen.core.queue.backend import DEFAULT, LONG, OUTBOUND
 
 __all__ = [
     "DEFAULT",
     "LONG",
+    "OUTBOUND",
     "PermanentError",
     "Policy",
     "PutBackError",

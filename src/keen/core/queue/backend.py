@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from django_tasks_db.models import DBTaskResult
 
 CHANNEL = "keen_tasks"
-DEFAULT, LONG = "default", "long"
-QUEUES = (DEFAULT, LONG)
+DEFAULT, LONG, OUTBOUND = "default", "long", "outbound"
+QUEUES = (DEFAULT, LONG, OUTBOUND)
 
 
 class JobBackend(DatabaseBackend):

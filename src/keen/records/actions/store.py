@@ -13,7 +13,7 @@ from keen.core.wiring import wired
 from keen.records import declare, search
 from keen.records.declare import Field, RecordType
 from keen.records.domain.fieldvalues import is_empty, plain
-from keen.records.events import RecordChanged, RecordCreated, RecordDeleted, RecordRestored
+from keen.records.events import RecordChanged, RecordCreated, RecordDeleted, RecordRestored, RecordsMerged
 from keen.records.models import Handle, Record
 
 EXTRA = ("external_id", "last_contact_at")
@@ -88,7 +88,7 @@ def alter(work: Work, record_type: RecordType, alterations: Sequence[Alteration]
         record_type,
         {made.record.pk: made.record.title for made in changed if made.title != made.record.title},
     )
-    publish_many(_event(work, record_type, made) for made in changed)
+    publish_many(event for made in changed for event in _events(work, record_type, made))
     return records
 
 
@@ -143,7 +143,7 @@ def _write(record_type: RecordType, changed: Sequence[Alteration]) -> None:
             )
 
 
-def _event(work: Work, record_type: RecordType, made: Alteration) -> Event:
+def _events(work: Work, record_type: RecordType, made: Alteration) -> list[Event]:
     whose = {
         "kind": record_type.kind,
         "record_id": made.record.pk,
@@ -151,9 +151,13 @@ def _event(work: Work, record_type: RecordType, made: Alteration) -> Event:
         "at": work.at,
     }
     if "deleted_at" in made.before:
-        gone = made.record.deleted_at is not None
-        return RecordDeleted(**whose) if gone else RecordRestored(**whose)
-    return RecordChanged(**whose, fields=tuple(sorted(made.before)))
+        if made.record.deleted_at is None:
+            return [RecordRestored(**whose)]
+        gone: list[Event] = [RecordDeleted(**whose)]
+        if into := made.record.merged_into_id:
+            gone.append(RecordsMerged(**{**whose, "record_id": into}, absorbed_id=made.record.pk))
+        return gone
+    return [RecordChanged(**whose, fields=tuple(sorted(made.before)))]
 
 
 def _handles(record: Record) -> set[tuple[str, str]]:

@@ -1,0 +1,259 @@
+"""Messages: noted when something happens, claimed and recorded by the sender, sent again on demand."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from keen.core.actions import operations
+from keen.core.domain.actor import Actor
+from keen.core.domain.receipts import Link, Receipt
+from keen.core.events import Event
+from keen.integrations.actions.endpoints import require, switch_off
+from keen.integrations.domain import health, topics, waits
+from keen.integrations.domain.health import Answer
+from keen.integrations.models import Attempt, Delivery, Endpoint, Outcome, State
+from keen.integrations.queries import endpoints
+from keen.lib.errors import NotVisibleError, RuleError
+
+LEASE = timedelta(seconds=60)
+"""How long a claimed message is left alone: a sender that died has lost it then, and it is sent again."""
+MOST_AGAIN = 100_000
+HEALTH = ("failures", "failing_since", "blocked_until", "last_success_at", "last_fault", "last_status")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that endpoints may want to know. `told` is said besides the record, but for its "columns"."""
+
+    topic: str
+    kind: str
+    record_id: int
+    told: Mapping[str, Any]
+
+
+def note_happening(event: Event, happening: Happening) -> int:
+    """How many messages wait now because of the event: one for each endpoint that chose its type.
+
+    Cost: 1 query, 2 when somebody is told.
+    """
+    listening = endpoints.living().exclude(state=State.OFF).only("id", "topics")
+    rows = [
+        Delivery(
+            endpoint=endpoint,
+            event_id=event.event_id,
+            topic=happening.topic,
+            kind=happening.kind,
+            record_id=happening.record_id,
+            told=dict(happening.told),
+            happened_at=event.at,
+            due_at=timezone.now(),
+        )
+        for endpoint in listening
+        if topics.wants(endpoint.topics, happening.topic)
+    ]
+    if rows:
+        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def claim(room: Mapping[int, int], now: datetime) -> list[Delivery]:
+    """The next due messages of the endpoints, at most so many for each, now the caller's for the length of a lease.
+
+    Cost: 1 query for each endpoint when nothing is due, else 3.
+    """
+    free = {pk: count for pk, count in room.items() if _due(pk, now).exists()}
+    if not free:
+        return []
+    claimed: list[Delivery] = []
+    with transaction.atomic():
+        for pk, count in free.items():
+            claimed += _due(pk, now).select_for_update(skip_locked=True)[:count]
+        _mine(claimed).update(due_at=now + LEASE)
+    return claimed
+
+
+def _due(endpoint_id: int, now: datetime) -> QuerySet[Delivery]:
+    due = Delivery.objects.filter(endpoint_id=endpoint_id, outcome=Outcome.WAITING, due_at__lte=now)
+    return due.order_by("due_at", "id")
+
+
+def _mine(deliveries: Iterable[Delivery]) -> QuerySet[Delivery]:
+    """The rows, without those that another sender ended meanwhile."""
+    return Delivery.objects.filter(pk__in=[row.pk for row in deliveries], outcome=Outcome.WAITING)
+
+
+def release(deliveries: Sequence[Delivery], now: datetime) -> None:
+    """Give back what was claimed and not sent."""
+    if deliveries:
+        _mine(deliveries).update(due_at=now)
+
+
+def skip(deliveries: Sequence[Delivery], now: datetime) -> None:
+    """End messages that the endpoint's owner may not know of."""
+    if deliveries:
+        _mine(deliveries).update(outcome=Outcome.SKIPPED, done_at=now)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request that was made, and its answer. `request` is what is kept of it."""
+
+    delivery: Delivery
+    url: str
+    at: datetime
+    request: Mapping[str, Any]
+    answer: Answer
+    chance: float
+
+
+def record(sent: Sequence[Sent], now: datetime) -> None:
+    """Keep what came of the attempts, for the messages and for the health of their endpoints.
+
+    Cost: 3 queries for each endpoint, 1 for each status of delivered messages and 1 for each failure.
+    """
+    by_endpoint: dict[int, list[Sent]] = defaultdict(list)
+    for one in sent:
+        by_endpoint[one.delivery.endpoint_id].append(one)
+    with transaction.atomic():
+        for endpoint_id in sorted(by_endpoint):
+            _record(endpoint_id, by_endpoint[endpoint_id], now)
+
+
+def _record(endpoint_id: int, sent: Sequence[Sent], now: datetime) -> None:
+    endpoint = Endpoint.objects.select_for_update().get(pk=endpoint_id)
+    Attempt.objects.bulk_create([_attempt(one) for one in sent])
+    arrived: dict[int, list[Delivery]] = defaultdict(list)
+    condition = endpoint.health
+    for one in sent:
+        condition = health.after(
+            condition, one.answer, now, chance=one.chance, most=timedelta(days=settings.KEEN.webhook_days)
+        )
+        endpoint.last_fault, endpoint.last_status = one.answer.fault, one.answer.status
+        if one.answer.arrived:
+            arrived[one.answer.status].append(one.delivery)
+        else:
+            _put_off(one, now)
+    for status, rows in arrived.items():
+        done = {"outcome": Outcome.DELIVERED, "done_at": now, "last_status": status, "last_fault": ""}
+        _mine(rows).update(attempts=F("attempts") + 1, **done)
+    endpoint.failures, endpoint.failing_since = condition.failures, condition.failing_since
+    endpoint.blocked_until = condition.blocked_until
+    endpoint.last_success_at = condition.last_success_at or endpoint.last_success_at
+    endpoint.save(update_fields=HEALTH)
+    if condition.ended and endpoint.state != State.OFF:
+        switch_off(endpoint, condition.ended, now)
+
+
+def _attempt(one: Sent) -> Attempt:
+    return Attempt(
+        delivery=one.delivery,
+        number=one.delivery.attempts + 1,
+        at=one.at,
+        url=one.url,
+        status=one.answer.status,
+        fault=one.answer.fault,
+        milliseconds=one.answer.milliseconds,
+        request=dict(one.request),
+        answer=one.answer.text,
+    )
+
+
+def _put_off(one: Sent, now: datetime) -> None:
+    """The message is tried again, or given up after the last attempt."""
+    wait = waits.next_attempt(one.delivery.attempts + 1, one.chance)
+    ended = {"outcome": Outcome.FAILED, "done_at": now} if wait is None else {"due_at": now + wait}
+    _mine([one.delivery]).update(
+        attempts=F("attempts") + 1, last_status=one.answer.status, last_fault=one.answer.fault, **ended
+    )
+
+
+def send_test(*, actor: Actor, endpoint_id: int) -> tuple[Delivery, Receipt]:
+    """The message that tries the endpoint out, due now.
+
+    Raises: NotVisibleError; ForbiddenError; RuleError while the endpoint is off.
+    """
+    with transaction.atomic():
+        endpoint = _for_sending(actor, endpoint_id)
+        now = timezone.now()
+        row = Delivery.objects.create(
+            endpoint=endpoint, event_id=uuid4(), topic=topics.TEST, happened_at=now, due_at=now
+        )
+        Endpoint.objects.filter(pk=endpoint.pk).update(blocked_until=None)
+        return row, _told(actor, endpoint, "tested", f"A test goes to {endpoint.name}.")
+
+
+def send_again(*, actor: Actor, delivery_id: int) -> Receipt:
+    """The receipt of sending one message again, with all its attempts before it. Its id stays the same.
+
+    Raises: NotVisibleError; ForbiddenError; RuleError while the endpoint is off.
+    """
+    with transaction.atomic():
+        row = Delivery.objects.filter(pk=delivery_id).first()
+        if row is None:
+            raise NotVisibleError
+        endpoint = _for_sending(actor, row.endpoint_id)
+        _make_due(Delivery.objects.filter(pk=row.pk))
+        return _told(actor, endpoint, "sent again", f"{row.topic} goes to {endpoint.name} again.")
+
+
+def send_failed_again(*, actor: Actor, endpoint_id: int, since: datetime | None = None) -> Receipt:
+    """The receipt of sending all messages again that were given up, those that happened since then.
+
+    Raises: NotVisibleError; ForbiddenError; RuleError while the endpoint is off.
+    """
+    with transaction.atomic():
+        endpoint = _for_sending(actor, endpoint_id)
+        failed = Delivery.objects.filter(endpoint=endpoint, outcome=Outcome.FAILED)
+        if since:
+            failed = failed.filter(happened_at__gte=since)
+        count = _make_due(failed)
+        noun = "1 message goes" if count == 1 else f"{count:,} messages go"
+        text = f"{noun} to {endpoint.name} again." if count else "There was nothing to send again."
+        return _told(actor, endpoint, "sent again", text)
+
+
+def _for_sending(actor: Actor, endpoint_id: int) -> Endpoint:
+    require(actor)
+    endpoint = endpoints.living().select_for_update().filter(pk=endpoint_id).first()
+    if endpoint is None:
+        raise NotVisibleError
+    if endpoint.state == State.OFF:
+        raise RuleError("off", f"{endpoint.name} is switched off. Switch it on first.")
+    return endpoint
+
+
+def _make_due(rows: QuerySet[Delivery]) -> int:
+    count = rows.update(outcome=Outcome.WAITING, attempts=0, due_at=timezone.now(), done_at=None)
+    Endpoint.objects.filter(deliveries__in=rows[:1]).update(blocked_until=None)
+    return count
+
+
+def _told(actor: Actor, endpoint: Endpoint, verb: str, text: str) -> Receipt:
+    work = operations.start(actor=actor, verb=verb)
+    link = Link(endpoint.name, endpoint.get_absolute_url())
+    nothing = (
+        "It is sent when the pause ends." if endpoint.state == State.PAUSED else "Its answer stands below."
+    )
+    return operations.finish(work, Receipt("saved", text, object=link, nothing_next=nothing), undoable=False)
+
+
+def forget(now: datetime) -> int:
+    """How many messages were removed: ended longer ago than the log goes back, in short transactions.
+
+    Cost: 2 queries for each 1,000.
+    """
+    removed = 0
+    old = now - timedelta(days=settings.KEEN.webhook_log_days)
+    while ids := list(Delivery.objects.filter(done_at__lt=old).values_list("pk", flat=True)[:1000]):
+        with transaction.atomic():
+            Attempt.objects.filter(delivery__in=ids).delete()
+            removed += Delivery.objects.filter(pk__in=ids).delete()[0]
+    return removed

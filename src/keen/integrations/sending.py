@@ -1,0 +1,188 @@
+"""The sender: takes what is due, sends to many endpoints at once, and keeps what came of it.
+
+The thread that runs it speaks to the database; the threads of the pool speak to the network. An endpoint has at most a
+few messages on their way, and one in trouble a single one, so a dead host holds up nobody but itself. What is claimed
+and not recorded, because the process died, is due again after the lease.
+"""
+
+import platform
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import SystemRandom
+
+from django.conf import settings
+from django.db.models import Min
+from django.utils import timezone
+
+from keen.core.jobs import stopping
+from keen.integrations import sealing
+from keen.integrations.actions import deliveries as log
+from keen.integrations.actions import endpoints as administration
+from keen.integrations.actions.deliveries import Sent
+from keen.integrations.domain import health, places, signing
+from keen.integrations.domain.health import Answer, Fault
+from keen.integrations.models import Delivery, Endpoint, Outcome, State
+from keen.integrations.outbound import Door, Outbound
+from keen.integrations.queries import endpoints as known
+from keen.integrations.queries.messages import Message, messages
+from keen.lib.errors import RuleError
+
+MOST_THREADS = known.MOST * health.MOST_AT_ONCE
+STOCK = 25
+LOOK = 0.1
+GATHER = 0.02
+DRAIN = 8.0
+AGENT = f"Keen-Webhooks/1 (Python {platform.python_version()})"
+_chance = SystemRandom().random
+
+
+def door() -> Door:
+    """What the installation's settings let through."""
+    return Door(settings.KEEN.webhook_allow_http, places.networks_of(settings.KEEN.webhook_networks))
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A message with all that a thread needs to send it: no database is asked any more."""
+
+    message: Message
+    url: str
+    secrets: tuple[str, ...]
+
+
+class Sender:
+    """Sends what waits, for a while."""
+
+    def __init__(self, outbound: Outbound, clock: Callable[[], datetime] = timezone.now) -> None:
+        self._outbound = outbound
+        self._clock = clock
+        self._pool = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="keen-webhook")
+        self._stock: dict[int, deque[_Ready]] = {}
+        self._under_way: dict[Future[Sent], int] = {}
+
+    def run(self, seconds: float) -> int:
+        """How many requests were made. Ends when nothing is due, the time is over or the worker stops."""
+        made = 0
+        end = time.monotonic() + seconds
+        try:
+            while time.monotonic() < end and not stopping():
+                self._send()
+                if not self._under_way:
+                    break
+                made += self._gather(LOOK)
+            self._put_back_stock()
+            last = time.monotonic() + (DRAIN if stopping() else self._longest())
+            while self._under_way and time.monotonic() < last:
+                made += self._gather(LOOK)
+        finally:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        return made
+
+    def _longest(self) -> float:
+        return self._outbound.deadline + 5
+
+    def _send(self) -> None:
+        """Hand to the pool what may be sent now."""
+        found = known.living().filter(state=State.ACTIVE).select_related("owner")
+        able = {row.pk: row for row in self._allowed(found)}
+        for pk in set(self._stock) - able.keys():
+            self._return(pk)
+        busy = Counter(self._under_way.values())
+        room = {pk: self._room(row) for pk, row in able.items() if not self._stock.get(pk)}
+        wanted = {pk: count - busy[pk] if count == 1 else count for pk, count in room.items()}
+        self._take({pk: count for pk, count in wanted.items() if count > 0}, able)
+        for pk, row in able.items():
+            self._hand_out(pk, health.at_once(row.health) - busy[pk])
+
+    def _allowed(self, found: Iterable[Endpoint]) -> Iterable[Endpoint]:
+        """Those that may be sent to: not at rest, and with an owner who may have them."""
+        now = self._clock()
+        for row in found:
+            if not known.may_own(row.owner):
+                administration.stop(row.pk, "owner", now)
+            elif row.blocked_until is None or row.blocked_until <= now:
+                yield row
+
+    def _room(self, row: Endpoint) -> int:
+        """How many messages to claim: a stock where all goes well, else what is sent at once."""
+        least = health.at_once(row.health)
+        return STOCK if least > 1 else least
+
+    def _take(self, room: dict[int, int], able: dict[int, Endpoint]) -> None:
+        taken: dict[int, list[Delivery]] = {}
+        for delivery in log.claim(room, self._clock()) if room else ():
+            taken.setdefault(delivery.endpoint_id, []).append(delivery)
+        for pk, rows in taken.items():
+            said, hidden = messages(able[pk], rows)
+            log.skip(hidden, self._clock())
+            self._stock[pk] = deque(self._prepared(able[pk], said))
+
+    def _prepared(self, row: Endpoint, said: list[Message]) -> list[_Ready]:
+        try:
+            secrets = [sealing.unseal(row.secret)]
+            if row.old_secret and row.old_until and row.old_until > self._clock():
+                secrets.append(sealing.unseal(row.old_secret))
+        except RuleError:
+            secrets = []
+        return [_Ready(message, row.url, tuple(secrets)) for message in said]
+
+    def _hand_out(self, pk: int, most: int) -> None:
+        stock = self._stock.get(pk)
+        for _ in range(min(most, len(stock or ()))):
+            if stock:
+                self._under_way[self._pool.submit(self._post, stock.popleft())] = pk
+
+    def _post(self, ready: _Ready) -> Sent:
+        at = self._clock()
+        delivery = ready.message.delivery
+        told = signing.headers(ready.secrets, delivery.message_id, int(at.timestamp()), ready.message.body)
+        headers = {"content-type": "application/json", "user-agent": AGENT, **told}
+        answer = (
+            self._outbound.post(ready.url, headers, ready.message.body)
+            if ready.secrets
+            else Answer(fault=Fault.SECRET)
+        )
+        kept = {"headers": headers | {"webhook-signature": "not kept"}, "body": ready.message.kept}
+        return Sent(delivery, ready.url, at, kept, answer, _chance())
+
+    def _gather(self, seconds: float) -> int:
+        """How many answers came and were kept. A moment more is waited for those that come at nearly the same time."""
+        done, _ = wait(self._under_way, timeout=seconds, return_when=FIRST_COMPLETED)
+        if not done:
+            return 0
+        time.sleep(GATHER)
+        done = {future for future in self._under_way if future.done()}
+        for future in done:
+            del self._under_way[future]
+        sent = [future.result() for future in done]
+        log.record(sent, self._clock())
+        for pk in {one.delivery.endpoint_id for one in sent if not one.answer.arrived}:
+            self._return(pk)
+        return len(sent)
+
+    def _return(self, pk: int) -> None:
+        """Give back what was claimed for an endpoint that is in trouble, at rest or gone."""
+        left = self._stock.pop(pk, ())
+        log.release([ready.message.delivery for ready in left], self._clock())
+
+    def _put_back_stock(self) -> None:
+        for pk in list(self._stock):
+            self._return(pk)
+
+
+def next_due() -> datetime | None:
+    """When the sender is needed next, None when nothing waits for an endpoint that is on.
+
+    Cost: 1 query and 1 for each endpoint that is on.
+    """
+    moments = []
+    for row in known.living().filter(state=State.ACTIVE):
+        waiting = Delivery.objects.filter(endpoint=row, outcome=Outcome.WAITING)
+        first = waiting.aggregate(at=Min("due_at"))["at"]
+        if first is not None:
+            moments.append(max(first, row.blocked_until) if row.blocked_until else first)
+    return min(moments, default=None)
