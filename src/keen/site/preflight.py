@@ -1,5 +1,6 @@
 """What must be right before Keen starts, said in one line each instead of a traceback."""
 
+import atexit
 import os
 import shutil
 import socket
@@ -11,10 +12,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from keen.site.config import PROJECT, Config
+from keen.site.keeping import places
 
 DEMO_MARK = "keen-demo.txt"
 DEMO_COMPLETE = "Complete."
 """In the mark once the company is made: one whose making was interrupted is made anew."""
+RESTORE_INTO = "KEEN_RESTORE_INTO"
+"""In the environment of a restore: the directory that it is for. Its KEEN_DATA is the one in which it works."""
 OLDEST_PYTHON = (3, 11)
 WAL_RESET_FROM, WAL_RESET_TO = (3, 7, 0), (3, 51, 2)
 WAL_RESET_MENDED = ((3, 44, 6), (3, 50, 7))
@@ -32,14 +36,27 @@ def prepare(command: str, arguments: Sequence[str]) -> None:
     check_python(sys.version_info[:2])
     if command == "demo" and not {"-h", "--help"} & set(arguments):
         enter_demo(arguments)
-    try:
-        config = Config()
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        raise Trouble(f"KEEN_{str(wrong['loc'][0]).upper()}: {wrong['msg']}.") from None
+    config = read_config()
+    if command == "restore" and not {"-h", "--help"} & set(arguments):
+        enter_restore(arguments, config)
+        config = read_config()
+    else:
+        check_restored(config.data)
     check_directory(config.data)
     if not config.database_url:
         check_sqlite(sqlite3.sqlite_version_info)
+
+
+def read_config() -> Config:
+    """The settings of the environment.
+
+    Raises: Trouble for one that cannot be.
+    """
+    try:
+        return Config()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise Trouble(f"KEEN_{str(wrong['loc'][0]).upper()}: {wrong['msg']}.") from None
 
 
 def check_python(version: tuple[int, ...]) -> None:
@@ -102,6 +119,31 @@ def enter_demo(arguments: Sequence[str]) -> None:
             "The demo of Keen keeps its made-up company here. `demo --reset` deletes all of it.\n"
         )
     os.environ.update({"KEEN_DATA": str(data), "KEEN_DEMO": "1", "KEEN_DATABASE_URL": ""})
+
+
+def enter_restore(arguments: Sequence[str], config: Config) -> None:
+    """Point this process at a directory in which the installation is made, away from the one that it is for.
+
+    Raises: Trouble when that one is not free.
+    """
+    data = Path(_value(arguments, "--data") or config.data).resolve()
+    try:
+        places.check_place(data, force="--force" in arguments)
+        draft = places.draft_of(data)
+    except places.PlaceError as error:
+        raise Trouble(str(error)) from None
+    except OSError as error:
+        raise Trouble(f"{data} cannot be written ({error.strerror}): name another with --data.") from None
+    atexit.register(shutil.rmtree, draft, ignore_errors=True)
+    os.environ.update({"KEEN_DATA": str(draft), RESTORE_INTO: str(data)})
+
+
+def check_restored(data: Path) -> None:
+    """Raises: Trouble when a restore into the directory was stopped halfway."""
+    if left := places.unfinished(data):
+        raise Trouble(
+            f"A restore into {data} was not completed, or still runs: restore again with --force, or remove {left[0]}."
+        )
 
 
 def _value(arguments: Sequence[str], option: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus as Status
@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from keen.core.domain.retries import Policy
 from keen.core.models.jobs import Worker
+from keen.core.models.keeping import Hold
 
 Row = DBTaskResult[Any, Any]
 
@@ -58,13 +59,17 @@ def register(*, host: str, pid: int, queue: str) -> UUID:
 
 
 def claim(worker_id: UUID, queue: str) -> Claim | None:
-    """The due task of highest priority, now the worker's; None when nothing is due.
+    """The due task of highest priority, now the worker's; None when nothing is due, or all rests after a restore.
 
     Raises: LostClaimError when the worker's row is gone.
     Cost: 1 query when nothing is due, however many tasks wait for later; else 4.
     """
     due = DBTaskResult.objects.filter(
-        status=Status.READY, queue_name=queue, backend_name="default", run_after__lte=timezone.now()
+        ~Exists(Hold.objects.all()),
+        status=Status.READY,
+        queue_name=queue,
+        backend_name="default",
+        run_after__lte=timezone.now(),
     )
     waiting = list(
         due.order_by("run_after").values_list("priority", "run_after", "enqueued_at", "pk")[:LOOK_AHEAD]

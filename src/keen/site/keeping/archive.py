@@ -182,9 +182,7 @@ class Reader:
         except zipfile.zlib.error as error:  # type: ignore[attr-defined]  # the module that zipfile itself unpacks with
             raise bad(f"{name} in the archive is damaged ({error}).") from None
         if left or digest.hexdigest() != member.sha256:
-            raise bad(
-                f"{name} in the archive is not what was written: the file was changed or damaged."
-            )
+            raise bad(f"{name} in the archive is not what was written: the file was changed or damaged.")
 
     def lines(self, name: str) -> Iterator[bytes]:
         """The lines of the member."""
@@ -251,8 +249,8 @@ def check_name(name: str) -> None:
     Raises: ArchiveError.
     """
     parts = name.split("/")
-    bad = not name or name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0]
-    if bad or {"", ".", ".."} & set(parts):
+    odd = not name or name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0]
+    if odd or {"", ".", ".."} & set(parts):
         raise bad(f"The archive holds a file of the name {name!r}, which leads elsewhere.")
 
 

@@ -110,6 +110,14 @@ def write_table(writer: Writer, read: Snapshot, table: Table) -> dict[str, Any]:
     }
 
 
+def digest(read: Snapshot, table: Table) -> tuple[int, str]:
+    """How many rows the table has, and the SHA-256 of its lines."""
+    counted, found = Counted(read.rows(table)), hashlib.sha256()
+    for chunk in in_chunks(map(_line, counted)):
+        found.update(chunk)
+    return counted.number, found.hexdigest()
+
+
 class Counted:
     """Rows that are counted as they go by."""
 
@@ -166,10 +174,15 @@ def write_files(writer: Writer, data: Path) -> list[str]:
     return notes
 
 
+def is_data(top: str) -> bool:
+    """Whether what bears this name in the data directory is copied as it is."""
+    return top not in DERIVED and not top.startswith((".", "keen.sqlite3", "before-restore-"))
+
+
 def data_files(data: Path) -> Iterator[Path]:
     """The plain files of the data directory that no other part of a backup holds."""
     for top in data.iterdir():
-        if top.name in DERIVED or top.name.startswith((".", "keen.sqlite3")):
+        if not is_data(top.name):
             continue
         found = top.rglob("*") if top.is_dir() and not top.is_symlink() else (top,)
         yield from (path for path in found if path.is_file() and not path.is_symlink())

@@ -12,6 +12,7 @@ from keen.site.keeping.reading import Row
 from keen.site.keeping.tables import Column, Table
 from keen.site.keeping.values import Cell, stored
 
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """The rows that go into one table, with the columns that they have."""
@@ -135,4 +136,3 @@ def empty(names: Iterable[str]) -> None:
         return
     for name in every:
         _run(f'DELETE FROM "{name}"')  # noqa: S608  names of our models
-

@@ -87,7 +87,7 @@ class _Sqlite:
     def counters(self, tables: list[Table]) -> dict[str, int]:
         kept = {table.name for table in tables}
         found = self._raw.execute("SELECT name, seq FROM sqlite_sequence ORDER BY name")
-        return {name: int(number) for name, number in found if name in kept}
+        return {name: int(number) for name, number in found if name in kept and number}
 
 
 @contextmanager

@@ -1,0 +1,225 @@
+"""Making an installation from a backup: the data directory is new, and the database holds nothing of Keen's."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from keen.core.actions.keeping import hold
+from keen.records import search
+from keen.site.keeping import backup, loading
+from keen.site.keeping.archive import Manifest, Reader, bad
+from keen.site.keeping.loading import Load, rows_of
+from keen.site.keeping.reading import snapshot
+from keen.site.keeping.tables import Table, tables
+
+OLD_SETTINGS = "settings-of-the-backup.env"
+Node = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What is there now."""
+
+    manifest: Manifest
+    files: int
+    set_aside: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How it is to be done: `force` sets aside what a PostgreSQL database holds, `check` compares all rows at the end."""
+
+    force: bool = False
+    check: bool = False
+    rest: bool = True
+
+
+def restore(source: BinaryIO, name: str, wish: Wish) -> Restored:
+    """What was restored from the archive into the data directory and the database of the settings.
+
+    Raises: ArchiveError before anything is written when the archive is not as it was made, or made by a newer Keen.
+    """
+    reader = Reader(source, {backup.FORMAT})
+    check_version(reader.manifest)
+    reader.verify()
+    aside = _fill(reader, name, wish)
+    files = unpack(reader, settings.KEEN.data)
+    if wish.check:
+        compare(reader.manifest)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    if hasattr(os, "sync"):
+        os.sync()
+    return Restored(reader.manifest, files, aside)
+
+
+def check_version(manifest: Manifest) -> None:
+    """Raises: ArchiveError when a newer Keen made it."""
+    if manifest.version > backup.VERSION:
+        raise bad(f"Keen {manifest.keen} made this archive: update this Keen first.", "newer")
+
+
+def _fill(reader: Reader, name: str, wish: Wish) -> str:
+    """Where the old tables are, after the new ones hold what the archive does."""
+    with ExitStack() as stack:
+        if connection.vendor == "postgresql":  # one transaction for all of it; a new SQLite file needs none
+            stack.enter_context(transaction.atomic())
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = 0")
+                cursor.execute("SET LOCAL lock_timeout = '10s'")
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA synchronous = OFF")
+                cursor.execute("PRAGMA foreign_keys = OFF")  # all of them are checked at the end
+        aside = _make_room(wish)
+        _load(reader)
+        call_command("migrate", interactive=False, verbosity=0)
+        search.index_all()
+        if wish.rest:
+            hold(file=name, made_at=datetime.fromisoformat(reader.manifest.made_at))
+    return aside
+
+
+def _load(reader: Reader) -> None:
+    manifest = reader.manifest
+    executor = MigrationExecutor(connection)
+    targets = _targets(executor, [(app, name) for app, name in manifest.migrations])
+    state = executor.migrate(targets)
+    models = state.apps.get_models(include_auto_created=True)
+    made = {table.name: table for table in tables(models)}
+    everything = set(made) | {model._meta.db_table for model in models if model._meta.managed}  # noqa: SLF001
+    given = {str(told["name"]): agreed(told, made) for told in manifest.tables}
+    if missing := set(made) - set(given):
+        raise bad(f"The archive has no table {min(missing)}.")
+    loads = (Load(table, rows_of(table, reader.lines(member_of(name)))) for name, table in given.items())
+    with transaction.atomic():
+        loading.empty(everything)
+        try:
+            loading.load(loads, manifest.counters)
+        except DatabaseError as error:
+            raise bad(f"The database refused what the archive holds: {error}") from error
+
+
+def member_of(table: str) -> str:
+    """The name of the table's rows in the archive."""
+    return f"{backup.ROWS}/{table}.jsonl"
+
+
+def agreed(told: dict[str, Any], made: dict[str, Table]) -> Table:
+    """The table with its columns in the order of the archive.
+
+    Raises: ArchiveError when the two do not have the same columns.
+    """
+    table = made.get(str(told["name"]))
+    if table is None:
+        raise bad(f"The archive holds a table {told['name']} that this Keen does not know.")
+    by_name = {column.name: column for column in table.columns}
+    names = [str(column["name"]) for column in told["columns"]]
+    if sorted(names) != sorted(by_name):
+        odd = ", ".join(sorted(set(names) ^ set(by_name)))
+        raise bad(f"The table {table.name} has other columns here than in the archive: {odd}.")
+    return Table(table.name, table.key, tuple(by_name[name] for name in names), table.label)
+
+
+def _targets(executor: MigrationExecutor, applied: list[Node]) -> list[Node]:
+    """The last migrations of each app that the archive's database had had.
+
+    Raises: ArchiveError for one that this Keen does not have.
+    """
+    graph = executor.loader.graph
+    unknown = [f"{app}.{name}" for app, name in applied if (app, name) not in graph.nodes]
+    if unknown:
+        raise bad(
+            f"A newer Keen made this archive ({unknown[0]} is not known here): update this Keen first.",
+            "newer",
+        )
+    had = set(applied)
+    return sorted(
+        node for node in had if not any(child in had and child[0] == node[0] for child in _after(graph, node))
+    )
+
+
+def _after(graph: Any, node: Node) -> Iterator[Node]:
+    for child in graph.node_map[node].children:
+        yield child.key
+
+
+def _make_room(wish: Wish) -> str:
+    """The schema that holds the old tables now, empty when there were none.
+
+    Raises: ArchiveError when there are some and none was to be set aside.
+    """
+    with connection.cursor() as cursor:
+        found = connection.introspection.table_names(cursor)
+        if not found:
+            return ""
+        if connection.vendor == "sqlite":
+            raise bad("The new database is not empty. Try again.", "not_empty")
+        if not wish.force:
+            raise bad(
+                "The database is not empty: give another one with KEEN_DATABASE_URL, or restore with --force, which"
+                " keeps the old tables in a schema beside.",
+                "not_empty",
+            )
+        cursor.execute("SELECT 'before_restore_' || to_char(now(), 'YYYYMMDD_HH24MISS')")
+        (schema,) = cursor.fetchone()
+        cursor.execute(f'CREATE SCHEMA "{schema}"')
+        for name in found:
+            cursor.execute(f'ALTER TABLE "{name}" SET SCHEMA "{schema}"')
+    return str(schema)
+
+
+def unpack(reader: Reader, data: Path) -> int:
+    """How many files were put into the data directory, with the key and the settings of then."""
+    root = data.resolve()
+    files = reader.manifest.files(backup.FILES)
+    for member in files:
+        target = root / member.name.removeprefix(f"{backup.FILES}/")
+        top = target.relative_to(root).parts[0]
+        if not target.resolve().is_relative_to(root) or not backup.is_data(top):
+            raise bad(f"The archive holds a file of the name {member.name!r}, which no backup has.")
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with target.open("wb") as opened:
+            for chunk in reader.read(member.name):
+                opened.write(chunk)
+    for name, place in ((backup.KEY, backup.KEY), (backup.SETTINGS, OLD_SETTINGS)):
+        content = b"".join(reader.read(name))
+        if content:
+            target = root / place
+            target.touch(mode=0o600)
+            target.chmod(0o600)
+            target.write_bytes(content)
+    return len(files)
+
+
+def compare(manifest: Manifest) -> None:
+    """Read all rows of the restored database, and compare them with those of the archive.
+
+    Raises: ArchiveError for the first table that differs.
+    """
+    here = {table.name: table for table in tables(apps.get_models(include_auto_created=True))}
+    with snapshot() as read:
+        if [list(one) for one in read.applied()] != manifest.migrations:
+            raise bad(
+                "This backup was made by another version: it was restored, but its rows cannot be compared."
+            )
+        for told in manifest.tables:
+            table = agreed(told, here)
+            rows, digest = backup.digest(read, table)
+            if (rows, digest) != (told["rows"], told["sha256"]):
+                raise bad(
+                    f"The table {table.name} differs from the backup: {rows:,} rows here, {told['rows']:,} there."
+                )
