@@ -10,7 +10,7 @@ from keen.lib.errors import NotVisibleError
 from keen.people.models import Account, Contact
 from keen.people.records import ACCOUNT, CONTACT
 from keen.records.actions import life
-from keen.records.actions.save import ConflictError
+from keen.records.actions.conflicts import ConflictError
 from keen.records.models import Handle
 from tests.factories.people import make_contact
 from tests.factories.records import change, create

@@ -11,7 +11,7 @@ from keen.core.actions import operations
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.models import Operation
-from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
+from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError, StaleVersionError
 from keen.records import declare
 from keen.records.actions import store
 from keen.records.actions.reverse import Undone, reverse
@@ -20,14 +20,18 @@ from keen.records.declare import RecordType
 from keen.records.models import Record
 
 
-def delete(record_type: RecordType, *, actor: Actor, record_id: int, once: str = "") -> Receipt:
-    """The receipt of moving the record to the trash.
+def delete(
+    record_type: RecordType, *, actor: Actor, record_id: int, version: int | None = None, once: str = ""
+) -> Receipt:
+    """The receipt of moving the record to the trash; of this version alone when one is given.
 
-    Raises: NotVisibleError; ForbiddenError; AlreadyDoneError.
+    Raises: NotVisibleError; ForbiddenError; StaleVersionError; AlreadyDoneError.
     """
     with transaction.atomic():
         work = operations.start(actor=actor, verb="deleted", once=once)
         record = for_change(record_type, actor, record_id, "delete")
+        if version not in {None, record.version}:
+            raise StaleVersionError
         store.alter(work, record_type, [store.Alteration(record, {"deleted_at": work.at}, "deleted")])
         receipt = Receipt(
             "saved",

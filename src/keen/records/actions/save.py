@@ -1,6 +1,6 @@
 """Making and changing one record as a person wishes it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,17 +14,20 @@ from keen.core.actions import operations
 from keen.core.actions.operations import Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
-from keen.core.models import Change, Team, User
+from keen.core.models import Team, User
 from keen.lib import names
-from keen.lib.errors import ForbiddenError, NotVisibleError, Refusal, RuleError, StaleVersionError
+from keen.lib.errors import ForbiddenError, NotVisibleError, Refusal, RuleError
 from keen.records import declare
 from keen.records.actions import store
+from keen.records.actions.conflicts import ConflictError, clashes_since, without_conflict
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain import fieldvalues
 from keen.records.domain.fieldvalues import NewRecord, Reading
 from keen.records.models import Record
 
 MOST_STEPS_UP = 50
+SOURCES = {"page": "By hand", "import": "Import", "api": "API"}
+Teams = Callable[[Actor, int | None], int | None]
 
 
 class InvalidError(RuleError):
@@ -36,35 +39,17 @@ class InvalidError(RuleError):
 
 
 @dataclass(frozen=True)
-class Clash:
-    """A field that two people changed at the same time."""
-
-    field: str
-    label: str
-    base: Any
-    theirs: Any
-    mine: Any
-    who: str
-
-
-class ConflictError(StaleVersionError):
-    """Somebody changed the same fields since they were shown."""
-
-    def __init__(self, record: Record, clashes: list[Clash]) -> None:
-        who = clashes[0].who or "Somebody"
-        super().__init__(message=f"{who} changed this since you opened it. Choose what holds.")
-        self.record = record
-        self.clashes = clashes
-
-
-@dataclass(frozen=True)
 class Wish:
-    """What one record is to become. `version` is the one that was shown; without it the last writer wins."""
+    """What one record is to become. `version` is the one that was shown; without it the last writer wins.
+
+    `exact` wishes are refused when anybody wrote since, whatever the fields.
+    """
 
     values: Mapping[str, Any]
     record_id: int | None = None
     version: int | None = None
     once: str = ""
+    exact: bool = False
 
 
 @dataclass
@@ -101,8 +86,10 @@ def _create(work: Work, record_type: RecordType, wish: Wish) -> Saved:
 def _change(work: Work, record_type: RecordType, wish: Wish) -> Saved:
     record = for_change(record_type, work.actor, wish.record_id or 0)
     values = read_values(record_type, work.actor, wish.values, creating=False)
+    if wish.exact and wish.version not in {None, record.version}:
+        raise ConflictError(record, clashes_since(record_type, record, wish.version or 0, values)[1])
     if wish.version is not None and wish.version < record.version:
-        values = _without_conflict(record_type, record, wish.version, values)
+        values = without_conflict(record_type, record, wish.version, values)
     check_links(record_type, work.actor, values, record)
     check_reassigning(work.actor, record, values)
     made = _nested(work, record_type, values)
@@ -215,19 +202,28 @@ def create(work: Work, record_type: RecordType, values: Mapping[str, Any]) -> Re
 
     Raises: ForbiddenError.
     """
-    if not work.actor.rights.scope(record_type.kind, "add").reach:
+    record = draft(work.actor, record_type, values)
+    store.insert(work, record_type, [record])
+    return record
+
+
+def draft(
+    actor: Actor, record_type: RecordType, values: Mapping[str, Any], teams: Teams | None = None
+) -> Record:
+    """The record that `create` writes, not yet written. `teams` knows the teams of owners where many are made.
+
+    Raises: ForbiddenError.
+    """
+    if not actor.rights.scope(record_type.kind, "add").reach:
         raise ForbiddenError(
             "forbidden", f"You may not add {record_type.plural.lower()}. Ask an administrator."
         )
     record = record_type.model(**columns(record_type, values))
     if record.owner_id is None and "owner" not in values:
-        record.owner_id = work.actor.user_id
+        record.owner_id = actor.user_id
     if record.team_id is None:
-        record.team_id = team_of(work.actor, record.owner_id)
-    record.source = record.source or {"page": "By hand", "import": "Import"}.get(
-        work.actor.via, work.actor.via
-    )
-    store.insert(work, record_type, [record])
+        record.team_id = (teams or team_of)(actor, record.owner_id)
+    record.source = record.source or SOURCES.get(actor.via, actor.via)
     return record
 
 
@@ -277,44 +273,20 @@ def may_reassign(actor: Actor, record: Record) -> bool:
     return record.owner_id in {None, actor.user_id} or actor.rights.has("reassign")
 
 
-def with_team(actor: Actor, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
+def with_team(
+    actor: Actor, record: Record, values: Mapping[str, Any], teams: Teams | None = None
+) -> dict[str, Any]:
     """The values with the team of the new owner, where the owner changes and the team is not chosen anew.
 
     Cost: 1 query when the owner changes to somebody else than the actor.
     """
     moves = "owner" in values and values["owner"] != record.owner_id
     chosen = "team" in values and values["team"] != record.team_id
-    return {**values, "team": team_of(actor, values["owner"])} if moves and not chosen else dict(values)
-
-
-def _without_conflict(
-    record_type: RecordType, record: Record, version: int, values: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The values without those that the person did not touch while somebody else changed them.
-
-    Raises: ConflictError when both changed a field, to different values.
-    """
-    model = type(record)
-    since = Change.objects.filter(kind=record_type.kind, record_id=record.pk, version__gt=version)
-    bases: dict[str, Any] = {}
-    who: dict[str, str] = {}
-    for change in since.select_related("actor").order_by("version", "pk"):
-        for column, before in change.before.items():
-            bases.setdefault(column, before)
-            who[column] = change.actor.name if change.actor else "Keen"
-    kept, clashes = {}, []
-    for name, mine in values.items():
-        column = record_type.by_name[name].column
-        now = getattr(record, column)
-        if column not in bases or mine == now:
-            kept[name] = mine
-            continue
-        base = store.value_of(model, column, bases[column])
-        if isinstance(mine, NewRecord) or mine != base:
-            clashes.append(Clash(name, record_type.by_name[name].label, base, now, mine, who[column]))
-    if clashes:
-        raise ConflictError(record, clashes)
-    return kept
+    return (
+        {**values, "team": (teams or team_of)(actor, values["owner"])}
+        if moves and not chosen
+        else dict(values)
+    )
 
 
 def _nested(work: Work, record_type: RecordType, values: dict[str, Any]) -> list[Record]:

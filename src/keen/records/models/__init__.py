@@ -1,11 +1,13 @@
 """The base of every record, and what is kept about records."""
 
+from keen.records.models.answers import ApiAnswer
 from keen.records.models.importing import ImportMark, ImportRow, ImportRun, ImportTemplate
 from keen.records.models.lists import Favourite, Recent, SavedList
 from keen.records.models.record import Handle, Record, RecordQuerySet
 from keen.records.models.search import SearchEntry
 
 __all__ = [
+    "ApiAnswer",
     "Favourite",
     "Handle",
     "ImportMark",

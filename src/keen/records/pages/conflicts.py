@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from keen.core import pages
 from keen.core.access import KeenRequest
-from keen.records.actions.save import Clash, ConflictError
+from keen.records.actions.conflicts import Clash, ConflictError
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import NewRecord, plain
 from keen.records.models import Record
