@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from keen.activities.actions.about import About, zone_of
@@ -31,7 +31,6 @@ DURATIONS = (
     ("120", "2 h"),
     ("240", "4 h"),
 )
-START_OF_WORK = time(8, 30)
 
 
 def about_of(given: Mapping[str, Any]) -> About | None:
@@ -57,7 +56,7 @@ def call_of(actor: Actor, given: Mapping[str, Any], today: date) -> Call:
     if minutes and not minutes.isdecimal():
         raise RuleError("not_a_number", "Write the duration in minutes, for example 6.", "minutes")
     on = str(given.get("next_on", ""))
-    next_on = days.chosen(on, today) if on else None
+    next_on = days.chosen(on, today, actor.worktime) if on else None
     if on and next_on is None:
         raise RuleError("not_a_date", "Choose a day for the next step, or leave it empty.", "next_on")
     return Call(
@@ -143,7 +142,7 @@ class PlanForm:
         typed = date_of(str(self.values.get("on", "")), "on")
         if chip in {"", "pick"}:
             return typed
-        return self.today if chip == "today" else days.chosen(chip, self.today) or typed
+        return self.today if chip == "today" else days.chosen(chip, self.today, self.actor.worktime) or typed
 
     def plan(self) -> Plan:
         """The task or call that the form describes.
@@ -197,7 +196,7 @@ class PlanForm:
         return moment_of(self.actor, f"{on.isoformat()}T{clock}", "due_at")
 
     def _morning(self, on: date | None) -> datetime | None:
-        return datetime.combine(on, START_OF_WORK, tzinfo=zone_of(self.actor)) if on else None
+        return datetime.combine(on, days.START_OF_WORK, tzinfo=zone_of(self.actor)) if on else None
 
     def _reminder(self, at: datetime | None) -> datetime | None:
         before = str(self.values.get("remind", ""))

@@ -16,10 +16,10 @@ from keen.activities.models import Activity
 from keen.activities.queries.day import Day, day
 from keen.activities.queries.steps import next_steps, zone_of
 from keen.activities.queries.timeline import ALL, TABS, Entry, Place, Tab, tabs, tabs_in, timeline
-from keen.core import pages
+from keen.core import calendars, pages
 from keen.core.access import KeenRequest
 from keen.core.domain.actor import Actor
-from keen.core.queries import people
+from keen.core.queries import people_choices
 from keen.people.models import Contact
 from keen.records import declare
 from keen.records.declare import RecordType
@@ -58,7 +58,7 @@ def next_step(request: KeenRequest, record_type: RecordType, record: Record, *, 
         "type": record_type,
         "record": record,
         "steps": found,
-        "chips": days.chips(today_of(request.actor)),
+        "chips": days.chips(today_of(request.actor), request.actor.worktime),
         "may_add": may_add(request.actor),
         "may_edit": bool(found)
         and request.actor.may_write
@@ -158,7 +158,7 @@ def activity_box(request: KeenRequest, record_type: RecordType, record: Record, 
         "activity": activity,
         "mark": mark(activity.times, timezone.now(), zone),
         "repeats": recurrence.words(activity.recurrence),
-        "chips": days.chips(today_of(request.actor)),
+        "chips": days.chips(today_of(request.actor), request.actor.worktime),
         "may_edit": request.actor.may_write and activity.allows(request.actor, "edit"),
         "is_note": activity.kind == What.NOTE,
         "colleagues": colleagues(request.actor) if activity.is_open and not activity.is_private else [],
@@ -173,7 +173,7 @@ def colleagues(actor: Actor) -> list[tuple[int, str]]:
 
     Cost: 1 query.
     """
-    return [(person.pk, person.name) for person in people() if person.pk != actor.user_id]
+    return [(pk, name) for pk, name in people_choices(today_of(actor)) if pk != actor.user_id]
 
 
 def brief(request: KeenRequest, record_type: RecordType, record: Record) -> str:
@@ -232,12 +232,33 @@ def day_context(request: KeenRequest, *, focus: bool = False) -> dict[str, Any]:
         "greeting": greeting(local.hour),
         "today": local.date(),
         "effort": effort(found),
-        "chips": days.chips(local.date()),
+        "chips": days.chips(local.date(), request.actor.worktime),
+        "away": away(request.actor, local.date()),
         "may_add": may_add(request.actor),
         "focus": focus,
         "here": "/",
         "soon": now + timedelta(minutes=60),
     }
+
+
+@dataclass(frozen=True)
+class AwayNow:
+    """That somebody is away, until when, and who stands in."""
+
+    back_on: date
+    stand_in: str
+
+
+def away(actor: Actor, today: date) -> AwayNow | None:
+    """The actor's absence of today, None on any other day.
+
+    Cost: 1 query for who is away, else none.
+    """
+    back = actor.worktime.back_on(today)
+    if back is None or actor.user_id is None:
+        return None
+    absences = [one for one in calendars.absences_of(actor.user_id, today) if one.first <= today]
+    return AwayNow(back, next((one.stand_in.name for one in absences if one.stand_in), ""))
 
 
 def greeting(hour: int) -> str:

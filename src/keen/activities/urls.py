@@ -23,6 +23,7 @@ urlpatterns = [
     path("activities/<int:activity_id>/reopen/", deeds.activity_reopen, name="activity-reopen"),
     path("activities/<int:activity_id>/cancel/", deeds.activity_cancel, name="activity-cancel"),
     path("activities/<int:activity_id>/snooze/", deeds.activity_snooze, name="activity-snooze"),
+    path("activities/<int:activity_id>/move/<str:when>/", deeds.activity_snooze, name="activity-move"),
     path("activities/<int:activity_id>/give/", deeds.activity_reassign, name="activity-reassign"),
     path("activities/<int:activity_id>/next/", deeds.next_step, name="next-step"),
     path("activities/<int:activity_id>/next/<str:when>/", deeds.next_step, name="next-step-on"),

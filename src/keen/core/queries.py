@@ -1,7 +1,7 @@
 """Questions about people, notices and receipts."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -62,6 +62,20 @@ def people() -> QuerySet[User]:
     Cost: 1 query.
     """
     return User.objects.filter(is_active=True).select_related("team").order_by("name", "pk")
+
+
+def people_choices(today: date) -> list[tuple[int, str]]:
+    """Everybody who can sign in, to choose from; beside the name until when who is away.
+
+    Cost: 1 query.
+    """
+    return [(person.pk, named_with_absence(person, today)) for person in people()]
+
+
+def named_with_absence(person: User, today: date) -> str:
+    """The name, and until when the person is away."""
+    back = person.worktime.back_on(today) if person.calendar.get("absences") else None
+    return f"{person.name} (away until {back:%a} {back.day} {back:%b})" if back else person.name
 
 
 def person_names(ids: set[int]) -> dict[int, str]:

@@ -1,7 +1,18 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from keen.core.views import accounts, health, home, invitations, jobs, people, settings, teams
+from keen.core.views import (
+    accounts,
+    calendars,
+    health,
+    home,
+    invitations,
+    jobs,
+    people,
+    settings,
+    teams,
+    tokens,
+)
 
 # The pages of allauth that are open, one by one: sign-up, own change of address and codes by mail are not.
 ACCOUNT: list[URLPattern | URLResolver] = [
@@ -54,8 +65,18 @@ urlpatterns = [
     path("account/", include(ACCOUNT)),
     path("settings/", include(PEOPLE)),
     path("settings/", settings.settings, name="settings"),
+    path("settings/calendar/", calendars.calendar, name="calendar"),
+    path("settings/calendar/team/", calendars.team_calendar, name="team-calendar"),
+    path("settings/calendar/company/", calendars.company_calendar, name="company-calendar"),
+    path(
+        "settings/calendar/company/<int:day_off_id>/remove/", calendars.day_off_remove, name="day-off-remove"
+    ),
+    path("settings/calendar/away/<int:absence_id>/remove/", calendars.away_remove, name="away-remove"),
+    path("settings/calendar/<int:user_id>/", calendars.calendar, name="calendar-of"),
     path("settings/theme/", settings.theme, name="settings-theme"),
     path("settings/sessions/end/", settings.sessions_end, name="sessions-end"),
+    path("settings/tokens/", tokens.token_list, name="token-list"),
+    path("settings/tokens/<int:token_id>/revoke/", tokens.token_revoke, name="token-revoke"),
     path("me/changes/", settings.changes, name="changes"),
     path("act-as/stop/", accounts.act_as_stop, name="act-as-stop"),
     path("demo/enter", accounts.demo_enter, name="demo-enter"),

@@ -8,7 +8,7 @@ from keen.activities.actions.links import follow
 from keen.activities.events import ActivityCompleted
 from keen.activities.jobs import remind
 from keen.activities.records import ACTIVITY
-from keen.core.actions import takeback
+from keen.core.actions import calendars, takeback
 from keen.core.domain.timings import At, Every
 from keen.core.events import Event
 from keen.core.health import Vital
@@ -67,6 +67,8 @@ COMMANDS = [
     Entry("Search everything", "search", "search", key="/"),
     Entry("Settings", "settings", "settings"),
     Entry("Webhooks", "webhook-list", "plug", "power:integrations.manage"),
+    Entry("I am away", "calendar", "sun"),
+    Entry("Who is away", "team-calendar", "calendar-event"),
     Entry("My recent changes", "changes", "history"),
     Entry("Notices", "notices", "bell"),
     Entry("Help", "help", "help"),
@@ -90,6 +92,7 @@ UNDOERS = [
     ("user", takeback.undo_users),
     ("team", takeback.undo_teams),
     ("role", takeback.undo_roles),
+    *((kind, calendars.undo_calendars) for kind in calendars.KINDS),
 ]
 COMPARERS = [("contact", facts_of_contact, similarity), ("account", facts_of_account, company_similarity)]
 VITALS: list[Callable[[], Vital]] = []

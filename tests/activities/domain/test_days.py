@@ -3,7 +3,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keen.activities.domain.days import chips, chosen, workdays_after
+from keen.activities.domain.days import chips, chosen
+from keen.core.domain.worktime import Away, Worktime
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 
@@ -33,12 +34,33 @@ def test_on_a_friday_the_weekend_is_left_out_and_named_by_its_days() -> None:
     ]
 
 
-@given(DAYS, st.integers(1, 30))
-def test_working_days_after_are_counted_without_weekends(day: date, count: int) -> None:
-    found = workdays_after(day, count)
-    between = [day + timedelta(days=n) for n in range(1, (found - day).days + 1)]
+@given(DAYS, st.integers(0, 20), st.integers(0, 30))
+def test_no_day_away_is_offered(today: date, start: int, length: int) -> None:
+    first = today + timedelta(days=start)
+    absence = Away(first, first + timedelta(days=length))
+    worktime = Worktime(absences=(absence,))
 
-    assert len([one for one in between if one.weekday() < 5]) == count
+    offered = [chip.on for chip in chips(today, worktime)]
+
+    assert len(set(offered)) == 3
+    assert offered == sorted(offered)
+    assert all(worktime.works(day) and not absence.first <= day <= absence.last for day in offered)
+
+
+def test_days_far_off_carry_their_date() -> None:
+    worktime = Worktime(absences=(Away(date(2026, 11, 24), date(2026, 12, 11)),))
+
+    assert [chip.label for chip in chips(date(2026, 11, 24), worktime)] == [
+        "Mon 14 Dec",
+        "Tue 15 Dec",
+        "Wed 16 Dec",
+    ]
+
+
+def test_holidays_are_left_out() -> None:
+    offered = chips(date(2026, 12, 24), Worktime(country="DE"))
+
+    assert offered[0].on == date(2026, 12, 28)
 
 
 def test_a_chosen_day_is_a_chip_or_a_date_and_nothing_else() -> None:

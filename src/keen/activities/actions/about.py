@@ -204,7 +204,7 @@ def seen_by(activity: Activity) -> str:
 
 def steps(work: Work, activity: Activity) -> tuple[Link, ...]:
     """The days that one click makes the next step, and a page for any other day."""
-    offered = days.chips(today_of(work.actor, work.at))
+    offered = days.chips(today_of(work.actor, work.at), work.actor.worktime)
     at = f"/activities/{activity.pk}/next/"
     chosen = [Link(chip.label, f"{at}{chip.key}/", post=True) for chip in offered]
     return (*chosen, Link("Pick a day", at))
@@ -226,6 +226,25 @@ def next_open(subject: Subject, actor: Actor) -> Activity | None:
         Activity.objects.living().filter(owner_id=actor.user_id, **at).order_by("act_at", "pk").first()
     )
     return mine
+
+
+def day_off_of(work: Work, owner_id: int | None, on: date | None) -> tuple[str, date | None]:
+    """What to say of a day on which the one who does it does not work, and the next day on which they do.
+
+    Shape: ("", None) for a day that is worked on.
+    Cost: 1 query when it is somebody else's.
+    """
+    if on is None or owner_id is None:
+        return "", None
+    own = owner_id == work.actor.user_id
+    user = None if own else User.objects.filter(pk=owner_id).first()
+    worktime = user.worktime if user else work.actor.worktime
+    reason = worktime.why_not(on)
+    if not reason:
+        return "", None
+    who = "you are" if user is None else f"{user.name} is"
+    said = f"{who} away on that day" if reason == "away" else f"that day is {reason}"
+    return said, worktime.next_working(on)
 
 
 def told(lines: Sequence[str]) -> tuple[str, ...]:

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from keen.activities.actions.about import day_of, deed, held, moment_of, own_type, today_of, told, zone_of
+from keen.activities.actions.about import (
+    day_of,
+    day_off_of,
+    deed,
+    held,
+    moment_of,
+    own_type,
+    today_of,
+    told,
+    zone_of,
+)
 from keen.activities.actions.notices import tell_new_owner
 from keen.activities.domain.choices import What
 from keen.activities.events import ActivityMoved, ActivityReassigned
@@ -43,6 +53,21 @@ def _snoozed(work: Work, activity: Activity, on: date) -> Receipt:
     link = Link(activity.title, f"/activities/{activity.pk}/")
     said = f"{activity.title} comes back {day_of(work, on)}"
     promise = activity.due_at
+    off, better = day_off_of(work, activity.owner_id, on)
+    if off and better and activity.owner_id == work.actor.user_id:
+        move = Link(
+            f"{day_of(work, better).capitalize()} instead",
+            f"/activities/{activity.pk}/move/{better}/",
+            post=True,
+        )
+        return Receipt(
+            "saved",
+            f"{said}.",
+            object=link,
+            also=(off,),
+            next=Link("Go on with today", "/"),
+            alternative=move,
+        )
     if promise is None or promise.astimezone(zone_of(work.actor)).date() >= on:
         also = told([f"still promised for {moment_of(work, promise)}" if promise else ""])
         return Receipt("saved", f"{said}.", object=link, also=also, next=Link("Go on with today", "/"))
@@ -98,7 +123,14 @@ def reassign(*, actor: Actor, activity_id: int, handover: Handover, once: str = 
         "saved",
         f"{person.name} does it now: {activity.title}.",
         object=Link(activity.title, f"/activities/{activity.pk}/"),
-        also=told([f"{person.name} was told" if altered and person.pk != actor.user_id else ""]),
+        also=told(
+            [
+                f"{person.name} is away until {day_of(work, back)}"
+                if (back := person.worktime.back_on(today_of(actor, work.at)))
+                else "",
+                f"{person.name} was told" if altered and person.pk != actor.user_id else "",
+            ]
+        ),
         next=Link("Go on with today", "/"),
     )
     return operations.finish(work, receipt)

@@ -1,11 +1,12 @@
 """Telling people: mentions, hand-overs and reminders, and taking note that they were read."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from keen.activities.actions.about import Subject, day_of, zone_of
+from keen.activities.domain import days, recurrence
 from keen.activities.domain.choices import KINDS
 from keen.activities.domain.mentions import mentioned
 from keen.activities.events import PeopleMentioned
@@ -108,15 +109,18 @@ def tell_new_owner(work: Work, activity: Activity, note: str = "") -> None:
 def remind_due(*, now: datetime) -> int:
     """How many people were reminded of what they wanted to be reminded of by now, each once.
 
-    Cost: 1 query when nothing is due, else 3 for each 500.
+    Shape: a reminder without a time of its own waits where its owner does not work today.
+    Cost: 1 query when nothing is due, else 3 for each 500, and 1 for each that waits.
     """
-    count = 0
-    while reminded := _remind_batch(now):
+    count, looked_at = 0, 1
+    while looked_at:
+        looked_at, reminded = _remind_batch(now)
         count += reminded
     return count
 
 
-def _remind_batch(now: datetime) -> int:
+def _remind_batch(now: datetime) -> tuple[int, int]:
+    """How many reminders were due, and how many of them were given."""
     with transaction.atomic():
         due = Activity.objects.filter(
             TO_DO, reminder_at__lte=now, reminded_at__isnull=True, owner__isnull=False
@@ -124,9 +128,30 @@ def _remind_batch(now: datetime) -> int:
         rows = list(
             due.select_related("owner").order_by("reminder_at", "pk").select_for_update(of=("self",))[:BATCH]
         )
-        Notice.objects.bulk_create([_reminder(row, now) for row in rows], ignore_conflicts=True)
-        Activity.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=now)
-    return len(rows)
+        later = {row.pk: at for row in rows if (at := _waits_until(row, now))}
+        told = [row for row in rows if row.pk not in later]
+        Notice.objects.bulk_create([_reminder(row, now) for row in told], ignore_conflicts=True)
+        Activity.objects.filter(pk__in=[row.pk for row in told]).update(reminded_at=now)
+        for pk, at in later.items():
+            Activity.objects.filter(pk=pk).update(reminder_at=at)
+    return len(rows), len(told)
+
+
+def _waits_until(activity: Activity, now: datetime) -> datetime | None:
+    """When to remind instead, on the owner's next working day; None where it is to be now.
+
+    Shape: what has a time of its own does not wait, nor what was put on a free weekday on purpose.
+    """
+    if activity.owner is None or activity.reminder_at is None or activity.plan_on is None:
+        return None
+    zone, worktime = zone_of(activity.owner.actor()), activity.owner.worktime
+    today, wished = now.astimezone(zone).date(), activity.reminder_at.astimezone(zone)
+    timed = activity.starts_at or activity.due_at or not days.follows_the_day(wished, activity.plan_on)
+    on_purpose = activity.plan_on == today and not worktime.week(today)[today.weekday()]
+    if timed or on_purpose or worktime.works(today):
+        return None
+    on = worktime.next_working(today + timedelta(days=1))
+    return recurrence.moved(activity.reminder_at, on, zone)
 
 
 def _reminder(activity: Activity, now: datetime) -> Notice:

@@ -9,6 +9,7 @@ from keen.activities.actions.about import (
     About,
     Subject,
     day_of,
+    day_off_of,
     deed,
     make,
     moment_of,
@@ -246,7 +247,9 @@ def _receipt(work: Work, subject: Subject, activity: Activity) -> Receipt:
         if activity.plan_on
         else ""
     )
+    off, better = day_off_of(work, activity.owner_id, activity.plan_on)
     also = told([
+        off,
         f"promised for {moment_of(work, activity.due_at)}" if activity.due_at else "",
         f"reminder {moment_of(work, activity.reminder_at)}" if activity.reminder_at else "",
         recurrence.words(activity.recurrence),
@@ -261,7 +264,11 @@ def _receipt(work: Work, subject: Subject, activity: Activity) -> Receipt:
         next=Link("Go on with today", "/")
         if when or activity.due_at
         else Link("Give it a day", f"/activities/{activity.pk}/edit/"),
-        alternative=Link(f"Back to {subject.title}"[:60], subject.href)
+        alternative=Link(
+            f"Plan it for {day_of(work, better)}", f"/activities/{activity.pk}/move/{better}/", post=True
+        )
+        if better
+        else Link(f"Back to {subject.title}"[:60], subject.href)
         if subject.record and subject.record is not activity
         else None,
     )

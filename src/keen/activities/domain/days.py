@@ -1,10 +1,18 @@
-"""The days that a next step is offered for, with weekends left out."""
+"""The days that a next step is offered for: those on which the person works."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+from keen.core.domain.worktime import Worktime
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-SATURDAY = 5
+DAYS_OF_WEEK = 7
+DAY = timedelta(days=1)
+LONGEST_WEEK = timedelta(days=13)
+FULL_TIME = Worktime()
+# A reminder of a day without a time comes this long before the beginning of work.
+START_OF_WORK = time(8, 30)
+REMINDED_BEFORE = (0, 10, 60, 1440)
 # What may be chosen: the world of calendars ends before the one of dates does.
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 
@@ -18,47 +26,36 @@ class Chip:
     on: date
 
 
-def workday(day: date) -> date:
-    """The day itself, or the Monday after a weekend."""
-    return day + timedelta(days=(7 - day.weekday()) if day.weekday() >= SATURDAY else 0)
-
-
-def workdays_after(day: date, count: int) -> date:
-    """The working day so many working days later."""
-    found = day
-    for _ in range(count):
-        found = workday(found + timedelta(days=1))
-    return found
-
-
-def chips(today: date) -> list[Chip]:
-    """Tomorrow, the weekday two working days on, and next week; a day is offered once.
+def chips(today: date, worktime: Worktime = FULL_TIME) -> list[Chip]:
+    """Tomorrow, the weekday two working days on, and next week, as far as they are worked on; a day is offered once.
 
     Shape: in order of time. On a Friday "tomorrow" would be a Saturday, so Monday takes its place under its own name.
     """
-    nearest = workdays_after(today, 1)
-    second = workdays_after(today, 2)
-    named = [
-        Chip(
-            "tomorrow",
-            "Tomorrow" if nearest == today + timedelta(days=1) else WEEKDAYS[nearest.weekday()],
-            nearest,
-        ),
-        Chip("soon", WEEKDAYS[second.weekday()], second),
-        Chip("week", "Next week", _a_week_on(today, second)),
+    nearest = worktime.add_days(today + DAY, 0)
+    second = worktime.add_days(nearest + DAY, 0)
+    week = _a_week_on(today, second, worktime)
+    return [
+        Chip("tomorrow", "Tomorrow" if nearest == today + DAY else _named(nearest, today), nearest),
+        Chip("soon", _named(second, today), second),
+        Chip("week", "Next week" if week <= today + LONGEST_WEEK else _named(week, today), week),
     ]
-    return sorted(named, key=lambda chip: chip.on)
 
 
-def _a_week_on(today: date, second: date) -> date:
-    """The same weekday a week later, which is always after the other two."""
-    later = workday(today + timedelta(days=7))
-    return later if later > second else workdays_after(second, 1)
+def _named(day: date, today: date) -> str:
+    """The weekday, with the date where a week is not enough to tell."""
+    name = WEEKDAYS[day.weekday()]
+    return name if (day - today).days < DAYS_OF_WEEK else f"{name} {day.day} {day:%b}"
 
 
-def chosen(key: str, today: date) -> date | None:
+def _a_week_on(today: date, second: date, worktime: Worktime) -> date:
+    """The same weekday a week later or the next one that is worked on, always after the other two."""
+    later = worktime.next_working(today + timedelta(days=DAYS_OF_WEEK))
+    return later if later > second else worktime.next_working(second + DAY)
+
+
+def chosen(key: str, today: date, worktime: Worktime = FULL_TIME) -> date | None:
     """The day of a chip's key or of an ISO date between 1800 and 2200, None for anything else."""
-    for chip in chips(today):
+    for chip in chips(today, worktime):
         if chip.key == key:
             return chip.on
     try:
@@ -66,3 +63,11 @@ def chosen(key: str, today: date) -> date | None:
     except ValueError:
         return None
     return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def follows_the_day(reminder: datetime, on: date) -> bool:
+    """Whether the reminder, where the person is, was worked out from the day and is no time that somebody chose."""
+    morning = datetime.combine(on, START_OF_WORK)
+    return reminder.replace(tzinfo=None) in {
+        morning - timedelta(minutes=before) for before in REMINDED_BEFORE
+    }

@@ -6,7 +6,7 @@ from keen.activities import panels
 from keen.activities.actions.log import Note, write_note
 from keen.activities.queries.day import around
 from keen.activities.views.answers import WRITES, answer, once
-from keen.core import pages
+from keen.core import calendars, pages
 from keen.core.access import KeenRequest, note_refused, route
 from keen.lib.errors import RuleError
 
@@ -26,7 +26,9 @@ def today_day(request: KeenRequest) -> HttpResponse:
 @route()
 def today_around(request: KeenRequest) -> HttpResponse:
     """What is worth a look beside the day."""
-    return pages.render(request, "activities/_around.html", {"around": around(request.actor)})
+    standing_in = list(calendars.stood_in_for(request.actor.user_id, panels.today_of(request.actor)))
+    context = {"around": around(request.actor), "standing_in": standing_in}
+    return pages.render(request, "activities/_around.html", context)
 
 
 @route("activity.add", methods=WRITES)

@@ -48,9 +48,9 @@ def activity_cancel(request: KeenRequest, activity_id: int) -> HttpResponse:
 
 
 @route("activity.edit", methods=WRITES)
-def activity_snooze(request: KeenRequest, activity_id: int) -> HttpResponse:
+def activity_snooze(request: KeenRequest, activity_id: int, when: str = "") -> HttpResponse:
     """Another day: a chip's key or a date."""
-    on = days.chosen(request.POST.get("on", ""), today_of(request.actor))
+    on = days.chosen(when or request.POST.get("on", ""), today_of(request.actor), request.actor.worktime)
     if on is None:
         raise RuleError("not_a_date", "Choose a day from the list, or write one like 2026-11-24.", "on")
     receipt = snooze(actor=request.actor, activity_id=activity_id, on=on, once=once(request))
@@ -71,7 +71,7 @@ def activity_reassign(request: KeenRequest, activity_id: int) -> HttpResponse:
 def next_step(request: KeenRequest, activity_id: int, when: str = "") -> HttpResponse:
     """The next step after something was done: one click for a day, or the form for any other."""
     if request.method == "POST":
-        on = days.chosen(when or request.POST.get("on", ""), today_of(request.actor))
+        on = days.chosen(when or request.POST.get("on", ""), today_of(request.actor), request.actor.worktime)
         if on is None:
             raise RuleError("not_a_date", "Choose a day from the list, or write one like 2026-11-24.", "on")
         receipt = plan_next_step(actor=request.actor, after_id=activity_id, on=on, once=once(request))
@@ -87,7 +87,7 @@ def next_step(request: KeenRequest, activity_id: int, when: str = "") -> HttpRes
 @route("activity.add", methods=WRITES)
 def plan_on(request: KeenRequest, kind: str, record_id: int, when: str = "") -> HttpResponse:
     """A next step with a record that has none: one click for a day."""
-    on = days.chosen(when or request.POST.get("on", ""), today_of(request.actor))
+    on = days.chosen(when or request.POST.get("on", ""), today_of(request.actor), request.actor.worktime)
     if on is None:
         raise RuleError("not_a_date", "Choose a day from the list.", "on")
     receipt = plan_task(

@@ -74,7 +74,7 @@ def _context(
 ) -> dict[str, Any]:
     chips = [
         ("today", "Today"),
-        *((chip.key, chip.label) for chip in days.chips(form.today)),
+        *((chip.key, chip.label) for chip in days.chips(form.today, form.actor.worktime)),
         ("pick", "Another day"),
     ]
     values = {
@@ -93,7 +93,7 @@ def _context(
         "about": about,
         "record": record,
         "chips": chips,
-        "people": [(person.pk, person.name) for person in queries.people()],
+        "people": queries.people_choices(form.today),
         "contacts": _contacts(request, record) if form.what == What.MEETING else [],
         "repeats": recurrence.CHOICES,
         "reminders": REMINDERS,
@@ -145,7 +145,10 @@ def call_new(request: KeenRequest) -> HttpResponse:
         "values": {"outcome": "reached", **given.dict()},
         "errors": errors,
         "outcomes": [choice for choice in OUTCOMES if choice[0] in CALL_OUTCOMES],
-        "chips": [("", "None"), *((chip.key, chip.label) for chip in days.chips(today_of(request.actor)))],
+        "chips": [
+            ("", "None"),
+            *((chip.key, chip.label) for chip in days.chips(today_of(request.actor), request.actor.worktime)),
+        ],
         "recent": _recent_people(request) if about is None else [],
         "back": _back(request, home),
     }

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from keen.core import queries
+from keen.core.actions.worktimes import refresh_worktimes
 from keen.core.domain.actor import SYSTEM, Actor
 from keen.core.domain.grants import excess
 from keen.core.domain.rights import Rights, union
@@ -57,7 +58,7 @@ def refresh_rights(users: Iterable[User], *, by: Actor = SYSTEM) -> None:
     """The rights of these people are again the union of their roles, with their team and all teams below it.
 
     Raises: ForbiddenError when somebody would get more than the one who acts has.
-    Cost: 3 queries and 1 for each 200 people whose rights change.
+    Cost: 8 queries and 1 for each 200 people whose rights or worktimes change.
     """
     ids = [user.pk for user in users]
     found = User.objects.filter(pk__in=ids).prefetch_related("roles")
@@ -72,6 +73,7 @@ def refresh_rights(users: Iterable[User], *, by: Actor = SYSTEM) -> None:
             user.rights = after.to_json()
             changed.append(user)
     User.objects.bulk_update(changed, ["rights"], batch_size=200)
+    refresh_worktimes(ids)
 
 
 def refuse_excess(by: Actor, before: Rights, after: Rights) -> None:

@@ -30,8 +30,8 @@ class Wish:
     """What a token is to be: for which program, what it may do with which records, for how many days."""
 
     name: str
+    days: int = scopes.USUAL_DAYS  # before the field that takes the module's name
     scopes: Mapping[str, str] = field(default_factory=dict)
-    days: int = scopes.USUAL_DAYS
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from keen.core.domain.rights import ANY_KIND, POWERS, Rights
+from keen.core.domain.worktime import Worktime
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Actor:
     rights: Rights = field(default_factory=Rights)
     team_id: int | None = None
     zone: str = "UTC"
+    worktime: Worktime = field(default_factory=Worktime, compare=False)
     via: str = "page"
     acting_by: int | None = None
 

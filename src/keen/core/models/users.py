@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -11,6 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Rights
+from keen.core.domain.worktime import Worktime
 
 
 class Team(models.Model):
@@ -70,6 +72,8 @@ class User(AbstractBaseUser):
     single_keys = models.BooleanField(default=True)
     pins = models.JSONField(default=list, blank=True)
     session_stamp = models.PositiveIntegerField(default=0)
+    # When this person works, as keen.core.actions.worktimes keeps it in step with the calendars.
+    calendar = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -99,6 +103,11 @@ class User(AbstractBaseUser):
         return self.name.split(" ")[0]
 
     @cached_property
+    def worktime(self) -> Worktime:
+        """When the person works; the holidays of the company's country hold for who has no other."""
+        return Worktime.from_json(self.calendar, country=settings.KEEN.region)
+
+    @cached_property
     def given(self) -> Rights:
         """The person's rights."""
         return Rights.from_json(self.rights)
@@ -111,6 +120,7 @@ class User(AbstractBaseUser):
             rights=self.given,
             team_id=self.team_id,
             zone=self.zone,
+            worktime=self.worktime,
             via=via,
             acting_by=acting_by,
         )

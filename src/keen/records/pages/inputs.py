@@ -136,7 +136,7 @@ def inputs(
     """
     offered: dict[Kind, list[tuple[Any, str]]] = {}
     if any(declared.kind is Kind.USER for declared in fields):
-        offered[Kind.USER] = [("", "Nobody"), *((person.pk, person.name) for person in core.people())]
+        offered[Kind.USER] = [("", "Nobody"), *core.people_choices(timezone.localdate())]
     if any(declared.kind is Kind.TEAM for declared in fields):
         offered[Kind.TEAM] = [("", "No team"), *((team.pk, team.name) for team in core.teams())]
     given, wrong = typed or {}, errors or {}
