@@ -161,17 +161,21 @@ def unknown_tables(read: Snapshot, kept: list[Table]) -> list[str]:
 
 def write_files(writer: Writer, data: Path) -> list[str]:
     """Notes on what could not be copied of the data directory."""
-    notes = []
+    notes: list[str] = []
     for path in sorted(data_files(data)):
-        name = f"{FILES}/{path.relative_to(data).as_posix()}"
-        try:
-            source = path.open("rb")
-        except FileNotFoundError:
-            notes.append(f"{name} was removed while the backup ran.")
-            continue
-        with source:
-            writer.add(name, _as_long_as_now(source))
+        notes += write_file(writer, path, f"{FILES}/{path.relative_to(data).as_posix()}")
     return notes
+
+
+def write_file(writer: Writer, path: Path, name: str) -> list[str]:
+    """A note when the file is there no more; else it is in the archive."""
+    try:
+        source = path.open("rb")
+    except FileNotFoundError:
+        return [f"{name} was removed meanwhile."]
+    with source:
+        writer.add(name, _as_long_as_now(source))
+    return []
 
 
 def is_data(top: str) -> bool:

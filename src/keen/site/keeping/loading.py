@@ -35,11 +35,21 @@ def rows_of(table: Table, lines: Iterable[bytes]) -> Iterator[Row]:
 
     Raises: ArchiveError for a line that is no row of the table.
     """
-    cells = [(place, cell) for place, column in enumerate(table.columns) if (cell := _cell(column))]
+    return stored_rows(table, _arrays(table, lines))
+
+
+def _arrays(table: Table, lines: Iterable[bytes]) -> Iterator[list[Any]]:
     for line in lines:
         row = orjson.loads(line)
         if not isinstance(row, list) or len(row) != len(table.columns):
             raise bad(f"The archive holds a row that {table.name} cannot take.")
+        yield row
+
+
+def stored_rows(table: Table, rows: Iterable[list[Any]]) -> Iterator[Row]:
+    """The plain rows, ready for the database in use. The lists are changed."""
+    cells = [(place, cell) for place, column in enumerate(table.columns) if (cell := _cell(column))]
+    for row in rows:
         for place, cell in cells:
             if row[place] is not None:
                 row[place] = cell(row[place])

@@ -46,8 +46,8 @@ class Command(BaseCommand):
         )
 
 
-def trouble(target: Path, error: OSError) -> str:
+def trouble(target: Path, error: OSError, what: str = "backup") -> str:
     """What to say when the file could not be written."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return f"The disk of {target.parent} is full: make room or give another place. No backup was written."
-    return f"{target} cannot be written ({error.strerror}): give another place. No backup was written."
+        return f"The disk of {target.parent} is full: make room or give another place. No {what} was written."
+    return f"{target} cannot be written ({error.strerror}): give another place. No {what} was written."

@@ -1,10 +1,12 @@
 # ruff: noqa: N999  the command is called like this
+import time
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from keen.core.domain.actor import Actor
+from keen.core.health import pending_migrations
 from keen.core.models import User
 from keen.lib.errors import RuleError
 from keen.records import declare
@@ -13,18 +15,22 @@ from keen.records.importing import files, runs
 from keen.records.models import ImportRun
 from keen.records.pages import importing
 from keen.records.queries import imports as queries
+from keen.site.keeping import intake
 
 CHUNK = 1 << 20
 RESUMABLE = ("loading", "paused", "failed")
 
 
 class Command(BaseCommand):
-    """Bring a file in."""
+    """Bring a file in: records, or the whole export of a company."""
 
-    help = "Bring a CSV or Excel file in, checked and matched as the pages under /import/ do it."
+    help = (
+        "Bring a CSV or Excel file in, checked and matched as the pages under /import/ do it; or a whole export"
+        " (.zip) into an empty installation."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", nargs="?", type=Path, help="The file: CSV or .xlsx")
+        parser.add_argument("file", nargs="?", type=Path, help="The file: CSV, .xlsx, or .zip of an export")
         parser.add_argument("--kind", help="What the rows are: contact or account; found out when not given")
         parser.add_argument(
             "--as", dest="email", metavar="EMAIL", help="Whose rights hold, and who owns the new records"
@@ -38,12 +44,49 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
+        if options["file"] and options["file"].suffix.lower() == ".zip":
+            self._take_company(options["file"])
+            return
         try:
             run = self._resumed(options["resume"]) if options["resume"] else self._read(options)
             if run is not None:
                 self._finish(run)
         except RuleError as error:
             raise CommandError(error.message) from None
+
+    def _take_company(self, path: Path) -> None:
+        if pending_migrations():
+            raise CommandError("The database is not up to date: run ./keen migrate")
+        began = time.monotonic()
+        try:
+            with path.open("rb") as source:
+                taken = intake.take_in(source)
+        except RuleError as error:
+            raise CommandError(f"{error.message} Nothing was imported.") from None
+        except OSError as error:
+            raise CommandError(f"Nothing was imported: {error.filename or path}: {error.strerror}.") from None
+        counts = [f"{User.objects.count():,} people"]
+        counts += [
+            f"{kind.model.objects.living().count():,} {kind.plural.lower()}" for kind in declare.types()
+        ]
+        counts.append(f"{taken.files:,} files")
+        self.stdout.write(
+            f"The company of {path.name} is in, {taken.manifest.rows:,} lines in {time.monotonic() - began:.1f} s:"
+            f" {', '.join(counts)}."
+        )
+        first = next(
+            (
+                user
+                for user in User.objects.filter(is_active=True).order_by("pk")
+                if user.given.has("users.manage")
+            ),
+            None,
+        )
+        if first:
+            self.stdout.write(
+                f"Passwords are not in an export. ./keen changepassword {first.email} sets one for an administrator;"
+                " the others get a link under “Forgot it?” on the sign-in page."
+            )
 
     def _resumed(self, number: int) -> ImportRun:
         run = ImportRun.objects.filter(pk=number, state__in=RESUMABLE).first()

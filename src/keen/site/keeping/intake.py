@@ -1,0 +1,139 @@
+"""Taking a whole export in: an empty installation becomes the company that it was made from."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import DatabaseError, models, transaction
+from django.utils import timezone
+
+from keen.core.models import Operation, Team, User
+from keen.records import declare, search
+from keen.site.keeping import export, loading
+from keen.site.keeping.archive import Manifest, Reader, bad
+from keen.site.keeping.loading import Load, stored_rows
+from keen.site.keeping.openly import open_tables
+from keen.site.keeping.tables import Table, tables
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken in."""
+
+    manifest: Manifest
+    files: int
+
+
+def take_in(source: BinaryIO) -> Taken:
+    """What was taken in from the archive, in one transaction.
+
+    Raises: ArchiveError when the archive is not as it was made, or the installation is not empty.
+    """
+    reader = Reader(source, {export.FORMAT})
+    manifest = reader.manifest
+    if manifest.version > export.VERSION:
+        raise bad(f"Keen {manifest.keen} made this export: update this Keen first.", "newer")
+    check_empty()
+    reader.verify()
+    loads = list(_loads(reader))
+    unpacked: list[Path] = []
+    done = False
+    try:
+        with transaction.atomic():
+            loading.empty(load.table.name for load in loads)
+            try:
+                loading.load(loads, _counters(manifest, loads))
+            except DatabaseError as error:
+                raise bad(f"The database refused what the archive holds: {error}") from error
+            search.index_all()
+            for member in manifest.files(export.FILES):
+                _unpack(reader, member.name, unpacked)
+        done = True
+    finally:
+        if not done:
+            for path in unpacked:
+                path.unlink(missing_ok=True)
+    return Taken(manifest, len(unpacked))
+
+
+def check_empty() -> None:
+    """Raises: ArchiveError when there are people, teams or records."""
+    kinds: list[type[models.Model]] = [User, Team, Operation, *(kind.model for kind in declare.types())]
+    if any(kind._default_manager.exists() for kind in kinds):  # noqa: SLF001
+        raise bad(
+            "This installation has people or records already: an export is taken into an empty one"
+            " (a new KEEN_DATA, then ./keen migrate).",
+            "not_empty",
+        )
+
+
+def _loads(reader: Reader) -> Iterator[Load]:
+    every = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}  # noqa: SLF001
+    whole = {table.name: table for table in tables(every.values())}
+    known = {one.name: whole[one.table.name] for one in open_tables(every.values())}
+    for told in reader.manifest.tables:
+        name = str(told["name"])
+        if name not in known:
+            raise bad(f"This Keen does not know what {name} are: a newer one made this export.", "newer")
+        table = known[name]
+        given = [str(column["name"]) for column in told["columns"]]
+        if unknown := sorted(set(given) - set(table.names)):
+            raise bad(
+                f"This Keen does not know {unknown[0]} of {name}: a newer one made this export.", "newer"
+            )
+        fill = {column: _fill(every[table.name], column) for column in table.names if column not in given}
+        lines = reader.lines(f"{export.ROWS}/{name}.jsonl")
+        yield Load(table, stored_rows(table, _rows(table, fill, lines, name)))
+
+
+def _rows(table: Table, fill: dict[str, Any], lines: Iterable[bytes], name: str) -> Iterator[list[Any]]:
+    """The cells of each line in the order of the columns; what the export does not have is filled."""
+    names = table.names
+    for line in lines:
+        told = orjson.loads(line)
+        if not isinstance(told, dict):
+            raise bad(f"{name}.jsonl holds a line that is no object.")
+        if "password" in fill:
+            fill["password"] = make_password(None)  # another unusable one for each
+        try:
+            yield [fill[column] if column in fill else told[column] for column in names]
+        except KeyError as error:
+            raise bad(f"{name}.jsonl holds a line without {error}.") from None
+
+
+def _fill(model: Any, column: str) -> Any:
+    """What a column that is not in the export holds afterwards, as plain JSON.
+
+    Raises: ArchiveError when nothing can be said.
+    """
+    field = next(one for one in model._meta.local_concrete_fields if one.column == column)  # noqa: SLF001
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return timezone.now().isoformat().replace("+00:00", "Z")
+    if field.has_default() or field.empty_strings_allowed:
+        return field.get_default()
+    if field.null:
+        return None
+    raise bad(f"The export says nothing of {model._meta.label}.{column}, which has to be known.")  # noqa: SLF001
+
+
+def _counters(manifest: Manifest, loads: list[Load]) -> dict[str, int]:
+    mine = {load.table.name for load in loads}
+    return {name: number for name, number in manifest.counters.items() if name in mine}
+
+
+def _unpack(reader: Reader, name: str, unpacked: list[Path]) -> None:
+    """Write the file to its place; it is among the unpacked as soon as it is begun."""
+    root = Path(settings.MEDIA_ROOT).resolve()
+    target = root / name.removeprefix(f"{export.FILES}/")
+    if not target.resolve().is_relative_to(root) or target.exists():
+        raise bad(f"The archive holds a file of the name {name!r}, which cannot be put here.")
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with target.open("xb") as opened:
+        unpacked.append(target)
+        for chunk in reader.read(name):
+            opened.write(chunk)

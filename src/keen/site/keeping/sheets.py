@@ -1,0 +1,69 @@
+"""Records as a CSV file: their fields under their labels, nothing in it that a spreadsheet would run."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from keen.lib import safe_cells
+from keen.lib.addresses import Address
+from keen.records.declare import Field, Kind, RecordType
+from keen.records.pages.shown import phone_words
+from keen.site.keeping.reading import Row
+from keen.site.keeping.tables import Table
+
+LINES = 500
+Names = dict[str, dict[int, str]]
+Told = Callable[[dict[str, Any]], Any]
+
+
+def sheet(kind: RecordType, table: Table, rows: Iterable[Row], names: Names) -> Iterator[bytes]:
+    """The lines of the file, many at a time; those in the trash and those merged away are marked."""
+    known = set(table.names)
+    tellers = [(field.label, _teller(field, names)) for field in kind.fields if field.column in known]
+    held = io.StringIO()
+    held.write("\ufeff")  # so that a spreadsheet reads the file as UTF-8
+    writer = csv.writer(held)
+    writer.writerow(["Id", *(label for label, _ in tellers), "In the trash since", "Merged into"])
+    for number, row in enumerate(rows, 1):
+        cells = dict(zip(table.names, row, strict=True))
+        told = [teller(cells) for _, teller in tellers]
+        merged = f"{kind.code}-{cells['merged_into_id']}" if cells.get("merged_into_id") else ""
+        line = [f"{kind.code}-{cells['id']}", *told, cells.get("deleted_at") or "", merged]
+        writer.writerow([safe_cells.neutralise(cell) for cell in line])
+        if number % LINES == 0:
+            yield held.getvalue().encode()
+            held.seek(0)
+            held.truncate()
+    yield held.getvalue().encode()
+
+
+def _teller(field: Field, names: Names) -> Told:
+    """What writes the field of a row."""
+    column = field.column
+    if field.kind is Kind.REFERENCE and field.shadow:
+        return lambda cells: cells.get(field.shadow) or ""
+    if field.kind in {Kind.USER, Kind.TEAM}:
+        called = names["users" if field.kind is Kind.USER else "teams"]
+        return lambda cells: called.get(cells[column], "")
+    if field.kind is Kind.CHOICE:
+        labels = dict(field.choices)
+        return lambda cells: labels.get(cells[column], cells[column])
+    if field.kind in _LISTS:
+        part = _LISTS[field.kind]
+        return lambda cells: "; ".join(part(entry) for entry in cells[column] or ())
+    return lambda cells: _word(cells[column])
+
+
+def _word(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "Yes" if value else ""
+    return "" if value is None else value
+
+
+_LISTS: dict[Kind, Callable[[Any], str]] = {
+    Kind.EMAILS: lambda entry: str(entry["address"]),
+    Kind.PHONES: phone_words,
+    Kind.ADDRESSES: lambda entry: Address.from_dict(entry).one_line(),
+    Kind.TAGS: str,
+}
