@@ -18,7 +18,13 @@ from keen.records.rest.verbs import Verb
 Values = Mapping[str, Any]
 ABOUT = (
     Field("contact", "Contact", Kind.REFERENCE, to="contact", help="Whom it is about."),
-    Field("account", "Account", Kind.REFERENCE, to="account", help="Which company it is about, where no contact is named."),
+    Field(
+        "account",
+        "Account",
+        Kind.REFERENCE,
+        to="account",
+        help="Which company it is about, where no contact is named.",
+    ),
 )
 PRIVATE = Field("is_private", "Only for me", Kind.BOOLEAN)
 TEXT = Field("note", "Note", Kind.LONG_TEXT)
@@ -47,7 +53,13 @@ def _given(values: Values, **names: str) -> dict[str, Any]:
 
 def _log_call(actor: Actor, _record_id: int, values: Values) -> Receipt:
     given = _given(
-        values, outcome="outcome", note="note", direction="direction", at="at", next_on="next_on", is_private="is_private"
+        values,
+        outcome="outcome",
+        note="note",
+        direction="direction",
+        at="at",
+        next_on="next_on",
+        is_private="is_private",
     )
     seconds = values.get("duration_seconds")
     call = Call(**given, duration_seconds=None if seconds is None else int(seconds))
@@ -83,7 +95,9 @@ def _meet(actor: Actor, _record_id: int, values: Values) -> Receipt:
 
 
 def _complete(actor: Actor, record_id: int, values: Values) -> Receipt:
-    return complete(actor=actor, activity_id=record_id, ending=Ending(**_given(values, outcome="outcome", note="note")))
+    return complete(
+        actor=actor, activity_id=record_id, ending=Ending(**_given(values, outcome="outcome", note="note"))
+    )
 
 
 def _reopen(actor: Actor, record_id: int, _values: Values) -> Receipt:

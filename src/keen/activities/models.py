@@ -101,8 +101,13 @@ class Activity(Record):
     def allowed(cls, actor: Actor, action: str) -> Q:
         """The rule of records, or made by the actor; to look at, also what hangs on a record that the actor sees.
 
-        What is private is its owner's alone.
+        What is private is its owner's alone; what is about somebody restricted is not handed out.
         """
+        within = cls._rule(actor, action)
+        return within & ~_about_restricted() if action == "export" else within
+
+    @classmethod
+    def _rule(cls, actor: Actor, action: str) -> Q:
         scope = actor.rights.scope(cls.KIND, action)
         if scope is Scope.NONE:
             return Q(pk__in=[])
@@ -125,6 +130,8 @@ class Activity(Record):
         if scope is Scope.NONE:
             return False
         if self.is_private and actor.acting_by is not None:
+            return False
+        if action == "export" and type(self).objects.filter(_about_restricted(), pk=self.pk).exists():
             return False
         if self.owner_id == actor.user_id and actor.user_id is not None:
             return True
@@ -218,9 +225,20 @@ class Activity(Record):
         """The records on whose timelines it stands."""
         return self._subjects() | {("contact", int(pk)) for pk in self.participants}
 
+    def handles(self) -> set[tuple[str, str]]:
+        """The id in another system."""
+        return {("external", self.external_id)} if self.external_id else set()
+
     def search_words(self) -> dict[str, list[str]]:
         """What was written."""
         return {"body": [self.body[:2000]]}
+
+
+def _about_restricted() -> Q:
+    """The activities that hang on somebody restricted, or a restricted company."""
+    contact = Contact.objects.filter(pk=OuterRef("contact_id"), restricted_at__isnull=False)
+    account = Account.objects.filter(pk=OuterRef("account_id"), restricted_at__isnull=False)
+    return Q(Exists(contact)) | Q(Exists(account))
 
 
 def _about_visible(actor: Actor, action: str) -> Q:

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from io import FileIO
 from pathlib import Path
 
 from django.conf import settings
@@ -33,20 +32,20 @@ class Counters:
     """One file with two numbers a token: when its reads and its writes are due."""
 
     def __init__(self, path: Path) -> None:
-        self._file = FileIO(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         self._threads = threading.Lock()
 
     def take(self, token_id: int, which: int, now: float, per_minute: int) -> Verdict:
         """The answer to one more request of the token, remembered."""
         place = token_id * _SLOT + which * _LAYOUT.size
         with self._alone(place):
-            self._file.seek(place)
-            held = self._file.read(_LAYOUT.size) or b""
+            os.lseek(self._file, place, os.SEEK_SET)
+            held = os.read(self._file, _LAYOUT.size)
             due_at = _LAYOUT.unpack(held)[0] if len(held) == _LAYOUT.size else 0.0
             verdict = asked(due_at, now, per_minute)
             if verdict.allowed:
-                self._file.seek(place)
-                self._file.write(_LAYOUT.pack(verdict.due_at))
+                os.lseek(self._file, place, os.SEEK_SET)
+                os.write(self._file, _LAYOUT.pack(verdict.due_at))
         return verdict
 
     @contextmanager

@@ -45,6 +45,7 @@ class Wiring:
     in the transaction of the write. `undoers` are (kind of change, function of the work and its changes, newest first):
     they take back what is not a record. `comparers` are (record kind, facts of a row, likeness of two rows' facts): they tell
     import whether a row is already here. `vitals` are functions that say how a part of the installation is (keen.core.health).
+    `verbs` are what programs may do with records besides writing them (keen.records.rest.verbs).
     """
 
     handlers: Sequence[tuple[type, Handler]] = ()
@@ -58,6 +59,7 @@ class Wiring:
     undoers: Sequence[tuple[str, Any]] = ()
     comparers: Sequence[tuple[str, Any, Any]] = ()
     vitals: Sequence[Any] = ()
+    verbs: Sequence[Any] = ()
 
 
 _replaced: list[Wiring] = []
@@ -93,6 +95,7 @@ def _installed() -> Wiring:
         undoers=tuple(module.UNDOERS),
         comparers=tuple(module.COMPARERS),
         vitals=tuple(module.VITALS),
+        verbs=tuple(module.VERBS),
     )
 
 

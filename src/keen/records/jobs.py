@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from keen.core.jobs import LONG, Policy, job, pause_if_stopping
 from keen.records import search
-from keen.records.actions import importing
+from keen.records.actions import answers, importing
 from keen.records.importing import files, runs
 from keen.records.queries import imports as queries
 
 LONGEST = Policy(limit=timedelta(hours=4))
 SILENT_FOR = timedelta(minutes=3)
+ANSWERS_KEPT = timedelta(days=2)
 
 
 @job(queue=LONG, policy=LONGEST)
@@ -58,3 +59,9 @@ def forget_import_files() -> int:
 def tidy_search() -> None:
     """Bring the search's own tables into the shape in which they answer fastest, after a day of writing."""
     search.tidy()
+
+
+@job()
+def forget_api_answers() -> int:
+    """How many answers to programs were dropped, two days after they were given."""
+    return answers.forget_answers(timezone.now() - ANSWERS_KEPT)

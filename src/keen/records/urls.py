@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from keen.records.rest.routes import api_routes
 from keen.records.views import audit, imports, kept, search
 
 urlpatterns = [
+    *api_routes,
     path("audit/", audit.audit_trail, name="audit"),
     path("import/", imports.start, name="import-start"),
     path("import/<int:run_id>/", imports.result, name="import"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from keen.activities import api as activity_api
 from keen.activities import panels as activity_panels
 from keen.activities.actions.links import follow
 from keen.activities.events import ActivityCompleted
@@ -25,7 +26,9 @@ from keen.people.queries import facts_of_account, facts_of_contact, similar_acco
 from keen.people.records import ACCOUNT, CONTACT
 from keen.records.actions.lists import undo_views
 from keen.records.events import RecordChanged, RecordCreated, RecordDeleted, RecordRestored, RecordsMerged
-from keen.records.jobs import forget_import_files, tidy_search, wake_stalled_imports
+from keen.records.jobs import forget_api_answers, forget_import_files, tidy_search, wake_stalled_imports
+from keen.telemetry.health import usage
+from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
 
 RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY]
 HANDLERS: list[tuple[type[Event], Handler]] = [
@@ -37,10 +40,14 @@ HANDLERS: list[tuple[type[Event], Handler]] = [
     (ActivityCompleted, tell_webhooks_of_completion),
 ]
 SCHEDULES = [
+    Schedule("take-in-usage", take_in_usage, Every(timedelta(minutes=5))),
+    Schedule("count-usage", count_usage, Every(timedelta(hours=1))),
+    Schedule("tend-usage", tend_usage, At(3, 50)),
     Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
     Schedule("forget-ended-sessions", forget_ended_sessions, At(3, 35)),
     Schedule("forget-import-files", forget_import_files, At(3, 40)),
     Schedule("tidy-search", tidy_search, At(3, 50)),
+    Schedule("forget-api-answers", forget_api_answers, At(3, 50)),
     Schedule("wake-stalled-imports", wake_stalled_imports, Every(timedelta(minutes=1))),
     Schedule("wake-late-webhooks", wake_late_webhooks, Every(timedelta(minutes=1))),
     Schedule("forget-old-webhooks", forget_old_webhooks, At(3, 50)),
@@ -71,6 +78,7 @@ COMMANDS = [
     Entry("Who is away", "team-calendar", "calendar-event"),
     Entry("My recent changes", "changes", "history"),
     Entry("Notices", "notices", "bell"),
+    Entry("What is recorded about me", "usage-mine", "shield-lock"),
     Entry("Help", "help", "help"),
 ]
 PANELS = [
@@ -83,6 +91,7 @@ PANELS = [
     Panel(("contact",), "side", people_panels.colleagues),
     Panel(("contact", "account"), "side", people_panels.relations),
 ]
+VERBS = [*activity_api.VERBS]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [("activity", follow)]
 UNDOERS = [
@@ -95,4 +104,4 @@ UNDOERS = [
     *((kind, calendars.undo_calendars) for kind in calendars.KINDS),
 ]
 COMPARERS = [("contact", facts_of_contact, similarity), ("account", facts_of_account, company_similarity)]
-VITALS: list[Callable[[], Vital]] = []
+VITALS: list[Callable[[], Vital]] = [usage]

@@ -22,7 +22,7 @@ from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.people.models import Account, Contact
 from keen.records import declare
 from keen.records.actions import store
-from keen.records.actions.save import address, for_change, team_of
+from keen.records.actions.save import SOURCES, address, for_change, team_of
 from keen.records.declare import RecordType
 from keen.records.models import Record
 
@@ -128,12 +128,15 @@ def make(work: Work, subject: Subject, columns: dict[str, Any]) -> Activity:
         raise ForbiddenError(
             "forbidden", "Your role only reads. Ask an administrator if you want to write here."
         )
+    if subject.record is not None and subject.record.is_restricted:
+        message = f"{subject.title} is restricted: nothing is added, and nobody gets in touch, until that is lifted."
+        raise RuleError("restricted", message)
     owner_id = columns.get("owner_id") or work.actor.user_id
     if owner_id != work.actor.user_id and not User.objects.filter(pk=owner_id or 0, is_active=True).exists():
         raise RuleError("not_a_person", "Choose somebody from the list.", "owner")
     activity = Activity(**{**subject.columns(), **columns, "owner_id": owner_id})
     activity.team_id = team_of(work.actor, owner_id)
-    activity.source = {"page": "By hand"}.get(work.actor.via, work.actor.via)
+    activity.source = SOURCES.get(work.actor.via, work.actor.via)
     store.insert(work, own_type(), [activity])
     return activity
 

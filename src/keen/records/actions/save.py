@@ -24,6 +24,7 @@ from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain import fieldvalues
 from keen.records.domain.fieldvalues import NewRecord, Reading
 from keen.records.models import Record
+from keen.records.queries.tombstones import erased_among
 
 MOST_STEPS_UP = 50
 SOURCES = {"page": "By hand", "import": "Import", "api": "API"}
@@ -183,7 +184,9 @@ def _leads_somewhere(declared: Field, actor: Actor, value: int) -> bool:
         return User.objects.filter(pk=value, is_active=True).exists()
     if declared.kind is Kind.TEAM:
         return Team.objects.filter(pk=value).exists()
-    found: bool = declare.get(declared.to).model.objects.visible_to(actor).filter(pk=value).exists()
+    model = declare.get(declared.to).model
+    reached = model.objects.visible_to(actor).filter(pk=value)
+    found: bool = (reached.filter(restricted_at__isnull=True) if model.RESTRICTABLE else reached).exists()
     return found
 
 
@@ -203,8 +206,25 @@ def create(work: Work, record_type: RecordType, values: Mapping[str, Any]) -> Re
     Raises: ForbiddenError.
     """
     record = draft(work.actor, record_type, values)
+    _check_erased(work.actor, record_type, record)
     store.insert(work, record_type, [record])
     return record
+
+
+def _check_erased(actor: Actor, record_type: RecordType, record: Record) -> None:
+    """Nothing, unless a program brings back somebody who was erased on request. A person may: people do come back.
+
+    Raises: RuleError.
+    Cost: 1 query for a record with an address, a phone or an id elsewhere.
+    """
+    erased = erased_among(record_type.kind, record.handles())
+    if not erased:
+        return
+    on = max(erased.values())
+    if actor.via != "page":
+        message = f"Was erased on request on {on.day} {on:%b %Y}. If they came back, add them by hand."
+        raise RuleError("erased", message, "emails")
+    record.erased_before = on
 
 
 def draft(
@@ -252,7 +272,8 @@ def for_change(record_type: RecordType, actor: Actor, record_id: int, action: st
     if record is None:
         raise NotVisibleError
     if not record.allows(actor, action):
-        raise ForbiddenError("forbidden", f"You can see “{record.title}” but not change it. Ask its owner.")
+        title = record_type.as_read_by(actor, record).title
+        raise ForbiddenError("forbidden", f"You can see “{title}” but not change it. Ask its owner.")
     return record
 
 
@@ -327,11 +348,21 @@ def _created(record_type: RecordType, record: Record, made: list[Record]) -> Rec
         f"{record_type.label} {record.title} added.",
         object=Link(record.title, href),
         also=(
+            *_came_back(record),
             *_new_ones(made),
             "you own it" if record.owner_id == record.created_by_id else "its owner sees it",
         )[:3],
         next=Link("Log what you know", f"{href}#write"),
         alternative=Link(f"Add another {record_type.label.lower()}", f"/{record_type.path}/new/"),
+    )
+
+
+def _came_back(record: Record) -> tuple[str, ...]:
+    on = record.erased_before
+    return (
+        (f"was erased on request on {on.day} {on:%b %Y}: make sure that they asked to come back",)
+        if on
+        else ()
     )
 
 

@@ -1,0 +1,125 @@
+"""What programs may do with records besides writing them: calls logged, tasks completed. Declared as data, wired in keen.site."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+
+from keen.core.actions.operations import AlreadyDoneError
+from keen.core.domain.actor import Actor
+from keen.core.domain.problems import Fault, Problem, pointer
+from keen.core.domain.receipts import Receipt
+from keen.core.models import Change
+from keen.core.wiring import wired
+from keen.lib.errors import RuleError
+from keen.records.actions.save import InvalidError
+from keen.records.declare import Field, RecordType
+from keen.records.domain import fieldvalues
+from keen.records.domain.fieldvalues import Reading
+from keen.records.rest import body
+from keen.records.rest.answers import NOT_FOUND, RefusedError, invalid, receipt_json, respond
+from keen.records.rest.door import ApiRequest
+from keen.records.rest.reading import check, typed
+from keen.records.rest.single import written
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Something to do with one record, or one that makes a record. `act` is given the actor, the id (0 without one) and the values.
+
+    Shape: a value that was not sent is not among the values.
+    """
+
+    kind: str
+    name: str
+    on: Literal["record", "kind"]
+    needs: str
+    summary: str
+    act: Callable[[Actor, int, Mapping[str, Any]], Receipt]
+    fields: tuple[Field, ...] = ()
+
+
+def verbs_of(kind: str) -> list[Verb]:
+    """The verbs of a record kind."""
+    return [verb for verb in wired().verbs if verb.kind == kind]
+
+
+def on_record(request: ApiRequest, record_type: RecordType, record_id: int, verb: str) -> HttpResponse:
+    """The verb done with the record."""
+    return _do(request, record_type, _find(record_type, verb, "record"), record_id)
+
+
+def on_kind(request: ApiRequest, record_type: RecordType, verb: str) -> HttpResponse:
+    """The verb that makes a record."""
+    return _do(request, record_type, _find(record_type, verb, "kind"), 0)
+
+
+def _find(record_type: RecordType, name: str, on: str) -> Verb:
+    found = next((verb for verb in verbs_of(record_type.kind) if (verb.name, verb.on) == (name, on)), None)
+    if found is None:
+        raise RefusedError(NOT_FOUND)
+    return found
+
+
+def _do(request: ApiRequest, record_type: RecordType, verb: Verb, record_id: int) -> HttpResponse:
+    if not request.actor.rights.scope(record_type.kind, verb.needs).reach:
+        words = f"This token may not do that with {record_type.plural.lower()}, or its owner may not."
+        raise RefusedError(Problem(403, "forbidden", words))
+    values = _values(verb, body.members(request, optional=True))
+    try:
+        receipt = verb.act(request.actor, record_id, values)
+    except AlreadyDoneError as error:
+        receipt = error.receipt()
+    made = record_id or _made(record_type, receipt)
+    if not made:
+        return respond({"data": None, "receipt": receipt_json(receipt)})
+    return written(request, record_type, made, receipt, 200 if record_id else 201)
+
+
+def _made(record_type: RecordType, receipt: Receipt) -> int:
+    """The record that came of it: one that was planned before and is done now, else the first new one."""
+    done = Change.objects.filter(operation_id=receipt.operation or None, kind=record_type.kind)
+    pairs = list(done.order_by("pk").values_list("verb", "record_id"))
+    return next((pk for verb, pk in pairs if verb == "completed"), pairs[0][1] if pairs else 0)
+
+
+def _values(verb: Verb, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the inputs, each checked.
+
+    Raises: RefusedError for members that are unknown or of another type; InvalidError.
+    """
+    _check(verb, given)
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for field in verb.fields:
+        try:
+            if given.get(field.name) is not None:
+                raw = typed(field, given[field.name])
+                values[field.name] = fieldvalues.read(field.kind, raw, _reading(field))
+            elif field.required:
+                errors[field.name] = f"{field.label} is missing."
+        except RuleError as error:
+            errors[field.name] = error.message
+    if errors:
+        raise InvalidError(errors)
+    return values
+
+
+def _check(verb: Verb, given: Mapping[str, Any]) -> None:
+    known = {field.name: field for field in verb.fields}
+    faults = []
+    for name, value in given.items():
+        if name not in known:
+            faults.append(Fault(f"There is no “{name[:40]}” here.", "unknown_member", pointer(name)))
+        elif fault := check(known[name], value, (name,)):
+            faults.append(fault)
+    if faults:
+        raise RefusedError(invalid(faults))
+
+
+def _reading(field: Field) -> Reading:
+    zone = timezone.get_current_timezone()
+    return Reading(field.name, field.label, field.most, field.choices, settings.KEEN.region, zone, whole=True)
