@@ -11,6 +11,7 @@ from django.db import connections
 
 # Imported by pytest after Django is set up, as models want it.
 from keen.core import stamps
+from keen.telemetry import capture, policy
 from tests.factories import core as factories
 
 DATABASE = os.environ.get("KEEN_TEST_DATABASE", "sqlite")
@@ -30,6 +31,9 @@ def pytest_configure() -> None:
     django_settings.MEDIA_ROOT = Path(scratch.name) / "files"
     django_settings.STATIC_ROOT = Path(scratch.name) / "static"
     django_settings.STATIC_ROOT.mkdir()
+    # What is recorded of use asks nothing of the database here, and an event that is not declared is an error.
+    policy.keeper.pinned = policy.Policy()
+    capture.losses.strict = True
     # Playwright keeps an event loop in the thread of the test, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

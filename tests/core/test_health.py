@@ -35,13 +35,16 @@ def ask() -> tuple[int, dict[str, Any]]:
 def test_all_is_well_when_the_database_is_up_to_date_and_a_worker_lives(db: None) -> None:
     worker(silent_for=timedelta(seconds=40))
 
-    assert ask() == (200, {"ok": True, "database": "ok", "migrations": "ok", "worker": "ok"})
+    assert ask() == (200, {"ok": True, "database": "ok", "migrations": "ok", "worker": "ok", "usage": "ok"})
 
 
 def test_a_worker_silent_for_a_minute_is_told(db: None) -> None:
     worker(silent_for=timedelta(seconds=61))
 
-    assert ask() == (503, {"ok": False, "database": "ok", "migrations": "ok", "worker": "silent"})
+    assert ask() == (
+        503,
+        {"ok": False, "database": "ok", "migrations": "ok", "worker": "silent", "usage": "ok"},
+    )
 
 
 def test_a_missing_migration_is_told(db: None) -> None:

@@ -54,6 +54,15 @@ class Config(BaseSettings):
     api_writes_per_minute: int = Field(
         default=300, ge=0, description="Requests a minute by which one token may write, 0 for any number"
     )
+    usage_days: int = Field(
+        default=30, ge=1, le=30, description="Days for which single usage events are kept, 30 at most"
+    )
+    usage_months: int = Field(
+        default=13,
+        ge=1,
+        le=13,
+        description="Months for which daily sums of usage events are kept, 13 at most",
+    )
     invitation_days: int = Field(default=14, description="Days until an invitation link expires")
     webhook_allow_http: bool = Field(
         default=False, description="Webhooks may go to http:// addresses, for tests and closed networks"

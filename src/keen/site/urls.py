@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("keen.core.urls")),
+    path("", include("keen.telemetry.urls")),
     path("", include("keen.records.urls")),
     path("", include("keen.people.urls")),
     path("", include("keen.activities.urls")),

@@ -33,6 +33,8 @@ POWERS = {
     "system.view": "See jobs, events and health",
     "integrations.manage": "Connect other systems: webhooks",
     "act_as": "See the app as somebody else",
+    "usage.level": "Set how much of the use is recorded",
+    "usage.agree": "Agree to more of the use being recorded",
 }
 
 

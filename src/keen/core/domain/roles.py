@@ -64,7 +64,14 @@ ROLES: dict[str, dict[str, Any]] = {
             "system.view",
             "integrations.manage",
             "act_as",
+            "usage.level",
+            "usage.agree",
         ],
+    },
+    "staff_council": {
+        "name": "Staff council",
+        "records": {"*": _grants("none", "none", "none", "none", "none")},
+        "powers": ["usage.agree"],
     },
     "reader": {
         "name": "Reader",

@@ -1,0 +1,68 @@
+"""What is too old goes, and what somebody wants out goes."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from keen.telemetry import spool
+from keen.telemetry.domain.person import Person
+from keen.telemetry.store import base
+from keen.telemetry.store.base import connect, swapping, working
+from keen.telemetry.store.compact import take_in
+from keen.telemetry.store.daily import roll_up_days
+
+
+def forget(root: Path, *, events_before: date, figures_before: date) -> int:
+    """How many days of events and of figures were removed. The figures of a day are made before its events go."""
+    with working(root):
+        take_in(root)
+        roll_up_days(root)
+        old = [one for one in (root / base.EVENTS).glob("on=*") if one.name < f"on={events_before}"]
+        for folder in old:
+            gone = root / base.TMP / folder.name
+            gone.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with swapping(root):
+                folder.rename(gone)
+            shutil.rmtree(gone)
+        figures = [one for one in (root / base.DAYS).glob("*.parquet") if one.stem < str(figures_before)]
+        with swapping(root):
+            for file in figures:
+                file.unlink()
+        return len(old) + len(figures)
+
+
+def erase(root: Path, person: Person) -> int:
+    """How many events of the person were taken out of every file; the daily figures lose them, too."""
+    with working(root):
+        take_in(root)
+        _, events = base.current(root)
+        count = sum(_without(root, file, person) for file in events)
+        for file in sorted((root / base.DAYS).glob("*.parquet")):
+            _without(root, file, person)
+        return count
+
+
+def _without(root: Path, file: Path, person: Person) -> int:
+    """How many rows the file lost. It is written anew, and gone when nothing is left."""
+    rows = base.rows_of([file])
+    with connect(root) as connection:
+        found = connection.execute(
+            f"SELECT count(*) FILTER ({person.sql}), count(*) FROM ({rows})"  # noqa: S608
+        ).fetchone()
+        theirs, everything = found or (0, 0)
+        if not theirs:
+            return 0
+        written = root / base.TMP / f"without-{file.name}"
+        if theirs < everything:
+            base.write_parquet(
+                connection,
+                f"SELECT * FROM ({rows}) WHERE ({person.sql}) IS NOT TRUE",  # noqa: S608
+                written,
+            )
+    with swapping(root):
+        if theirs < everything:
+            written.rename(file)
+        else:
+            file.unlink()
+    spool.sync(file.parent)
+    return int(theirs)
