@@ -33,7 +33,7 @@ def make_activity(owner: User | None = None, *, actor: Actor = SYSTEM, **fields:
     contact: Contact | None = values.get("contact")
     account: Account | None = values.get("account")
     if contact is not None:
-        values["contact_name"] = contact.title
+        values["contact_name"] = contact.called
     if account is not None:
         values["account_name"] = account.title
     with transaction.atomic():

@@ -1,5 +1,6 @@
 """Questions about people, notices and receipts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
 from keen.core.domain.roles import ROLES
 from keen.core.models import ApiToken, Change, Invitation, Notice, Operation, Role, Team, User
+from keen.core.wiring import wired
 
 RECEIPT_SHOWN_FOR = timedelta(minutes=30)
 
@@ -29,6 +31,19 @@ def unread(actor: Actor) -> QuerySet[Notice]:
     Cost: 1 query.
     """
     return waiting(actor).select_related("by").order_by("-at")
+
+
+def as_told_now(actor: Actor, notices: Iterable[Notice]) -> list[Notice]:
+    """The notices with the words that their reader may read now; the rows are not to be saved.
+
+    Cost: that of `notices`, and what the wired tellers cost.
+    """
+    given = list(notices)
+    for tell in wired().tellers:
+        for pk, (text, detail, href) in tell(actor, given).items():
+            notice = next(one for one in given if one.pk == pk)
+            notice.text, notice.detail, notice.href = text, detail, href
+    return given
 
 
 def waiting(actor: Actor) -> QuerySet[Notice]:

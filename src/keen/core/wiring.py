@@ -46,6 +46,7 @@ class Wiring:
     they take back what is not a record. `comparers` are (record kind, facts of a row, likeness of two rows' facts): they tell
     import whether a row is already here. `vitals` are functions that say how a part of the installation is (keen.core.health).
     `verbs` are what programs may do with records besides writing them (keen.records.rest.verbs).
+    `tellers` are functions of a reader and notices: what those say to the reader now.
     """
 
     handlers: Sequence[tuple[type, Handler]] = ()
@@ -58,6 +59,7 @@ class Wiring:
     followers: Sequence[tuple[str, Any]] = ()
     undoers: Sequence[tuple[str, Any]] = ()
     comparers: Sequence[tuple[str, Any, Any]] = ()
+    tellers: Sequence[Any] = ()
     vitals: Sequence[Any] = ()
     verbs: Sequence[Any] = ()
 
@@ -94,6 +96,7 @@ def _installed() -> Wiring:
         followers=tuple(module.FOLLOWERS),
         undoers=tuple(module.UNDOERS),
         comparers=tuple(module.COMPARERS),
+        tellers=tuple(module.TELLERS),
         vitals=tuple(module.VITALS),
         verbs=tuple(module.VERBS),
     )

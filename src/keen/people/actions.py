@@ -66,10 +66,9 @@ def relate(*, actor: Actor, wish: RelationWish) -> Receipt:
         if new:
             _note(work, relation.pk, "created", {}, ends)
             _tell(work, record, "", role)
-        link = Link(record.title, address(declare.get(wish.kind), record.pk))
-        return operations.finish(
-            work, Receipt("saved", f"{other.title} is {role} of {record.title}.", object=link)
-        )
+        name, far = (declare.get(one.KIND).told_to(actor, one) for one in (record, other))
+        link = Link(name, address(declare.get(wish.kind), record.pk))
+        return operations.finish(work, Receipt("saved", f"{far} is {role} of {name}.", object=link))
 
 
 def unrelate(*, actor: Actor, kind: str, record_id: int, relation_id: int) -> Receipt:
@@ -87,10 +86,9 @@ def unrelate(*, actor: Actor, kind: str, record_id: int, relation_id: int) -> Re
         _note(work, relation.pk, "deleted", {name: getattr(relation, name) for name in COLUMNS}, {})
         _tell(work, record, relation.role, "")
         relation.delete()
-        link = Link(record.title, address(declare.get(kind), record.pk))
-        receipt = Receipt(
-            "saved", f"{record.title}: {other.title} is no longer {relation.role}.", object=link
-        )
+        name, far = (declare.get(one.KIND).told_to(actor, one) for one in (record, other))
+        link = Link(name, address(declare.get(kind), record.pk))
+        receipt = Receipt("saved", f"{name}: {far} is no longer {relation.role}.", object=link)
         return operations.finish(work, receipt)
 
 

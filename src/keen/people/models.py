@@ -10,6 +10,7 @@ from keen.records.domain.fieldvalues import tag_key
 from keen.records.models import Record
 
 # Indexes end with what decides about sight, so that a list is walked without reading the rows themselves.
+NAMELESS = "Somebody without a name"
 ALIVE = Q(deleted_at__isnull=True)
 MERGED = Q(merged_into__isnull=False)
 
@@ -236,12 +237,12 @@ class Contact(Party):
     @property
     def title(self) -> str:
         """First and last name, or the best that is known."""
-        return (
-            names.full(self.first_name, self.last_name)
-            or self.email
-            or self.phone
-            or "Somebody without a name"
-        )
+        return names.full(self.first_name, self.last_name) or self.email or self.phone or NAMELESS
+
+    @property
+    def called(self) -> str:
+        """First and last name: an address or a number stands on no other row, where not everybody may read it."""
+        return names.full(self.first_name, self.last_name) or NAMELESS
 
     @property
     def subtitle(self) -> str:

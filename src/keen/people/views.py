@@ -23,7 +23,8 @@ def relate(request: KeenRequest, kind: str, record_id: int) -> HttpResponse:
     """Note how a record stands to another one."""
     record_type, record = _seen(request, kind, record_id)
     if not record.allows(request.actor, "edit"):
-        raise ForbiddenError("forbidden", f"You can see “{record.title}” but not change it. Ask its owner.")
+        name = record_type.told_to(request.actor, record)
+        raise ForbiddenError("forbidden", f"You can see “{name}” but not change it. Ask its owner.")
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:

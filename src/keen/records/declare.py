@@ -129,6 +129,10 @@ class RecordType:
             setattr(seen, field.column, _nothing(self.model, field))
         return seen
 
+    def told_to(self, actor: Actor, record: Record) -> str:
+        """What the record is called in what the actor is told and what is kept of it."""
+        return self.as_read_by(actor, record).called
+
     def readable(self, actor: Actor) -> list[Field]:
         """The fields that the actor may see."""
         return [field for field in self.fields if not actor.rights.hides(self.kind, field.name)]

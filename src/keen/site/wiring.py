@@ -8,6 +8,7 @@ from keen.activities import panels as activity_panels
 from keen.activities.actions.links import follow
 from keen.activities.events import ActivityCompleted
 from keen.activities.jobs import remind
+from keen.activities.queries.notices import told
 from keen.activities.records import ACTIVITY
 from keen.core.actions import calendars, takeback
 from keen.core.domain.timings import At, Every
@@ -104,4 +105,5 @@ UNDOERS = [
     *((kind, calendars.undo_calendars) for kind in calendars.KINDS),
 ]
 COMPARERS = [("contact", facts_of_contact, similarity), ("account", facts_of_account, company_similarity)]
+TELLERS = [told]
 VITALS: list[Callable[[], Vital]] = [usage]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -57,11 +57,13 @@ class Subject:
 
     record: Record | None = None
     record_type: RecordType | None = None
+    title: str = ""
 
-    @property
-    def title(self) -> str:
-        """What people call it."""
-        return self.record.title if self.record else ""
+    @classmethod
+    def of(cls, actor: Actor, record: Record) -> Self:
+        """The record, called as the actor may read it: the name goes into receipts and subjects."""
+        record_type = declare.get(record.KIND)
+        return cls(record, record_type, record_type.told_to(actor, record))
 
     @property
     def href(self) -> str:
@@ -78,9 +80,9 @@ class Subject:
         record = self.record
         if isinstance(record, Contact):
             account = {"account_id": record.account_id, "account_name": record.account_name}
-            return {"contact_id": record.pk, "contact_name": record.title[:200], **account}
+            return {"contact_id": record.pk, "contact_name": record.called[:200], **account}
         if isinstance(record, Account):
-            return {"account_id": record.pk, "account_name": record.title[:200]}
+            return {"account_id": record.pk, "account_name": record.called[:200]}
         return {"about_kind": record.KIND, "about_id": record.pk} if record else {}
 
 
@@ -98,7 +100,7 @@ def subject_of(actor: Actor, about: About | None) -> Subject:
     record = record_type.model.objects.visible_to(actor).filter(pk=about.id).first()
     if record is None:
         raise NotVisibleError
-    return Subject(record, record_type)
+    return Subject.of(actor, record)
 
 
 def subject_of_activity(actor: Actor, activity: Activity) -> Subject:
@@ -111,7 +113,7 @@ def subject_of_activity(actor: Actor, activity: Activity) -> Subject:
             return subject_of(actor, About(activity.about_kind, activity.about_id))
         except NotVisibleError:
             pass
-    return Subject(activity, own_type())
+    return Subject.of(actor, activity)
 
 
 def own_type() -> RecordType:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from keen.activities.actions.notices import MENTION
 from keen.activities.models import Activity, ActivityLink
+from keen.activities.queries.notices import MENTION
 from keen.core.models import Notice
 
 

@@ -38,7 +38,6 @@ from keen.core.events import publish
 from keen.lib import text
 from keen.lib.errors import RuleError
 from keen.people.models import Account, Contact
-from keen.records import declare
 from keen.records.actions import store
 from keen.records.models import Handle, Record
 
@@ -290,7 +289,7 @@ def named_in(actor: Actor, body: str) -> Subject:
         ids = [pk for kind, pk in places if kind == model.KIND]
         seen: list[Record] = list(model.objects.visible_to(actor).filter(pk__in=ids)[:2]) if ids else []
         if seen:
-            return Subject(seen[0], declare.get(model.KIND)) if len(seen) == 1 else Subject()
+            return Subject.of(actor, seen[0]) if len(seen) == 1 else Subject()
     return Subject()
 
 

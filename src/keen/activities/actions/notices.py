@@ -11,13 +11,11 @@ from keen.activities.domain.choices import KINDS
 from keen.activities.domain.mentions import mentioned
 from keen.activities.events import PeopleMentioned
 from keen.activities.models import TO_DO, Activity
+from keen.activities.queries.notices import HANDOVER, MENTION, REMINDER
 from keen.core.actions.operations import Work
 from keen.core.events import publish
 from keen.core.models import Notice, User
 
-MENTION = "mention"
-HANDOVER = "handover"
-REMINDER = "reminder"
 BATCH = 500
 
 
@@ -74,11 +72,11 @@ def tell_mentioned(work: Work, activity: Activity, subject: Subject) -> Mentions
 
 
 def _mention(work: Work, activity: Activity, subject: Subject, user: User) -> Notice:
+    # What was written, and about whom, is asked when it is read: by then the reader may see less.
     return Notice(
         user=user,
         kind=MENTION,
-        text=f"{work.actor.name} named you on {subject.title}"[:300],
-        detail=activity.body[:300],
+        text=f"{work.actor.name} named you"[:300],
         href=f"{subject.href}#a{activity.pk}"[:300],
         by_id=work.actor.user_id,
         at=work.at,

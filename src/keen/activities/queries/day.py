@@ -93,7 +93,7 @@ def day(actor: Actor, now: datetime) -> Day:
         more=max(len(then) - MOST_THEN, 0),
         calendar=sorted(meetings, key=lambda line: line.activity.starts_at or now),
         done=done,
-        waiting=list(core.unread(actor)[:MOST_WAITING]),
+        waiting=core.as_told_now(actor, core.unread(actor)[:MOST_WAITING]),
         ideas=list(without_next_step(actor, now)[:MOST_IDEAS]),
         count=len(lines),
         minutes=sum(line.minutes for line in lines),

@@ -15,7 +15,9 @@ SHOWN = 100
 @route()
 def notices(request: KeenRequest) -> HttpResponse:
     return pages.render(
-        request, "core/notices.html", {"waiting": list(queries.unread(request.actor)[:SHOWN])}
+        request,
+        "core/notices.html",
+        {"waiting": queries.as_told_now(request.actor, queries.unread(request.actor)[:SHOWN])},
     )
 
 

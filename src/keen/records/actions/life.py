@@ -33,10 +33,11 @@ def delete(
         if version not in {None, record.version}:
             raise StaleVersionError
         store.alter(work, record_type, [store.Alteration(record, {"deleted_at": work.at}, "deleted")])
+        name = record_type.told_to(actor, record)
         receipt = Receipt(
             "saved",
-            f"{record.title} is in the trash.",
-            object=Link(record.title, f"/{record_type.path}/trash/"),
+            f"{name} is in the trash.",
+            object=Link(name, f"/{record_type.path}/trash/"),
             also=("its history is kept",),
             next=Link(f"Back to {record_type.plural.lower()}", f"/{record_type.path}/"),
         )
@@ -56,8 +57,9 @@ def restore(record_type: RecordType, *, actor: Actor, record_id: int) -> Receipt
         if record is None:
             raise NotVisibleError
         store.alter(work, record_type, [store.Alteration(record, {"deleted_at": None}, "restored")])
-        link = Link(record.title, address(record_type, record.pk))
-        return operations.finish(work, Receipt("saved", f"{record.title} is back.", object=link, next=link))
+        name = record_type.told_to(actor, record)
+        link = Link(name, address(record_type, record.pk))
+        return operations.finish(work, Receipt("saved", f"{name} is back.", object=link, next=link))
 
 
 def undo(*, actor: Actor, operation_id: UUID) -> Receipt:

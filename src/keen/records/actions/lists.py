@@ -65,9 +65,10 @@ def star(*, actor: Actor, kind: str, record_id: int) -> tuple[bool, Receipt]:
             Favourite.objects.get_or_create(**same, defaults={"at": timezone.now()})
         word = "no longer a favourite" if gone else "a favourite now; it is offered first when you search"
         work = operations.start(actor=actor, verb="starred")
-        link = Link(record.title, f"/{record_type.path}/{record_id}/")
+        name = record_type.told_to(actor, record)
+        link = Link(name, f"/{record_type.path}/{record_id}/")
         return not gone, operations.finish(
-            work, Receipt("saved", f"{record.title} is {word}.", object=link), undoable=False
+            work, Receipt("saved", f"{name} is {word}.", object=link), undoable=False
         )
 
 

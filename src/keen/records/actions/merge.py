@@ -56,13 +56,14 @@ def merge(
         gone = {"deleted_at": work.at, "merged_into_id": keep.pk}
         altered = [store.Alteration(lose, gone, "merged"), store.Alteration(keep, wanted, "merged")]
         store.alter(work, record_type, altered)
-        return operations.finish(work, _merged(record_type, keep, lose, moved))
+        return operations.finish(work, _merged(work, record_type, (keep, lose), moved))
 
 
-def _merged(record_type: RecordType, keep: Record, lose: Record, moved: int) -> Receipt:
+def _merged(work: Work, record_type: RecordType, both: tuple[Record, Record], moved: int) -> Receipt:
+    keep, lose = (record_type.told_to(work.actor, record) for record in both)
     follow = "1 linked record follows" if moved == 1 else f"{moved:,} linked records follow"
-    link = Link(keep.title, address(record_type, keep.pk))
-    text = f"Merged. {lose.title} and {keep.title} are now one."
+    link = Link(keep, address(record_type, both[0].pk))
+    text = f"Merged. {lose} and {keep} are now one."
     also = (*((follow,) if moved else ()), "both timelines are joined")
     return Receipt("saved", text, object=link, also=also, next=link)
 

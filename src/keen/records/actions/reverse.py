@@ -171,7 +171,7 @@ class _Kind:
         self.outcome.kept += [self._title(row) for row in made if row.pk in busy]
 
     def _title(self, record: Record) -> str:
-        return self.record_type.as_read_by(self.work.actor, record).title
+        return self.record_type.told_to(self.work.actor, record)
 
     def _label(self, column: str) -> str:
         if column in self.locked:

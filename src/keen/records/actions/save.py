@@ -81,7 +81,11 @@ def _create(work: Work, record_type: RecordType, wish: Wish) -> Saved:
     check_links(record_type, work.actor, values)
     made = _nested(work, record_type, values)
     record = create(work, record_type, values)
-    return Saved(record, operations.finish(work, _created(record_type, record, made)), made)
+    return Saved(
+        record,
+        operations.finish(work, _created(record_type, record_type.as_read_by(work.actor, record), made)),
+        made,
+    )
 
 
 def _change(work: Work, record_type: RecordType, wish: Wish) -> Saved:
@@ -98,7 +102,8 @@ def _change(work: Work, record_type: RecordType, wish: Wish) -> Saved:
     alteration = store.Alteration(record, wanted)
     store.alter(work, record_type, [alteration])
     labels = [declared.label for declared in record_type.fields if declared.column in alteration.before]
-    receipt = _changed(record_type, record, labels, _also(work, record_type, alteration, made))
+    told = record_type.as_read_by(work.actor, record)
+    receipt = _changed(record_type, told, labels, _also(work, record_type, alteration, made))
     return Saved(record, operations.finish(work, receipt), made)
 
 
@@ -173,7 +178,7 @@ def check_links(
             errors[name] = f"{declared.label}: choose one from the list."
         elif record is not None and declared.to == record_type.kind and leads_back(record, declared, value):
             errors[name] = (
-                f"{declared.label}: this would lead back to {record.title} itself. Choose another one."
+                f"{declared.label}: this would lead back to {record.called} itself. Choose another one."
             )
     if errors:
         raise InvalidError(errors)
@@ -272,7 +277,7 @@ def for_change(record_type: RecordType, actor: Actor, record_id: int, action: st
     if record is None:
         raise NotVisibleError
     if not record.allows(actor, action):
-        title = record_type.as_read_by(actor, record).title
+        title = record_type.told_to(actor, record)
         raise ForbiddenError("forbidden", f"You can see “{title}” but not change it. Ask its owner.")
     return record
 
@@ -345,8 +350,8 @@ def _created(record_type: RecordType, record: Record, made: list[Record]) -> Rec
     href = address(record_type, record.pk)
     return Receipt(
         "saved",
-        f"{record_type.label} {record.title} added.",
-        object=Link(record.title, href),
+        f"{record_type.label} {record.called} added.",
+        object=Link(record.called, href),
         also=(
             *_came_back(record),
             *_new_ones(made),
@@ -367,7 +372,7 @@ def _came_back(record: Record) -> tuple[str, ...]:
 
 
 def _new_ones(made: list[Record]) -> tuple[str, ...]:
-    return tuple(f"{declare.get(other.KIND).label} “{other.title}” is new too" for other in made)
+    return tuple(f"{declare.get(other.KIND).label} “{other.called}” is new too" for other in made)
 
 
 def _also(
@@ -384,8 +389,8 @@ def _also(
 
 def _changed(record_type: RecordType, record: Record, changed: list[str], also: tuple[str, ...]) -> Receipt:
     what = ", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else "")
-    text = f"{record.title}: {what} changed." if changed else f"{record.title}: nothing was different."
-    link = Link(record.title, address(record_type, record.pk))
+    text = f"{record.called}: {what} changed." if changed else f"{record.called}: nothing was different."
+    link = Link(record.called, address(record_type, record.pk))
     return Receipt("saved", text, object=link, also=also[:3])
 
 

@@ -86,7 +86,7 @@ def alter(work: Work, record_type: RecordType, alterations: Sequence[Alteration]
     _follow(record_type, records)
     _rename(
         record_type,
-        {made.record.pk: made.record.title for made in changed if made.title != made.record.title},
+        {made.record.pk: made.record.called for made in changed if made.title != made.record.called},
     )
     publish_many(event for made in changed for event in _events(work, record_type, made))
     return records
@@ -110,7 +110,7 @@ def _set(made: Alteration) -> bool:
         return False
     made.was = {name: getattr(record, name) for name in columns}
     made.before = {name: plain(made.was[name]) for name in differing}
-    made.handles, made.title = _handles(record), record.title
+    made.handles, made.title = _handles(record), record.called
     for name, value in differing.items():
         setattr(record, name, value)
     return True
@@ -197,7 +197,7 @@ def _name_links(
         here = [record for record in records if not (only_missing and getattr(record, link.shadow))]
         ids = {getattr(record, link.column) for record in here} - {None}
         found = declare.get(link.to).model.objects.filter(pk__in=ids) if ids else ()
-        titles = {linked.pk: linked.title[:200] for linked in found}
+        titles = {linked.pk: linked.called[:200] for linked in found}
         for record in here:
             setattr(record, link.shadow, titles.get(getattr(record, link.column), ""))
 

@@ -185,7 +185,7 @@ def title(found: Found | None) -> str:
     """What the found one is called."""
     if found is None:
         return ""
-    return f"row {found.twin.number}" if found.twin else f"“{found.record.title}”" if found.record else ""
+    return f"row {found.twin.number}" if found.twin else f"“{found.record.called}”" if found.record else ""
 
 
 def _create(line: Line, _found: Found | None) -> None:

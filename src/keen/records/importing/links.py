@@ -223,7 +223,7 @@ class _Asked:
         record, declared = self.line.record, self.declared
         if self.found is not None:
             setattr(record, declared.column, self.found.pk)
-            _shadow(record, declared, self.found.title)
+            _shadow(record, declared, self.found.called)
         elif may_add and self.probe is not None:
             _shadow(record, declared, self.name)
             key = next((value for kind, value in self.keys if kind == "name"), text.fold(self.name))

@@ -123,7 +123,7 @@ class Loader:
             company = next(made_by_kind[kind])
             for link, record in asked:
                 setattr(record, link.column, company.pk)
-                setattr(record, link.shadow, company.title[:200])
+                setattr(record, link.shadow, company.called[:200])
 
     def _outcome(self, lines: Sequence[Line], counts: Counter[str], seen: int) -> Outcome:
         return Outcome(

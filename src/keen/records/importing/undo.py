@@ -72,7 +72,7 @@ class Undoer:
                     pointing = other.model.objects.living().filter(**{f"{link.column}__in": made})
                     busy.update(pointing.values_list(link.column, flat=True))
         rows = record_type.model.objects.living().filter(pk__in=busy)
-        return {row.pk: row.title for row in rows}
+        return {row.pk: row.called for row in rows}
 
     def end(self, *, tell: bool) -> Receipt:
         """The receipt, after the last batch."""

@@ -84,6 +84,11 @@ class Record(models.Model):
         raise NotImplementedError
 
     @property
+    def called(self) -> str:
+        """The title as it may be kept on other rows and in receipts: without what it borrows from a field that roles hide."""
+        return self.title
+
+    @property
     def subtitle(self) -> str:
         """What tells it from others of the same title."""
         return ""
