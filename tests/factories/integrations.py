@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from itertools import count
@@ -85,8 +86,6 @@ def receiver(host: str = "127.0.0.1", port: int = 0, **options: Any) -> Iterator
             self.end_headers()
             self.wfile.write(answer)
 
-        do_GET = do_POST
-
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
@@ -122,7 +121,10 @@ def loopback_allowed() -> Iterator[None]:
 def make_endpoint(owner: Any, url: str, *topics: str, **fields: Any) -> tuple[Endpoint, str]:
     """An endpoint as the app makes it, with its secret; further fields are set on the row."""
     wish = Wish(
-        f"Endpoint {next(_numbers)}", url, topics or ("*",), with_record=bool(fields.pop("with_record", False))
+        f"Endpoint {next(_numbers)}",
+        url,
+        topics or ("*",),
+        with_record=bool(fields.pop("with_record", False)),
     )
     row, secret, _ = endpoints.make(actor=owner.actor(), wish=wish)
     if fields:
@@ -131,19 +133,14 @@ def make_endpoint(owner: Any, url: str, *topics: str, **fields: Any) -> tuple[En
     return row, secret
 
 
-def make_waiting(endpoint: Endpoint, number: int, topic: str = "webhook.test", **fields: Any) -> list[Delivery]:
+def make_waiting(
+    endpoint: Endpoint, number: int, topic: str = "webhook.test", **fields: Any
+) -> list[Delivery]:
     """So many messages that wait for the endpoint, due since a minute."""
     now = timezone.now()
-    rows = [
-        Delivery(
-            endpoint=endpoint,
-            topic=topic,
-            happened_at=now,
-            **{"due_at": now - timezone.timedelta(minutes=1), **fields},
-        )
-        for _ in range(number)
-    ]
-    return Delivery.objects.bulk_create(rows, batch_size=1000)
+    values = {"happened_at": now, "due_at": now - timedelta(minutes=1), **fields}
+    rows = [Delivery(endpoint=endpoint, topic=topic, **values) for _ in range(number)]
+    return Delivery.objects.bulk_create(rows, batch_size=5000)
 
 
 def work_off(most: int = 20) -> None:

@@ -1,6 +1,8 @@
 """The pages of webhooks: how each is doing, what was sent, and what to do about trouble."""
 
+import json
 from datetime import timedelta
+from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -89,6 +91,7 @@ def _form_page(request: KeenRequest, form: EndpointForm, row: Endpoint | None) -
         "verbs": topics.VERBS,
         "completed": topics.COMPLETED,
         "chosen": form["topics"].value() or [],
+        "once": request.POST.get("_once") or uuid4().hex,
     }
     return pages.render(request, "integrations/webhook_form.html", context, 422 if form.errors else 200)
 
@@ -107,13 +110,14 @@ def webhook(request: KeenRequest, endpoint_id: int) -> HttpResponse:
     outcome = request.GET.get("outcome", "")
     outcome = outcome if outcome in Outcome.values else ""
     rows, older = endpoints.log(row, outcome=outcome, before=id_of(request.GET.get("before", "")) or 0)
+    here = row.get_absolute_url()
     context = {
         "line": endpoints.line(row),
         "row": row,
         "rows": rows,
         "older": older,
         "outcome": outcome,
-        "outcomes": Outcome.choices,
+        "parts": [("All", here, not outcome), *_parts(here, outcome)],
         "faults": FAULTS,
         "past": endpoints.history(row),
         "now": timezone.now(),
@@ -121,14 +125,22 @@ def webhook(request: KeenRequest, endpoint_id: int) -> HttpResponse:
     return pages.render(request, "integrations/webhook.html", context)
 
 
+def _parts(here: str, chosen: str) -> list[tuple[str, str, bool]]:
+    return [(label, f"{here}?outcome={value}#log", value == chosen) for value, label in Outcome.choices]
+
+
 @route(MANAGE)
 def webhook_sent(request: KeenRequest, delivery_id: int) -> HttpResponse:
     delivery = get_object_or_404(Delivery.objects.select_related("endpoint"), pk=delivery_id)
     row = _row(delivery.endpoint_id)
+    tries = endpoints.tries_of(delivery)
     context = {
         "row": row,
         "delivery": delivery,
-        "tries": endpoints.tries_of(delivery),
+        "tries": tries,
+        "pretty": {
+            one.pk: json.dumps(one.request.get("body"), indent=2, ensure_ascii=False) for one in tries
+        },
         "faults": FAULTS,
         "most": len(waits.ATTEMPTS),
         # A receiver may repeat what it was told, and that is for the eyes of whom it was told for.
