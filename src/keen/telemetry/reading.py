@@ -243,6 +243,8 @@ def _record(seen: Seen) -> None:
     if isinstance(updated, datetime):
         props["untouched"] = _age((timezone.now() - updated).days)
     note("record_viewed", kind=seen.kind, ms=seen.ms, **props)
+    if props["after"] == "search":
+        note("search_result_opened", kind=seen.kind, place="page")
 
 
 def _age(days: int) -> str:

@@ -15,6 +15,7 @@ from keen.activities.actions.about import (
     touch,
 )
 from keen.activities.actions.log import on_time
+from keen.activities.actions.notices import note_acted
 from keen.activities.actions.repeat import repeat
 from keen.activities.domain.choices import Outcome, Status, What
 from keen.activities.events import ActivityCancelled, ActivityCompleted, ActivityReopened
@@ -66,6 +67,7 @@ def complete(*, actor: Actor, activity_id: int, ending: Ending = Ending(), once:
         "body": "\n\n".join(part for part in (activity.body, note) if part),
     }
     store.alter(work, own_type(), [store.Alteration(activity, columns, "completed")])
+    note_acted(activity, "done")
     following = repeat(work, activity)
     touched = touch(work, activity)
     publish(
@@ -151,6 +153,7 @@ def cancel(*, actor: Actor, activity_id: int, once: str = "") -> Receipt:
     store.alter(
         work, own_type(), [store.Alteration(activity, {"status": Status.CANCELLED.value}, "cancelled")]
     )
+    note_acted(activity, "cancelled")
     publish(ActivityCancelled(activity_id=activity.pk, actor_id=actor.user_id, at=work.at))
     link = Link(activity.title, f"/activities/{activity.pk}/")
     also = told(["it does not come again" if activity.recurrence else ""])

@@ -14,7 +14,7 @@ from keen.activities.actions.about import (
     told,
     zone_of,
 )
-from keen.activities.actions.notices import tell_new_owner
+from keen.activities.actions.notices import note_acted, tell_new_owner
 from keen.activities.domain.choices import What
 from keen.activities.events import ActivityMoved, ActivityReassigned
 from keen.activities.models import Activity
@@ -45,6 +45,7 @@ def snooze(*, actor: Actor, activity_id: int, on: date, once: str = "") -> Recei
     if on < today_of(actor, work.at):
         raise RuleError("past", "That day is over. Choose today or a later one.", "on")
     store.alter(work, own_type(), [store.Alteration(activity, {"plan_on": on}, "snoozed")])
+    note_acted(activity, "moved")
     publish(ActivityMoved(activity_id=activity.pk, plan_on=on, actor_id=actor.user_id, at=work.at))
     return operations.finish(work, _snoozed(work, activity, on))
 
@@ -116,6 +117,7 @@ def reassign(*, actor: Actor, activity_id: int, handover: Handover, once: str = 
     altered = store.alter(work, own_type(), [change])
     if altered:
         tell_new_owner(work, activity, text.clean(handover.note, 200))
+        note_acted(activity, "given")
         publish(
             ActivityReassigned(activity_id=activity.pk, to_id=person.pk, actor_id=actor.user_id, at=work.at)
         )

@@ -15,8 +15,15 @@ from keen.activities.queries.notices import HANDOVER, MENTION, REMINDER
 from keen.core.actions.operations import Work
 from keen.core.events import publish
 from keen.core.models import Notice, User
+from keen.telemetry import capture as usage
 
 BATCH = 500
+
+
+def note_acted(activity: Activity, deed: str) -> None:
+    """Note for the figures of use that something was done about what somebody was reminded of."""
+    if activity.reminded_at is not None:
+        usage.note("reminder_acted", kind="activity", deed=deed)
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """What is there for everybody: notices, help, and what Keen keeps about people."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -35,7 +37,13 @@ def notices_read(request: KeenRequest) -> HttpResponse:
 
 @public
 def help_page(request: HttpRequest) -> HttpResponse:
-    return pages.render(request, "core/help.html", {"contacts": _administrators(request)})
+    came = urlsplit(request.headers.get("Referer", ""))
+    context = {
+        "contacts": _administrators(request),
+        "stuck": "stuck" in request.GET,
+        "came_from": came.path if came.netloc == request.get_host() else "",
+    }
+    return pages.render(request, "core/help.html", context)
 
 
 def _administrators(request: HttpRequest) -> list[str]:

@@ -21,6 +21,8 @@ from keen.records.domain.fieldvalues import id_of
 from keen.records.pages import lists
 from keen.records.pages.shown import columns, shown
 from keen.records.queries import listing
+from keen.telemetry.capture import note as note_usage
+from keen.telemetry.domain.properties import count_class
 
 MOST_ROWS = 100_000
 BATCH = 1000
@@ -56,6 +58,7 @@ def export(request: KeenRequest, record_type: RecordType) -> HttpResponse | Stre
             "too_many", f"{total:,} rows are more than one file takes ({MOST_ROWS:,}). Filter the list first."
         )
     note_export(actor=request.actor, record_type=record_type, count=total, form=wanted)
+    note_usage("export_made", kind=record_type.kind, rows=count_class(total), format=wanted)
     name = f"{record_type.path}-{timezone.localdate():%Y-%m-%d}.{wanted}"
     lines = _lines(record_type, fields, rows.order_by("pk").values_list("pk", flat=True))
     return _csv(lines, name) if wanted == "csv" else _xlsx(lines, name)

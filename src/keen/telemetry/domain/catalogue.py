@@ -85,9 +85,7 @@ _SPECS: Final = (
         "Looked at a record",
         {
             "own": Flag(),
-            "after": OneOf(
-                ("list", "search", "record", "today", "notice", "form", "palette", "elsewhere", "outside")
-            ),
+            "after": OneOf(("list", "search", "record", "today", "notice", "form", "elsewhere", "outside")),
             "beside": Flag(),
             "untouched": OneOf(("30", "90", "180", "older")),
         },

@@ -90,7 +90,7 @@ def draft_of(told: Mapping[str, Any], here: str) -> Draft | None:
             props[wanted] = here
         elif wanted in told:
             props[wanted] = read(told[wanted]) if read else told[wanted]
-    about = str(props.get("form") or here)
+    about = str(props.get("form") or (_address(told["to"]) if "to" in told else here))
     outcome = told.get("outcome", "")
     draft = Draft(
         spec.name,

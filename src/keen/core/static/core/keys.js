@@ -90,6 +90,7 @@ document.addEventListener("keydown", (event) => {
   if (key.length > 1) return;
   const whole = begun ? `${begun} ${key}` : key;
   const done = handle(whole) || (begun && handle(key));
+  if (done) document.dispatchEvent(new CustomEvent("keen:key", { detail: whole }));
   if (done) event.preventDefault();
   remember(done && begun ? "" : whole);
 });

@@ -110,6 +110,7 @@ if (dialog) {
   function follow(option, apart = false) {
     const { href } = option.dataset;
     if (!href) return;
+    document.dispatchEvent(new CustomEvent("keen:follow", { detail: option }));
     if (option.hasAttribute("data-post")) { dialog.close(); return post(href); }
     remember(find("span", option).textContent.trim(), href);
     if (apart) return window.open(href, "_blank", "noopener");
