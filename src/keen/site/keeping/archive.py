@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ import orjson
 from django.utils import timezone
 
 from keen.lib.errors import RuleError
+
+if sys.platform != "win32":
+    import fcntl
 
 MANIFEST = "manifest.json"
 CHUNK = 1 << 18
@@ -270,9 +274,11 @@ def written(target: Path) -> Iterator[BinaryIO]:
     """
     if target.exists():
         raise bad(f"{target} is there already: give another name, nothing is overwritten.", "taken")
+    _sweep(target.parent)
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with open(draft, "xb", opener=_private) as file:
+            _claim(file)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -280,6 +286,25 @@ def written(target: Path) -> Iterator[BinaryIO]:
         sync_folder(target.parent)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _claim(file: BinaryIO) -> bool:
+    """Whether the file is now this process's alone, as long as it is open."""
+    if sys.platform == "win32":
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes left behind that were killed while they wrote."""
+    for path in folder.glob(".*.part"):
+        with path.open("rb") as file:
+            if _claim(file):
+                path.unlink(missing_ok=True)
 
 
 def _private(path: str, flags: int) -> int:

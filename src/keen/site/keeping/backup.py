@@ -100,7 +100,7 @@ def _write(writer: Writer) -> Manifest:
 def write_table(writer: Writer, read: Snapshot, table: Table) -> dict[str, Any]:
     """What the manifest says of the table, whose rows are now in the archive: a JSON array a line."""
     counted = Counted(read.rows(table))
-    member = writer.add(f"{ROWS}/{table.name}.jsonl", in_chunks(map(_line, counted)))
+    member = writer.add(f"{ROWS}/{table.name}.jsonl", in_chunks(map(line, counted)))
     return {
         "name": table.name,
         "key": table.key,
@@ -108,14 +108,6 @@ def write_table(writer: Writer, read: Snapshot, table: Table) -> dict[str, Any]:
         "rows": counted.number,
         "sha256": member.sha256,
     }
-
-
-def digest(read: Snapshot, table: Table) -> tuple[int, str]:
-    """How many rows the table has, and the SHA-256 of its lines."""
-    counted, found = Counted(read.rows(table)), hashlib.sha256()
-    for chunk in in_chunks(map(_line, counted)):
-        found.update(chunk)
-    return counted.number, found.hexdigest()
 
 
 class Counted:
@@ -131,8 +123,9 @@ class Counted:
             yield row
 
 
-def _line(row: Row) -> bytes:
-    return orjson.dumps(row, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+def line(row: Row) -> bytes:
+    """The row as a line of the archive."""
+    return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def in_chunks(lines: Iterable[bytes]) -> Iterator[bytes]:

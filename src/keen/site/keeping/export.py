@@ -74,8 +74,9 @@ def _write_table(writer: Writer, read: Snapshot, one: Open) -> dict[str, Any]:
 
 
 def _lines(names: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
-    options = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-    return (orjson.dumps(dict(zip(names, row, strict=True)), option=options) for row in rows)
+    return (
+        orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE) for row in rows
+    )
 
 
 def _names(read: Snapshot, every: list[Open]) -> dict[str, dict[int, str]]:

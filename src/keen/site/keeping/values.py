@@ -1,6 +1,6 @@
 """A cell of a table as plain JSON, the same from either database, and back.
 
-What is written is canonical: two databases that hold the same write the same bytes.
+The names in a JSON value come in the order in which the database keeps them: PostgreSQL has one of its own.
 """
 
 import json
