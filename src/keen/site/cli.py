@@ -1,5 +1,6 @@
 """What follows `./keen`: finds out who does it. The launcher has made the environment by then."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{trouble}\n")
         return 1
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keen.site.settings")
+    # A batch of an import or an export makes many objects, and hardly any in circles.
+    gc.set_threshold(50_000, 20, 50)
     execute_from_command_line(["keen", *rest] if command == "django" else ["keen", command, *rest])
     return 0
 

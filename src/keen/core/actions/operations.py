@@ -12,6 +12,7 @@ from keen.core.actions import rows
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
 from keen.core.models import Change, Operation
+from keen.core.models.fresh import fresh
 
 
 class AlreadyDoneError(Exception):
@@ -119,6 +120,7 @@ class Entry:
 
 def note(work: Work, entry: Entry) -> Change:
     """One line of the audit trail, added to the work."""
-    made = Change(operation_id=work.id, actor_id=work.actor.user_id, at=work.at, **vars(entry))
+    about = {"operation_id": work.id, "actor_id": work.actor.user_id, "at": work.at}
+    made = fresh(Change, {**about, **vars(entry)})
     work.changes.append(made)
     return made

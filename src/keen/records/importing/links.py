@@ -6,6 +6,7 @@ from typing import Any
 
 from keen.core.domain.actor import Actor
 from keen.core.models import Team, User
+from keen.core.models.fresh import fresh
 from keen.core.wiring import wired
 from keen.lib import emails, text
 from keen.records import declare
@@ -17,7 +18,7 @@ from keen.records.queries.sets import among, among_ids
 _OWNER = "Nobody here has this address: ask an administrator to invite them, or choose an owner later"
 _TEAM = "There is no team of this name: choose one later"
 MOST_NAMESAKES = 20
-MOST_PROBES = 5_000
+MOST_PROBES = 20_000
 TELLING = frozenset({"name", "domain"})
 
 
@@ -180,7 +181,7 @@ class Probe:
 
     def record(self) -> Record:
         """What is asked for as a record that is not saved."""
-        made = self.other.model(**{self.other.name_field: self.name})
+        made = fresh(self.other.model, {self.other.name_field: self.name})
         if self.domain and self.other.name_field == "name":
             made.website = self.domain  # type: ignore[attr-defined]  # companies have one
         return made

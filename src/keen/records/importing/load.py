@@ -16,6 +16,7 @@ from keen.core.actions import operations
 from keen.core.actions.operations import Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
+from keen.core.models.fresh import fresh
 from keen.records import declare
 from keen.records.actions import importing, store
 from keen.records.actions.importing import Outcome
@@ -112,7 +113,8 @@ class Loader:
         by_kind: dict[str, list[Record]] = {}
         for (kind, _), asked in applied.wanted.items():
             record_type = declare.get(kind)
-            made = record_type.model(**{record_type.name_field: asked[0][0].name, "source": self.run.source})
+            named = {record_type.name_field: asked[0][0].name, "source": self.run.source}
+            made = fresh(record_type.model, named)
             self.decider.links.settle(made)
             by_kind.setdefault(kind, []).append(made)
         for kind, records in by_kind.items():
