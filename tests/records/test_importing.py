@@ -1,6 +1,8 @@
 """Loading files: what becomes of rows, in one go, again, with other rules, and what stays when the process is killed."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -277,4 +279,36 @@ def test_old_files_and_cells_are_forgotten_and_the_outcomes_stay(owner, files):
     assert (run.path, outcomes(run)) == ("", [(2, "rejected"), (3, "created")])
     assert run.rows.exclude(raw=None).count() == 0
     assert not ImportRun.objects.filter(pk=draft.pk).exists()
+    assert list((files / "imports").iterdir()) == []
+
+
+def test_a_file_that_no_import_knows_of_is_swept_and_one_coming_in_stays(owner, files):
+    known = make_run(owner, BOTH)
+    stray, coming = files / "imports" / "stray", files / "imports" / "coming"
+    for path in (stray, coming):
+        path.write_bytes(b"left by a process that was killed")
+    for path in (stray, files / known.path):
+        os.utime(path, (0, 0))
+
+    from keen.records.jobs import forget_import_files
+
+    assert forget_import_files.func() == 1
+    assert {path.name for path in (files / "imports").iterdir()} == {"coming", Path(known.path).name}
+
+
+def test_an_import_whose_file_could_not_be_deleted_is_tried_again(owner, files, monkeypatch):
+    run = make_run(owner, BOTH)
+    ImportRun.objects.update(created_at=timezone.now() - timedelta(days=40))
+
+    from keen.records.jobs import forget_import_files
+
+    def killed(path):
+        raise OSError(5, "stopped")
+
+    monkeypatch.setattr("keen.records.importing.files.discard", killed)
+    with pytest.raises(OSError, match="stopped"):
+        forget_import_files.func()
+    assert ImportRun.objects.filter(pk=run.pk).exists()
+    monkeypatch.undo()
+    assert (forget_import_files.func(), ImportRun.objects.count()) == (1, 0)
     assert list((files / "imports").iterdir()) == []

@@ -18,6 +18,7 @@ from keen.records.actions.save import Wish, save
 from keen.records.models import Handle, SearchEntry
 from tests.factories.core import make_role, make_user
 from tests.factories.people import make_account, make_contact
+from tests.factories.records import browser, html
 
 pytestmark = pytest.mark.django_db
 WRITING = {"version", "updated_at", "updated_by_id"}
@@ -250,3 +251,48 @@ def test_activities_are_not_merged(owner: Any) -> None:
 
     with pytest.raises(RuleError, match="not merged"):
         merge(ACTIVITY, actor=owner.actor(), keep_id=1, lose_id=2, chosen={})
+
+
+def test_more_than_fits_into_one_is_refused_with_what_to_take_off(
+    owner: Any, pair: tuple[Contact, Contact]
+) -> None:
+    keep, lose = pair
+    put(owner, keep, emails=[f"a{number}@vela.example" for number in range(30)])
+    before = everything()
+    with pytest.raises(RuleError, match=r"32 entries under E-mail; 30 fit\. Take some off"):
+        merge(CONTACT, actor=owner.actor(), keep_id=keep.pk, lose_id=lose.pk, chosen={})
+    assert everything() == before
+    answer = browser(owner).post(f"/contacts/{keep.pk}/merge/{lose.pk}/")
+    assert answer.status_code == 422
+    assert "Not merged. Together they have 32 entries under E-mail" in html(answer)
+
+
+def test_texts_that_are_too_long_together_are_refused(owner: Any, pair: tuple[Contact, Contact]) -> None:
+    keep, lose = pair
+    put(owner, keep, description="x" * 19_999)
+    with pytest.raises(RuleError, match=r"20,011 characters under About; 20,000 fit"):
+        merge(CONTACT, actor=owner.actor(), keep_id=keep.pk, lose_id=lose.pk, chosen={})
+
+
+def test_nobody_takes_a_colleagues_record_over_by_merging_it_into_their_own(
+    owner: Any, colleague: Any, manager: Any, contact: Contact
+) -> None:
+    own = make_contact("A. Haddad", owner=colleague, team=colleague.team)
+    with pytest.raises(ForbiddenError, match="Swap sides"):
+        merge(CONTACT, actor=colleague.actor(), keep_id=own.pk, lose_id=contact.pk, chosen={})
+    answer = browser(colleague).post(f"/contacts/{own.pk}/merge/{contact.pk}/")
+    assert (answer.status_code, "Swap sides" in html(answer)) == (403, True)
+
+    merge(CONTACT, actor=colleague.actor(), keep_id=contact.pk, lose_id=own.pk, chosen={})
+    other = make_contact("Amira H.", owner=manager, team=manager.team)
+    merge(CONTACT, actor=manager.actor(), keep_id=other.pk, lose_id=contact.pk, chosen={})
+    assert Contact.objects.living().get().pk == other.pk
+
+
+def test_who_merges_duplicates_of_others_needs_no_right_to_delete(
+    owner: Any, colleague: Any, contact: Contact
+) -> None:
+    other = make_contact("A. Haddad", owner=colleague, team=colleague.team)
+    entering = make_user("data_entry", owner.team)
+    merge(CONTACT, actor=entering.actor(), keep_id=contact.pk, lose_id=other.pk, chosen={})
+    assert Contact.objects.living().get().owner == owner

@@ -11,6 +11,7 @@ from keen.records.importing import files, runs
 from keen.records.queries import imports as queries
 
 LONGEST = Policy(limit=timedelta(hours=4))
+STRAY_FOR = timedelta(days=1)
 SILENT_FOR = timedelta(minutes=3)
 ANSWERS_KEPT = timedelta(days=2)
 
@@ -48,11 +49,14 @@ def wake_stalled_imports() -> int:
 
 @job(priority=-50)
 def forget_import_files() -> int:
-    """How many files were deleted: those of drafts, and of imports that can no longer be taken back."""
-    paths = importing.forget(timezone.now() - importing.KEPT_FOR)
+    """How many files were deleted: of drafts, of imports that can no longer be taken back, and of nobody."""
+    now = timezone.now()
+    old = now - importing.KEPT_FOR
+    paths = importing.old_files(old)
     for path in paths:
         files.discard(path)
-    return len(paths)
+    importing.forget(old, paths)
+    return len(paths) + files.sweep(queries.file_paths(), now - STRAY_FOR)
 
 
 @job(priority=-50)

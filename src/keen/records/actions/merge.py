@@ -18,10 +18,11 @@ from keen.records.actions.save import (
     columns,
     for_change,
     leads_back,
+    may_reassign,
     read_values,
 )
 from keen.records.declare import Field, Kind, RecordType
-from keen.records.domain.fieldvalues import is_empty
+from keen.records.domain.fieldvalues import MOST_ENTRIES, MOST_LONG_TEXT, is_empty
 from keen.records.models import Record
 
 
@@ -31,7 +32,7 @@ def merge(
     """The receipt of making two records one. Lists are joined, empty fields filled, links and history follow.
 
     Shape: `chosen` holds the values of fields in which the two differ and the kept one's is not wanted.
-    Raises: NotVisibleError; ForbiddenError; RuleError for a record with itself or a kind that is never merged.
+    Raises: NotVisibleError; ForbiddenError; RuleError for a record with itself, a kind that is never merged, or more than fits.
     """
     if not record_type.mergeable:
         raise RuleError(
@@ -48,8 +49,10 @@ def merge(
         keep, lose = both[keep_id], both[lose_id]
         values = read_values(record_type, actor, chosen, creating=False)
         check_reassigning(actor, keep, values)
+        _check_taking(record_type, actor, keep, lose)
         wanted = {**merged_values(record_type, keep, lose), **columns(record_type, values)}
         wanted = _without_circles(record_type, wanted, (keep, lose))
+        _check_sizes(record_type, wanted)
         wanted["absorbed"] = sorted({*keep.absorbed, lose.pk, *lose.absorbed})
         moved = _relink_all(work, record_type, keep, lose)
         wanted = _without_detours(record_type, wanted, keep)
@@ -57,6 +60,36 @@ def merge(
         altered = [store.Alteration(lose, gone, "merged"), store.Alteration(keep, wanted, "merged")]
         store.alter(work, record_type, altered)
         return operations.finish(work, _merged(work, record_type, (keep, lose), moved))
+
+
+def _check_taking(record_type: RecordType, actor: Actor, keep: Record, lose: Record) -> None:
+    """Whoever may neither give the other record away nor delete it does not make it part of one of their own.
+
+    Raises: ForbiddenError.
+    """
+    takes_over = keep.owner_id == actor.user_id != lose.owner_id
+    if takes_over and not may_reassign(actor, lose) and not lose.allows(actor, "delete"):
+        name = record_type.told_to(actor, lose)
+        message = f"“{name}” belongs to a colleague. Swap sides, so that theirs stays, or ask its owner."
+        raise ForbiddenError("takes_over", message)
+
+
+def _check_sizes(record_type: RecordType, wanted: Mapping[str, Any]) -> None:
+    """Together they must fit into one record.
+
+    Raises: RuleError that names what is too much.
+    """
+    for declared in record_type.fields:
+        value = wanted.get(declared.column)
+        if isinstance(value, list) and len(value) > MOST_ENTRIES:
+            what = f"{len(value)} entries under {declared.label}; {MOST_ENTRIES} fit"
+        elif isinstance(value, str) and declared.kind is Kind.LONG_TEXT and len(value) > MOST_LONG_TEXT:
+            what = f"{len(value):,} characters under {declared.label}; {MOST_LONG_TEXT:,} fit"
+        else:
+            continue
+        raise RuleError(
+            "too_much", f"Together they have {what}. Take some off one of them, then merge.", declared.name
+        )
 
 
 def _merged(work: Work, record_type: RecordType, both: tuple[Record, Record], moved: int) -> Receipt:

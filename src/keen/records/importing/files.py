@@ -1,8 +1,9 @@
 """The uploaded file itself: streamed to disk under a name of the server's own."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -60,6 +61,20 @@ def discard(path: str) -> None:
     found = (Path(settings.MEDIA_ROOT) / path).resolve()
     if found.parent == (Path(settings.MEDIA_ROOT) / FOLDER).resolve():
         found.unlink(missing_ok=True)
+
+
+def sweep(known: Collection[str], before: datetime) -> int:
+    """How many files were deleted that no import knows of: the process that took them in was killed.
+
+    Shape: younger ones stay, they may still be coming in.
+    """
+    folder = Path(settings.MEDIA_ROOT) / FOLDER
+    swept = 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if f"{FOLDER}/{path.name}" not in known and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept
 
 
 def clean_name(given: str) -> str:

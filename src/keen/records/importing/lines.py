@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from keen.lib import safe_cells
+from keen.lib.errors import RuleError
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.problems import Problem, Severity
 from keen.records.models import Record
@@ -90,13 +91,24 @@ def _fitting(record_type: RecordType, declared: Field, value: Any, line: Line) -
             line.problems.append(
                 Problem("too_long", "", value[:200], f"at most {limit} characters", _CUT, Severity.FIXED)
             )
-            return value[:limit].rstrip()
-        return value
+            value = value[:limit].rstrip()
+        return _checked(declared, value, line)
     if isinstance(value, Decimal):
         return _number(record_type, declared, value, line)
     if isinstance(value, datetime) and timezone.is_naive(value):
         return timezone.make_aware(value)
     return value
+
+
+def _checked(declared: Field, value: str, line: Line) -> str | None:
+    """The text as its field wants it; what the field refuses stays out, and the refusal's own words say what to mend."""
+    if declared.check is None:
+        return value
+    try:
+        return declared.check(value)
+    except RuleError as error:
+        line.warn("refused_value", value, f"what fits {declared.label}", f"{declared.label}: {error.message}")
+        return None
 
 
 def _number(record_type: RecordType, declared: Field, value: Decimal, line: Line) -> Decimal | int | None:

@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpResponse
 
 from keen.core import pages
-from keen.core.access import KeenRequest
+from keen.core.access import KeenRequest, note_refused
+from keen.core.views.errors import status_of
 from keen.core.wiring import wired
-from keen.lib.errors import ForbiddenError, NotVisibleError
+from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.records.actions import merge as merging
 from keen.records.actions.save import address, may_reassign
 from keen.records.declare import LISTS, Field, Kind, RecordType
@@ -60,23 +61,32 @@ def merge(request: KeenRequest, record_type: RecordType, record_id: int, other_i
     given_away = {"owner", "team"} if not may_reassign(request.actor, keep) else set()
     writable = [field for field in record_type.writable(request.actor) if field.name not in given_away]
     differing = [field for field in writable if _differs(field, keep, lose)]
+    refused, status = "", 200
     if request.method == "POST":
         chosen = {
             field.name: getattr(lose, field.column)
             for field in differing
             if request.POST.get(f"m-{field.name}") == "1"
         }
-        receipt = merging.merge(
-            record_type, actor=request.actor, keep_id=keep.pk, lose_id=lose.pk, chosen=chosen
-        )
-        return pages.answer(request, receipt, to=address(record_type, keep.pk))
+        try:
+            receipt = merging.merge(
+                record_type, actor=request.actor, keep_id=keep.pk, lose_id=lose.pk, chosen=chosen
+            )
+        except NotVisibleError:
+            raise
+        except RuleError as error:
+            note_refused(request, error)
+            refused, status = error.message, status_of(error)
+        else:
+            return pages.answer(request, receipt, to=address(record_type, keep.pk))
     context = {
         "type": record_type,
         "keep": record_type.as_read_by(request.actor, keep),
         "lose": record_type.as_read_by(request.actor, lose),
         "rows": _rows(request, record_type, (keep, lose), differing),
+        "refused": refused,
     }
-    return pages.render(request, "records/merge.html", context)
+    return pages.render(request, "records/merge.html", context, status)
 
 
 def _differs(field: Field, keep: Record, lose: Record) -> bool:

@@ -34,6 +34,14 @@ def run_of(actor: Actor, run_id: int) -> ImportRun:
     return found
 
 
+def file_paths() -> set[str]:
+    """Where the files of all imports lie.
+
+    Cost: 1 query.
+    """
+    return set(ImportRun.objects.exclude(path="").values_list("path", flat=True))
+
+
 def run_by_operation(actor: Actor, operation_id: UUID) -> ImportRun | None:
     """The actor's own import that an operation belongs to, None for any other operation.
 
