@@ -1,4 +1,4 @@
-"""Questions about people, notices and receipts."""
+"""Questions about people, notices, receipts and backups."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +11,24 @@ from django.utils import timezone
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
 from keen.core.domain.roles import ROLES
-from keen.core.models import ApiToken, Change, Invitation, Notice, Operation, Role, Team, User
+from keen.core.models import (
+    ApiToken,
+    Backup,
+    Change,
+    Hold,
+    Invitation,
+    Notice,
+    Operation,
+    Role,
+    Team,
+    User,
+)
 from keen.core.wiring import wired
 
 RECEIPT_SHOWN_FOR = timedelta(minutes=30)
+BACKUPS_SHOWN = 20
+BACKUP_LATE = timedelta(hours=49)
+"""Two nights without a backup, and an hour."""
 
 
 def unread_count(actor: Actor) -> int:
@@ -288,3 +302,41 @@ def live_tokens(user_id: int | None, now: datetime) -> QuerySet[ApiToken]:
     Cost: 1 query.
     """
     return tokens_of(user_id).filter(revoked_at=None, expires_at__gt=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """What there is of backups: `latest` is the newest whole one, `trial` the newest that was restored on trial."""
+
+    lines: list[Backup]
+    latest: Backup | None
+    trial: Backup | None
+    late: bool
+
+    @property
+    def well(self) -> bool:
+        """Whether there is a fresh backup, and the last trial went well."""
+        return bool(self.latest) and not self.late and not (self.trial and self.trial.rehearsal_problem)
+
+
+def backups(now: datetime) -> Backups:
+    """The backups of late.
+
+    Cost: 3 queries.
+    """
+    whole = Backup.objects.filter(problem="").order_by("-started_at")
+    latest = whole.first()
+    return Backups(
+        lines=list(Backup.objects.select_related("by").order_by("-started_at")[:BACKUPS_SHOWN]),
+        latest=latest,
+        trial=whole.filter(rehearsed_at__isnull=False).first(),
+        late=latest is None or latest.started_at < now - BACKUP_LATE,
+    )
+
+
+def held() -> Hold | None:
+    """Why no background work is taken: this database was restored and nobody has said go on; None usually.
+
+    Cost: 1 query.
+    """
+    return Hold.objects.order_by("pk").last()

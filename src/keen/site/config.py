@@ -1,5 +1,6 @@
 """What can be set from outside: one row a setting, read from `KEEN_*` in the environment."""
 
+import re
 from pathlib import Path
 from secrets import token_urlsafe
 from urllib.parse import unquote, urlsplit
@@ -63,6 +64,19 @@ class Config(BaseSettings):
         le=13,
         description="Months for which daily sums of usage events are kept, 13 at most",
     )
+    backup_dir: str = Field(
+        default="", description="Directory of the daily backups, empty for `backups` in the data directory"
+    )
+    backup_keep: int = Field(
+        default=7, ge=0, description="How many daily backups are kept, 0 to make none by the clock"
+    )
+    backup_rehearse: bool = Field(
+        default=True,
+        description="Restore each daily backup into a temporary place and compare it with itself",
+    )
+    backup_passphrase: str = Field(
+        default="", description="Passphrase that new backups are encrypted with, empty to leave them open"
+    )
     invitation_days: int = Field(default=14, description="Days until an invitation link expires")
     webhook_allow_http: bool = Field(
         default=False, description="Webhooks may go to http:// addresses, for tests and closed networks"
@@ -74,6 +88,11 @@ class Config(BaseSettings):
         default=5, ge=1, description="Days of failure after which a webhook is switched off"
     )
     webhook_log_days: int = Field(default=30, ge=1, description="Days that the log of webhooks goes back")
+
+    @property
+    def backups(self) -> Path:
+        """The directory of the daily backups."""
+        return Path(self.backup_dir) if self.backup_dir else self.data / "backups"
 
     @property
     def hosts(self) -> list[str]:
@@ -101,9 +120,11 @@ def signing_key(config: Config) -> str:
 
 
 def postgres(address: str) -> dict[str, object]:
-    """Django's database entry for a postgres:// address."""
+    """Django's database entry for a postgres:// address. `?schema=NAME` keeps the tables in a schema of that name."""
     parts = urlsplit(address)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    schema = re.sub(r"[^a-z0-9_]", "", query.get("schema", ""))
+    within = f" -c search_path={schema}" if schema else ""
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -113,7 +134,7 @@ def postgres(address: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c statement_timeout=60000 -c lock_timeout=10000 -c timezone=UTC"},
+        "OPTIONS": {"options": "-c statement_timeout=60000 -c lock_timeout=10000 -c timezone=UTC" + within},
     }
 
 

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from keen.site import views
+
 urlpatterns = [
     path("", include("keen.core.urls")),
     path("", include("keen.telemetry.urls")),
@@ -9,6 +11,11 @@ urlpatterns = [
     path("", include("keen.people.urls")),
     path("", include("keen.activities.urls")),
     path("", include("keen.integrations.urls")),
+    path("settings/backups/", views.backups, name="backups"),
+    path("settings/backups/now/", views.backup_now, name="backup-now"),
+    path("settings/backups/export/", views.export_now, name="export-now"),
+    path("settings/backups/export/<str:name>", views.export_file, name="export-file"),
+    path("settings/jobs/resume/", views.resume, name="job-resume"),
 ]
 
 handler400 = "keen.core.views.errors.bad_request"

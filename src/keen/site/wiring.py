@@ -28,6 +28,7 @@ from keen.people.records import ACCOUNT, CONTACT
 from keen.records.actions.lists import undo_views
 from keen.records.events import RecordChanged, RecordCreated, RecordDeleted, RecordRestored, RecordsMerged
 from keen.records.jobs import forget_api_answers, forget_import_files, tidy_search, wake_stalled_imports
+from keen.site.jobs import forget_exports, make_daily_backup
 from keen.telemetry.health import usage
 from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
 
@@ -41,6 +42,8 @@ HANDLERS: list[tuple[type[Event], Handler]] = [
     (ActivityCompleted, tell_webhooks_of_completion),
 ]
 SCHEDULES = [
+    Schedule("daily-backup", make_daily_backup, At(2, 30)),
+    Schedule("forget-exports", forget_exports, At(3, 45)),
     Schedule("take-in-usage", take_in_usage, Every(timedelta(minutes=5))),
     Schedule("count-usage", count_usage, Every(timedelta(hours=1))),
     Schedule("tend-usage", tend_usage, At(3, 50)),
@@ -75,6 +78,7 @@ COMMANDS = [
     Entry("Search everything", "search", "search", key="/"),
     Entry("Settings", "settings", "settings"),
     Entry("Webhooks", "webhook-list", "plug", "power:integrations.manage"),
+    Entry("Backups and export of everything", "backups", "database", "power:system.view"),
     Entry("I am away", "calendar", "sun"),
     Entry("Who is away", "team-calendar", "calendar-event"),
     Entry("My recent changes", "changes", "history"),

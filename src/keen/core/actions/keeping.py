@@ -34,23 +34,16 @@ class Written:
     notes: tuple[str, ...] = field(default=())
 
 
-def begin_backup(*, actor: Actor, scheduled: bool) -> Backup:
-    """A new line of the journal, for a backup that begins now. The oldest lines go.
+def note_backup(*, actor: Actor, began: datetime, scheduled: bool, written: Written) -> Backup:
+    """A new line of the journal: the backup is whole. The oldest lines go.
 
     Cost: 2 queries.
     """
-    made = Backup.objects.create(started_at=timezone.now(), by_id=actor.user_id, scheduled=scheduled)
-    Backup.objects.filter(pk__lte=made.pk - REMEMBERED).delete()
-    return made
-
-
-def end_backup(*, backup: Backup, written: Written) -> None:
-    """Note that the backup is whole.
-
-    Cost: 1 query.
-    """
-    Backup.objects.filter(pk=backup.pk).update(
+    made = Backup.objects.create(
+        started_at=began,
         finished_at=timezone.now(),
+        by_id=actor.user_id,
+        scheduled=scheduled,
         place=written.place[:1000],
         size=written.size,
         sha256=written.sha256,
@@ -59,17 +52,21 @@ def end_backup(*, backup: Backup, written: Written) -> None:
         sealed=written.sealed,
         notes=[note[:300] for note in written.notes[:50]],
     )
+    Backup.objects.filter(pk__lte=made.pk - REMEMBERED).delete()
+    return made
 
 
-def fail_backup(*, backup: Backup, problem: str) -> None:
-    """Note why there is no backup, and tell those who see jobs and health, once a day.
+def note_failure(*, actor: Actor, began: datetime, scheduled: bool, problem: str) -> None:
+    """A line of the journal that says why there is no backup; those who see jobs and health are told, once a day.
 
-    Cost: 3 queries.
+    Cost: 1 query, 3 for one by the clock.
     """
     now = timezone.now()
     with transaction.atomic():
-        Backup.objects.filter(pk=backup.pk).update(finished_at=now, problem=problem[:400])
-        if backup.scheduled:
+        Backup.objects.create(
+            started_at=began, finished_at=now, by_id=actor.user_id, scheduled=scheduled, problem=problem[:400]
+        )
+        if scheduled:
             _tell("The backup failed", problem, f"backup-failed-{now:%Y-%m-%d}")
 
 
@@ -85,6 +82,33 @@ def note_rehearsal(*, backup: Backup, seconds: float, problem: str = "") -> None
         )
         if problem:
             _tell("A backup cannot be restored", problem, f"rehearsal-failed-{now:%Y-%m-%d}")
+
+
+def ask_for(*, actor: Actor, what: str, once: str = "") -> Receipt:
+    """The receipt of asking for a backup or an export, which the caller puts in the queue in the same transaction.
+
+    Raises: AlreadyDoneError when it was asked for with the same page before.
+    Cost: 3 queries.
+    """
+    said = {
+        "backup": ("The backup is being made.", "A notice says when it is there and was tried."),
+        "export": ("Everything is being written out.", "A notice says when it can be fetched."),
+    }
+    work = operations.start(actor=actor, verb=f"asked for {what}", once=once[:80])
+    operations.note(work, operations.Entry("installation", 0, 0, f"{what} wanted", {}, {"what": what}))
+    text, after = said[what]
+    told = Receipt("saved", text, object=Link("Backups", reverse("backups")), nothing_next=after)
+    return operations.finish(work, told, undoable=False)
+
+
+def tell_asker(*, user: User, text: str, detail: str, href: str) -> None:
+    """A notice to whoever asked for something that took its time.
+
+    Cost: 1 query.
+    """
+    Notice.objects.create(
+        user=user, kind="backup", text=text[:300], detail=detail[:300], href=href, at=timezone.now()
+    )
 
 
 def _tell(text: str, detail: str, once: str) -> None:

@@ -31,8 +31,10 @@ POWERS = {
     "audit.view": "Read the audit trail",
     "users.manage": "Invite people, set teams and roles",
     "system.view": "See jobs, events and health",
+    "export.all": "Take everything out as one file",
     "integrations.manage": "Connect other systems: webhooks",
     "act_as": "See the app as somebody else",
+    "privacy.manage": "Answer requests about personal data",
     "usage.level": "Set how much of the use is recorded",
     "usage.agree": "Agree to more of the use being recorded",
 }

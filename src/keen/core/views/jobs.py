@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from keen.core import queries
 from keen.core.access import KeenRequest, route
 from keen.core.actions import tasks
 from keen.core.health import vitals
@@ -13,7 +14,14 @@ from keen.core.queue.overview import overview
 
 @route("power:system.view")
 def jobs(request: KeenRequest) -> HttpResponse:
-    return render(request, "core/jobs.html", {"queue": overview(timezone.now()), "vitals": vitals()})
+    now = timezone.now()
+    context = {
+        "queue": overview(now),
+        "vitals": vitals(),
+        "backups": queries.backups(now),
+        "held": queries.held(),
+    }
+    return render(request, "core/jobs.html", context)
 
 
 @route("power:system.view", methods=("POST",))

@@ -17,13 +17,22 @@ from django.utils import timezone
 from keen.site.config import Config, signing_key
 from keen.site.keeping.archive import CHUNK, Manifest, Writer, written
 from keen.site.keeping.reading import Row, Snapshot, snapshot
+from keen.site.keeping.sealing import Sealer
 from keen.site.keeping.tables import NOT_MODELS, Table, tables
 
 FORMAT, VERSION = "keen-backup", 1
 ROWS, FILES, KEY, SETTINGS = "tables", "data", "secret.key", "settings.env"
 DERIVED = {"backups", "cache", "exports", "static", KEY}
 """In the data directory, and not copied: what follows from others, other copies, and the key, which goes by itself."""
-NOT_OURS = {"KEEN_DATA", "KEEN_DATABASE_URL", "KEEN_SECRET_KEY", "KEEN_DEBUG", "KEEN_DEMO"}
+NOT_OURS = {
+    "KEEN_BACKUP_PASSPHRASE",
+    "KEEN_DATA",
+    "KEEN_DATABASE_URL",
+    "KEEN_DEBUG",
+    "KEEN_DEMO",
+    "KEEN_RESTORE_INTO",
+    "KEEN_SECRET_KEY",
+}
 """Settings that belong to a place and not to the company."""
 
 
@@ -64,15 +73,18 @@ class Hashed:
         return self._digest.hexdigest()
 
 
-def back_up(target: Path) -> Done:
-    """The backup that was written to the file, which did not exist before.
+def back_up(target: Path, passphrase: str = "") -> Done:
+    """The backup that was written to the file, which did not exist before; encrypted when there is a passphrase.
 
     Raises: ArchiveError when the name is taken; OSError when it cannot be written, which leaves nothing behind.
     """
     with written(target) as file:
         hashed = Hashed(file)
-        with Writer(hashed) as writer:
+        sealer = Sealer(hashed, passphrase) if passphrase else None
+        with Writer(sealer or hashed) as writer:
             manifest = _write(writer)
+        if sealer:
+            sealer.close()
     data = len(manifest.files(FILES))
     return Done(
         target, hashed.size, hashed.sha256, len(manifest.tables), manifest.rows, data, tuple(manifest.notes)

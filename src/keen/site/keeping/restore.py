@@ -1,5 +1,6 @@
 """Making an installation from a backup: the data directory is new, and the database holds nothing of Keen's."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -22,6 +23,7 @@ from keen.site.keeping import backup, loading
 from keen.site.keeping.archive import Manifest, Reader, bad
 from keen.site.keeping.loading import Load, rows_of
 from keen.site.keeping.reading import snapshot
+from keen.site.keeping.sealing import opened
 from keen.site.keeping.tables import Table, tables
 
 OLD_SETTINGS = "settings-of-the-backup.env"
@@ -51,13 +53,14 @@ def restore(source: BinaryIO, name: str, wish: Wish) -> Restored:
 
     Raises: ArchiveError before anything is written when the archive is not as it was made, or made by a newer Keen.
     """
-    reader = Reader(source, {backup.FORMAT})
+    reader = Reader(opened(source, settings.KEEN.backup_passphrase), {backup.FORMAT})
     check_version(reader.manifest)
     reader.verify()
     aside = _fill(reader, name, wish)
     files = unpack(reader, settings.KEEN.data)
     if wish.check:
         compare(reader)
+        compare_files(reader, settings.KEEN.data)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous = FULL")
@@ -223,6 +226,17 @@ def compare(reader: Reader) -> None:
                 if there is None or row is None or _canonical(orjson.loads(there)) != _canonical(row):
                     found = row or orjson.loads(there or b"null")
                     raise bad(f"Row {found[place]} of {table.name} differs from the backup.")
+
+
+def compare_files(reader: Reader, data: Path) -> None:
+    """Read all files of the restored data directory, and compare them with those of the archive.
+
+    Raises: ArchiveError for the first one that differs.
+    """
+    for member in reader.manifest.files(backup.FILES):
+        with (data / member.name.removeprefix(f"{backup.FILES}/")).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != member.sha256:
+                raise bad(f"The file {member.name} differs from the backup.")
 
 
 def _canonical(row: Any) -> bytes:

@@ -1,15 +1,12 @@
-import errno
 import time
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from keen.core.health import pending_migrations
 from keen.lib.errors import RuleError
-from keen.site.keeping import backup
+from keen.site.keeping import routine
 
 
 class Command(BaseCommand):
@@ -24,30 +21,33 @@ class Command(BaseCommand):
             type=Path,
             help="Where to write it; into the directory of backups when not given",
         )
+        parser.add_argument(
+            "--rehearse",
+            action="store_true",
+            help="Restore it into a temporary place afterwards, and compare every row and file",
+        )
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         if pending_migrations():
             raise CommandError("The database is not up to date: run ./keen migrate")
-        target = (
-            options["file"] or settings.KEEN.data / "backups" / f"keen-{timezone.now():%Y-%m-%d-%H%M%S}.zip"
-        )
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = options["file"].absolute() if options["file"] else routine.new_place()
         began = time.monotonic()
         try:
-            done = backup.back_up(target.absolute())
-        except OSError as error:
-            raise CommandError(trouble(target, error)) from None
+            noted, done = routine.make_backup(target)
         except RuleError as error:
             raise CommandError(error.message) from None
-        seconds = time.monotonic() - began
+        sealed = ", encrypted" if noted.sealed else ""
         self.stdout.write(
             f"{done.path} holds {done.rows:,} rows of {done.tables} tables and {done.files:,} files:"
-            f" {done.size / 1e6:,.1f} MB in {seconds:.1f} s."
+            f" {done.size / 1e6:,.1f} MB in {time.monotonic() - began:.1f} s{sealed}. SHA-256 {done.sha256}"
         )
-
-
-def trouble(target: Path, error: OSError, what: str = "backup") -> str:
-    """What to say when the file could not be written."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return f"The disk of {target.parent} is full: make room or give another place. No {what} was written."
-    return f"{target} cannot be written ({error.strerror}): give another place. No {what} was written."
+        for note in done.notes:
+            self.stdout.write(note)
+        if options["rehearse"]:
+            self.stdout.flush()
+            tried = routine.rehearse(noted)
+            if tried.problem:
+                raise CommandError(f"It cannot be restored: {tried.problem}")
+            self.stdout.write(
+                f"Restored into a temporary place in {tried.seconds:.1f} s: every row and file is the same."
+            )

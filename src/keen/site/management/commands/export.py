@@ -9,7 +9,7 @@ from keen.core.domain.actor import SYSTEM
 from keen.core.health import pending_migrations
 from keen.lib.errors import RuleError
 from keen.site.keeping import export
-from keen.site.management.commands.backup import trouble
+from keen.site.keeping.routine import trouble
 
 
 class Command(BaseCommand):
