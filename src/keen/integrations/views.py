@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -121,6 +122,7 @@ def webhook(request: KeenRequest, endpoint_id: int) -> HttpResponse:
         "faults": FAULTS,
         "past": endpoints.history(row),
         "now": timezone.now(),
+        "days": settings.KEEN.webhook_days,
     }
     return pages.render(request, "integrations/webhook.html", context)
 

@@ -17,6 +17,8 @@ from keen.records.queries.trail import VERBS, TrailEntry
 
 SIZE = 50
 ADMINISTRATION = frozenset({"user", "team", "role", "invitation", "refusal", "view"})
+# What is connected to other systems, with the power to look after it.
+CONNECTIONS = {"webhook": "integrations.manage"}
 # What is told by the whole sentence of its operation needs no verb before it.
 REFUSED = "refused"
 
@@ -94,7 +96,8 @@ def _titles(actor: Actor, kind: str, ids: set[int]) -> dict[int, str]:
     """The titles of the records that the actor may see, in the trash or not."""
     record_type = declare.find(kind)
     if record_type is None:
-        allowed = kind in ADMINISTRATION and actor.rights.has("users.manage")
+        power = CONNECTIONS.get(kind) or ("users.manage" if kind in ADMINISTRATION else "")
+        allowed = actor.rights.has(power)
         return dict.fromkeys(ids, "") if allowed else {}
     model = record_type.model
     rows = model.objects.filter(model.allowed(actor, "view"), pk__in=ids)
