@@ -23,6 +23,7 @@ pytest_plugins = ["tests.browser"]
 
 def pytest_configure() -> None:
     """Takes the slow and the lasting out of the settings: key stretching, hashed file names, real directories."""
+    stamps.see("")  # what is collected may ask for fields before there is a database
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -15,7 +15,7 @@ ACTIVITY = RecordType(
     icon="checklist",
     code="T",
     path="activities",
-    fields=(
+    declared=(
         Field("subject", "Subject", listed=True, required=True, quick=True, most=200,
               synonyms=("title", "name", "activity", "call subject", "event name", "betreff", "objet", "asunto")),
         Field("kind", "Kind", Kind.CHOICE, listed=True, required=True, quick=True, choices=KINDS,

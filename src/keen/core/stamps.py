@@ -18,8 +18,13 @@ def subquery() -> Subquery:
 
 def see(mark: str | None) -> None:
     """From here on this thread sees the state of the mark; "" or None is the state in which nothing was ever made."""
-    _seen.set(mark or "")
+    see_here(mark or "")
     _latest[:] = [mark or ""]
+
+
+def see_here(mark: str) -> None:
+    """The same for a state that is not saved yet: no other thread may hear of it."""
+    _seen.set(mark)
 
 
 def look() -> str:

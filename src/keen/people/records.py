@@ -19,7 +19,7 @@ ACCOUNT = RecordType(
     mergeable=True,
     importable=True,
     empty="Companies you work with. Their people, calls and orders come together here.",
-    fields=(
+    declared=(
         Field("name", "Name", listed=True, required=True, quick=True, most=200,
               synonyms=("company", "account name", "organisation", "organization", "company name", "firma")),
         Field("type", "Type", Kind.CHOICE, listed=True, quick=True, choices=Account.TYPES, synonyms=("account type",)),
@@ -55,7 +55,7 @@ CONTACT = RecordType(
     mergeable=True,
     importable=True,
     empty="People you work with. Everything said and promised stands on their page.",
-    fields=(
+    declared=(
         Field("first_name", "First name", quick=True, most=80, synonyms=("given name", "vorname", "prénom", "nombre")),
         Field("last_name", "Last name", required=True, quick=True, most=120,
               synonyms=("surname", "family name", "nachname", "nom", "apellidos", "name")),

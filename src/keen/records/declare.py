@@ -9,7 +9,8 @@ from typing import Any
 
 from keen.core.domain.actor import Actor
 from keen.core.wiring import wired
-from keen.records.models import Record
+from keen.records.domain.own import Asked, Definition, Type, empty
+from keen.records.models import Record, own
 
 
 class Kind(StrEnum):
@@ -30,10 +31,12 @@ class Kind(StrEnum):
     PHONES = "phones"
     ADDRESSES = "addresses"
     TAGS = "tags"
+    MONEY = "money"
+    CHOICES = "choices"
 
 
 LINKS = frozenset({Kind.REFERENCE, Kind.USER, Kind.TEAM})
-LISTS = frozenset({Kind.EMAILS, Kind.PHONES, Kind.ADDRESSES, Kind.TAGS})
+LISTS = frozenset({Kind.EMAILS, Kind.PHONES, Kind.ADDRESSES, Kind.TAGS, Kind.CHOICES})
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,22 @@ class Field:
     most: int = 0
     # What makes the text that was read normal, or says by a RuleError what is to be mended.
     check: Callable[[str], str] | None = None
+    # What an administrator decided, for a field that is not written here.
+    own: Definition | None = None
 
     @property
     def column(self) -> str:
         """The model's attribute that holds the value."""
-        return f"{self.name}_id" if self.kind in LINKS else self.name
+        return f"{self.name}_id" if self.kind in LINKS and self.own is None else self.name
+
+    def offers(self, key: str) -> bool:
+        """Whether the choice may be chosen anew."""
+        return self.own is None or any(one.key == key and not one.retired for one in self.own.choices)
+
+    def is_hidden(self, actor: Actor, kind: str) -> bool:
+        """Whether the actor may not read it; nor what is computed from something that they may not read."""
+        names = (self.name, *self.own.uses) if self.own else (self.name,)
+        return any(actor.rights.hides(kind, name) for name in names)
 
 
 @dataclass(frozen=True)
@@ -77,17 +91,22 @@ class RecordType:
     icon: str
     code: str
     path: str
-    fields: tuple[Field, ...]
+    declared: tuple[Field, ...]
     order: str
     name_field: str
     mergeable: bool = False
     importable: bool = False
     empty: str = ""
 
-    @cached_property
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields: those that are written here, then those of one's own as they are now."""
+        return _with_own(self, own.living(self.kind))[0]
+
+    @property
     def by_name(self) -> dict[str, Field]:
         """The fields by their names."""
-        return {field.name: field for field in self.fields}
+        return _with_own(self, own.living(self.kind))[1]
 
     @property
     def sorts_by_name(self) -> bool:
@@ -116,7 +135,7 @@ class RecordType:
 
         Shape: the record itself when nothing is hidden, else a copy that is not to be saved.
         """
-        hidden = [field for field in self.fields if actor.rights.hides(self.kind, field.name)]
+        hidden = [field for field in self.fields if field.is_hidden(actor, self.kind)]
         if not hidden:
             return record
         seen = copy(record)
@@ -135,7 +154,7 @@ class RecordType:
 
     def readable(self, actor: Actor) -> list[Field]:
         """The fields that the actor may see."""
-        return [field for field in self.fields if not actor.rights.hides(self.kind, field.name)]
+        return [field for field in self.fields if not field.is_hidden(actor, self.kind)]
 
     def writable(self, actor: Actor) -> list[Field]:
         """The fields that the actor may change."""
@@ -157,7 +176,61 @@ HISTORY = (
 )
 
 
+OWN_KINDS = {
+    Type.TEXT: Kind.TEXT,
+    Type.NUMBER: Kind.NUMBER,
+    Type.MONEY: Kind.MONEY,
+    Type.DATE: Kind.DATE,
+    Type.CHOICE: Kind.CHOICE,
+    Type.CHOICES: Kind.CHOICES,
+    Type.PERSON: Kind.USER,
+    Type.LINK: Kind.REFERENCE,
+    Type.CHECKBOX: Kind.BOOLEAN,
+    Type.URL: Kind.URL,
+}
+
+
+_known: dict[int, tuple[RecordType, tuple[Definition, ...], tuple[Field, ...], dict[str, Field]]] = {}
+
+
+def _with_own(
+    record_type: RecordType, definitions: tuple[Definition, ...]
+) -> tuple[tuple[Field, ...], dict[str, Field]]:
+    """The fields of the kind with those of one's own, and all of them by name; remembered while these stay the same."""
+    known = _known.get(id(record_type))
+    if known is None or known[0] is not record_type or known[1] is not definitions:
+        fields = (*record_type.declared, *(own_field(one) for one in definitions))
+        known = (record_type, definitions, fields, {field.name: field for field in fields})
+        _known[id(record_type)] = known
+    return known[2], known[3]
+
+
+def own_field(made: Definition) -> Field:
+    """What an administrator decided, as a field like any other."""
+    kind = OWN_KINDS[Type(made.holds)]
+    return Field(
+        made.name,
+        made.label,
+        kind,
+        section=made.section,
+        listed=made.listed,
+        sorts=made.filtered and kind is not Kind.CHOICES,
+        filtered=made.filtered,
+        required=made.required and made.asked is Asked.ALWAYS,
+        quick=made.asked in {Asked.ALWAYS, Asked.MADE},
+        editable=made.type is not Type.FORMULA,
+        choices=tuple((choice.key, choice.label) for choice in made.choices),
+        to=made.to,
+        shadow=made.shadow,
+        help=made.help,
+        most=made.most,
+        own=made,
+    )
+
+
 def _nothing(model: type[Record], field: Field) -> Any:
+    if field.own is not None:
+        return empty(field.own.holds)
     if field.kind in LISTS:
         return []
     column = next(known for known in model._meta.concrete_fields if known.name == field.name)  # noqa: SLF001

@@ -47,6 +47,15 @@ class RecordRestored(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FieldsChanged(Event):
+    """A field of one's own came to be, or is another one now; what is derived from it is to be made anew."""
+
+    name = "records.fields_changed"
+
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordsMerged(Event):
     """One record took in another."""
 

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from keen.records.rest.routes import api_routes
-from keen.records.views import audit, imports, kept, search
+from keen.records.views import audit, fields, imports, kept, search
 
 urlpatterns = [
     *api_routes,
     path("audit/", audit.audit_trail, name="audit"),
+    path("settings/fields/", fields.fields, name="fields"),
     path("import/", imports.start, name="import-start"),
     path("import/<int:run_id>/", imports.result, name="import"),
     path("import/<int:run_id>/match/", imports.match, name="import-match"),

@@ -33,6 +33,7 @@ POWERS = {
     "system.view": "See jobs, events and health",
     "export.all": "Take everything out as one file",
     "integrations.manage": "Connect other systems: webhooks",
+    "fields.manage": "Add fields and change them",
     "act_as": "See the app as somebody else",
     "privacy.manage": "Answer requests about personal data",
     "usage.level": "Set how much of the use is recorded",

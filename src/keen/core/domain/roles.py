@@ -64,6 +64,7 @@ ROLES: dict[str, dict[str, Any]] = {
             "system.view",
             "export.all",
             "integrations.manage",
+            "fields.manage",
             "act_as",
             "privacy.manage",
             "usage.level",

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from django_tasks.base import Task
 
+from keen.core import stamps
 from keen.core.jobs.declare import PutBackError, is_permanent, policy_of
 from keen.core.jobs.delivery import parts_of
 from keen.core.queue import claims
@@ -63,6 +64,7 @@ def run_ready(*, most: int = 1000) -> int:
 def _call(claim: Claim) -> None:
     task = task_at(claim.path)
     policy = policy_of(claim.path)
+    stamps.look()
     arguments, named = claim.arguments["args"], claim.arguments["kwargs"]
     if policy.atomic:
         with transaction.atomic():

@@ -9,7 +9,7 @@ from keen.core.actions import operations
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Outcome, Receipt
 from keen.lib.errors import RuleError
-from keen.records.actions import store
+from keen.records.actions import asked, store
 from keen.records.actions.save import InvalidError, check_links, columns, may_reassign, read_values, team_of
 from keen.records.declare import RecordType
 from keen.records.domain.fieldvalues import MOST_ENTRIES, NewRecord, tag_key
@@ -61,6 +61,8 @@ def _one_for_all(record_type: RecordType, actor: Actor, values: Mapping[str, Any
     if new:
         raise InvalidError(new)
     check_links(record_type, actor, wished)
+    if errors := asked.missing(record_type, actor, wished, record_type.model()):
+        raise InvalidError(errors)
     return wished
 
 

@@ -15,7 +15,7 @@ from keen.records import declare
 from keen.records.actions import store
 from keen.records.actions.save import leads_back
 from keen.records.declare import Field, RecordType
-from keen.records.models import Record
+from keen.records.models import Record, own
 
 OWNERSHIP = frozenset({"owner_id", "team_id"})
 
@@ -127,6 +127,7 @@ class _Kind:
         """
         model = self.record_type.model
         known = {column.attname for column in model._meta.concrete_fields}  # noqa: SLF001
+        known |= own.columns(self.record_type.kind).keys()
         for name in change.before.keys() & known:
             now = wanted.get(name, getattr(record, name))
             before = store.value_of(model, name, change.before[name])

@@ -18,7 +18,7 @@ from keen.core.models import Team, User
 from keen.lib import names
 from keen.lib.errors import ForbiddenError, NotVisibleError, Refusal, RuleError
 from keen.records import declare
-from keen.records.actions import store
+from keen.records.actions import asked, store
 from keen.records.actions.conflicts import ConflictError, clashes_since, without_conflict
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain import fieldvalues
@@ -79,6 +79,7 @@ def save(record_type: RecordType, *, actor: Actor, wish: Wish) -> Saved:
 def _create(work: Work, record_type: RecordType, wish: Wish) -> Saved:
     values = read_values(record_type, work.actor, wish.values, creating=True)
     check_links(record_type, work.actor, values)
+    _mended(asked.missing(record_type, work.actor, asked.with_defaults(record_type, work.actor, values)))
     made = _nested(work, record_type, values)
     record = create(work, record_type, values)
     return Saved(
@@ -97,6 +98,7 @@ def _change(work: Work, record_type: RecordType, wish: Wish) -> Saved:
         values = without_conflict(record_type, record, wish.version, values)
     check_links(record_type, work.actor, values, record)
     check_reassigning(work.actor, record, values)
+    _mended(asked.missing(record_type, work.actor, values, record))
     made = _nested(work, record_type, values)
     wanted = columns(record_type, with_team(work.actor, record, values))
     alteration = store.Alteration(record, wanted)
@@ -129,8 +131,8 @@ def read_values(
         except RuleError as error:
             errors[name] = error.message
     for declared in record_type.fields:
-        asked = creating or declared.name in values
-        if declared.required and asked and fieldvalues.is_empty(values.get(declared.name)):
+        wanted = creating or declared.name in values
+        if declared.required and declared.own is None and wanted and fieldvalues.is_empty(values.get(declared.name)):
             noun = record_type.label.lower()
             words = f"{declared.label} is missing. Without it nobody finds this {noun}."
             errors.setdefault(declared.name, Refusal(words, "missing"))
@@ -141,6 +143,8 @@ def read_values(
 
 def reading(record_type: RecordType, declared: Field) -> Reading:
     """What is needed to read the field's input: what was declared, within what its column can hold."""
+    if declared.own is not None:
+        return asked.reading(declared, declared.own)
     column = record_type.model._meta.get_field(declared.name)  # noqa: SLF001
     least, largest, whole = -fieldvalues.LARGEST, fieldvalues.LARGEST, isinstance(column, models.IntegerField)
     if whole:
@@ -158,6 +162,15 @@ def reading(record_type: RecordType, declared: Field) -> Reading:
         largest,
         whole,
     )
+
+
+def _mended(errors: Mapping[str, str]) -> None:
+    """Nothing, when there is nothing to mend.
+
+    Raises: InvalidError.
+    """
+    if errors:
+        raise InvalidError(errors)
 
 
 def check_links(
@@ -243,7 +256,7 @@ def draft(
         raise ForbiddenError(
             "forbidden", f"You may not add {record_type.plural.lower()}. Ask an administrator."
         )
-    record = record_type.model(**columns(record_type, values))
+    record = record_type.model(**columns(record_type, asked.with_defaults(record_type, actor, values)))
     if record.owner_id is None and "owner" not in values:
         record.owner_id = actor.user_id
     if record.team_id is None:

@@ -11,10 +11,11 @@ from keen.core.actions.operations import Entry, Work, note
 from keen.core.events import Event, publish_many
 from keen.core.wiring import wired
 from keen.records import declare, search
+from keen.records.actions import computing
 from keen.records.declare import Field, RecordType
 from keen.records.domain.fieldvalues import is_empty, plain
 from keen.records.events import RecordChanged, RecordCreated, RecordDeleted, RecordRestored, RecordsMerged
-from keen.records.models import Handle, Record
+from keen.records.models import Handle, Record, RecordQuerySet, own
 
 EXTRA = ("external_id", "last_contact_at")
 BATCH = 500
@@ -43,6 +44,7 @@ def insert(work: Work, record_type: RecordType, records: list[Record]) -> None:
         record.created_by_id = record.updated_by_id = work.actor.user_id
         record.version = 1
         record.derive()
+        computing.compute(record_type, record)
     _name_links(record_type, records, only_missing=True)
     rows.insert(records)
     names = [field.column for field in record_type.fields if field.editable or field.column in EXTRA]
@@ -77,6 +79,7 @@ def alter(work: Work, record_type: RecordType, alterations: Sequence[Alteration]
         record.updated_by_id = work.actor.user_id
         record.version += 1
         record.derive()
+        computing.compute(record_type, record)
         after = {name: plain(getattr(record, name)) for name in made.before}
         note(work, Entry(record_type.kind, record.pk, record.version, made.verb, made.before, after))
     _write(record_type, changed)
@@ -98,6 +101,11 @@ def value_of(model: type[Record], name: str, value: Any) -> Any:
 
 
 def _columns(model: type[Record]) -> dict[str, Any]:
+    """What the row keeps, by the attribute; fields of one's own lie together in one column."""
+    return {**_stored(model), **own.columns(model.KIND)}
+
+
+def _stored(model: type[Record]) -> dict[str, Any]:
     return {column.attname: column for column in model._meta.concrete_fields if not column.primary_key}  # noqa: SLF001
 
 
@@ -118,7 +126,7 @@ def _set(made: Alteration) -> bool:
 
 def _write(record_type: RecordType, changed: Sequence[Alteration]) -> None:
     """One statement for all records in which the same columns change, whatever the values."""
-    columns = _columns(record_type.model)
+    columns = _stored(record_type.model)
     alike: dict[tuple[str, ...], list[Record]] = {}
     for made in changed:
         names = tuple(name for name in columns if getattr(made.record, name) != made.was[name])
@@ -162,7 +170,9 @@ def _events(work: Work, record_type: RecordType, made: Alteration) -> list[Event
 
 def _handles(record: Record) -> set[tuple[str, str]]:
     """What the record is recognised by: nothing while it lies in the trash."""
-    return set() if record.deleted_at else {(kind, value[:200]) for kind, value in record.handles()}
+    if record.deleted_at:
+        return set()
+    return {(kind, value[:200]) for kind, value in (*record.handles(), *own.handles(record))}
 
 
 def _keep_handles(record_type: RecordType, records: Sequence[Record], *, fresh: bool = True) -> None:
@@ -209,8 +219,19 @@ def _rename(record_type: RecordType, titles: Mapping[int, str]) -> None:
             shown = other.model.objects.filter(**{link.column: pk}).exclude(**{link.shadow: title[:200]})
             for ids in batched(shown.values_list("pk", flat=True)):
                 found = other.model.objects.filter(pk__in=ids)
-                found.update(**{link.shadow: title[:200]})
+                _entitle(found, link, title[:200])
                 search.index(found)
+
+
+def _entitle(rows_of: RecordQuerySet, link: Field, title: str) -> None:
+    """Write the title beside the link."""
+    if link.own is None:
+        rows_of.update(**{link.shadow: title})
+        return
+    found = list(rows_of.select_for_update())
+    for row in found:
+        setattr(row, link.shadow, title)
+    rows_of.model.objects.bulk_update(found, ["own"])
 
 
 def batched(ids: Iterable[int], size: int = 1000) -> list[list[int]]:

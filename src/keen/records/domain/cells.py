@@ -44,6 +44,7 @@ _MANY: Final = re.compile(r":::|[;,|\n]")
 _BRACKETED: Final = re.compile(r"<([^<>@]+@[^<>@]+)>")
 _BROKEN_NUMBER: Final = re.compile(r"^\d[.,]\d+E\+?\d+$", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"^[^\d\-+]{0,4}([+-]?[\d.,'\u2019 \u00a0\u202f]*\d)[^\d]{0,6}$")
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _MOJIBAKE: Final = re.compile(
     r"[ÃÂÐÑâ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
@@ -300,6 +301,27 @@ def read_choice(cell: Cell) -> None:
     cell.report(_NOT_CHOICE, expected=", ".join(label for _, label in cell.target.choices))
 
 
+def read_choices(cell: Cell) -> None:
+    """Keep every choice in the cell; what is none is reported and left out."""
+    by_word = {text.fold(said): key for key, label in cell.target.choices for said in (key, label)}
+    found = [by_word.get(text.fold(part), "") for part in map(str.strip, _MANY.split(cell.value)) if part]
+    if "" in found:
+        cell.report(_NOT_CHOICE, expected=", ".join(label for _, label in cell.target.choices))
+    chosen = list(dict.fromkeys(key for key in found if key))
+    if chosen:
+        _keep(cell, chosen)
+
+
+def read_money(cell: Cell) -> None:
+    """Keep an amount with the currency that stands beside it, if one does."""
+    value = number(cell.value)
+    if value is None:
+        cell.report(_NOT_NUMBER)
+        return
+    letters = _CURRENCY.search(cell.value)
+    _keep(cell, {"amount": str(value), "currency": letters[0] if letters else ""})
+
+
 def read_url(cell: Cell) -> None:
     """Keep a web address, with https:// where it has no scheme."""
     value = cell.value if re.match(r"^https?://", cell.value, re.IGNORECASE) else f"https://{cell.value}"
@@ -370,6 +392,8 @@ READERS: Final[dict[str, Callable[[Cell], None]]] = {
     "boolean": read_boolean,
     "number": read_number,
     "choice": read_choice,
+    "choices": read_choices,
+    "money": read_money,
     "url": read_url,
     "tags": read_tags,
     "owner_email": read_owner_email,

@@ -19,6 +19,7 @@ MOST_PHONE = 60
 MOST_EMAIL = 254
 LARGEST = Decimal(10) ** 15 - 1
 FIRST_YEAR, LAST_YEAR = 1800, 2200
+CURRENCY = 3
 ADDRESS_PARTS = ("label", "street", "city", "region", "postal_code", "country")
 YES = frozenset({"true", "on", "1", "yes"})
 NO = frozenset({"false", "off", "0", "no", ""})
@@ -41,6 +42,8 @@ class Reading:
     least: Decimal = -LARGEST
     largest: Decimal = LARGEST
     whole: bool = False
+    decimals: int = -1
+    currency: str = "EUR"
 
 
 def read(kind: str, raw: Any, reading: Reading) -> Any:
@@ -177,7 +180,38 @@ def _number(raw: Any, reading: Reading) -> Decimal | None:
         raise RuleError(
             "not_whole", f"{reading.label} must be a whole number, without decimals.", reading.name
         )
+    if reading.decimals >= 0 and value != round(value, reading.decimals):
+        message = f"{reading.label} has at most {reading.decimals} decimals. Round {value}."
+        raise RuleError("too_many_decimals", message, reading.name)
     return value
+
+
+def _money(raw: Any, reading: Reading) -> dict[str, str] | None:
+    """An amount with its currency: {"amount": "12.50", "currency": "EUR"}, or written as "12.50 EUR"."""
+    said = raw if isinstance(raw, Mapping) else _parted(str(raw if raw is not None else ""))
+    amount = _number(said.get("amount"), reading)
+    if amount is None:
+        return None
+    currency = str(said.get("currency") or reading.currency).strip().upper()
+    if not (len(currency) == CURRENCY and currency.isascii() and currency.isalpha()):
+        message = f"“{currency[:10]}” is not a currency. Write three letters, such as {reading.currency}."
+        raise RuleError("not_a_currency", message, reading.name)
+    return {"amount": str(amount), "currency": currency}
+
+
+def _parted(said: str) -> dict[str, str]:
+    """The digits of an amount and the letters beside them, on whichever side they stand."""
+    cut = said[:MOST_TEXT].strip()
+    letters = "".join(sign for sign in cut if sign.isalpha())
+    return {"amount": "".join(sign for sign in cut if not sign.isalpha()), "currency": letters}
+
+
+def _choices(raw: Any, reading: Reading) -> list[str]:
+    """The keys of what was chosen, in the order in which it is offered."""
+    given = raw if isinstance(raw, list | tuple) else str(raw or "").replace(";", ",").split(",")
+    _check_count(list(given), reading)
+    chosen = {_choice(one, reading) for one in given} - {""}
+    return [key for key, _ in reading.choices if key in chosen]
 
 
 def _reference(raw: Any, reading: Reading) -> Any:
@@ -295,4 +329,6 @@ _READERS: Mapping[str, Callable[[Any, Reading], Any]] = {
     "phones": _phones,
     "addresses": _addresses,
     "tags": _tags,
+    "money": _money,
+    "choices": _choices,
 }

@@ -31,6 +31,8 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "phones": ("contains", "empty", "filled"),
     "tags": ("is", "empty", "filled"),
     "addresses": ("empty", "filled"),
+    "money": ("min", "max", "empty", "filled"),
+    "choices": ("is", "empty", "filled"),
 }
 WORDS = {
     "is": "is",

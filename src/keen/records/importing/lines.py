@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from keen.lib import safe_cells
 from keen.lib.errors import RuleError
+from keen.records.actions import asked
 from keen.records.declare import Field, Kind, RecordType
+from keen.records.domain import fieldvalues
+from keen.records.domain.own import Definition
 from keen.records.domain.problems import Problem, Severity
 from keen.records.models import Record
 
@@ -85,6 +88,8 @@ def record_from(record_type: RecordType, line: Line) -> Record:
 
 
 def _fitting(record_type: RecordType, declared: Field, value: Any, line: Line) -> Any:
+    if declared.own is not None:
+        return _own(declared, declared.own, value, line)
     limit = _limits(record_type).get(declared.name)
     if isinstance(value, str):
         if limit and len(value) > limit:
@@ -108,6 +113,15 @@ def _checked(declared: Field, value: str, line: Line) -> str | None:
         return declared.check(value)
     except RuleError as error:
         line.warn("refused_value", value, f"what fits {declared.label}", f"{declared.label}: {error.message}")
+        return None
+
+
+def _own(declared: Field, made: Definition, value: Any, line: Line) -> Any:
+    """The value of a field of one's own, within the limits that were set for it; else nothing, and a warning."""
+    try:
+        return fieldvalues.read(declared.kind, value, asked.reading(declared, made))
+    except RuleError as error:
+        line.warn("not_fitting", str(value), f"what fits {declared.label}", error.message[:200])
         return None
 
 
@@ -165,6 +179,8 @@ def _joined(declared: Field, mine: Any, theirs: Any, *, overwrite: bool) -> Any:
 
 
 def _joined_lists(declared: Field, mine: list[Any], theirs: list[Any]) -> list[Any]:
+    if declared.kind is Kind.CHOICES:
+        return [*mine, *(key for key in theirs if key not in mine)]
     if declared.kind is Kind.TAGS:
         known = {tag.casefold() for tag in mine}
         return sorted([*mine, *(tag for tag in theirs if tag.casefold() not in known)], key=str.casefold)[

@@ -1,6 +1,6 @@
 """What rows point to: owners, teams, companies and other records, found for a whole batch at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from keen.records.models import Handle, Record
 from keen.records.queries.sets import among, among_ids
 
 _OWNER = "Nobody here has this address: ask an administrator to invite them, or choose an owner later"
+_PERSON = "Nobody here has this name or address: ask an administrator to invite them, or choose somebody later"
 _TEAM = "There is no team of this name: choose one later"
 MOST_NAMESAKES = 20
 MOST_PROBES = 20_000
@@ -68,6 +69,10 @@ class Links:
             made for made in record_type.fields if made.kind is Kind.REFERENCE and made.editable
         ]
 
+        self._persons = [
+            made for made in record_type.fields if made.kind is Kind.USER and made.own and made.editable
+        ]
+
     def resolve(self, lines: Sequence[Line]) -> None:
         """Set owner, team and links of the rows' records.
 
@@ -86,18 +91,27 @@ class Links:
         record, values = line.record, line.values
         assert record is not None  # noqa: S101  only read rows come here
         address, name = values.get("owner.email", ""), values.get("owner.name", "")
-        owner = (
-            self._people.by_email.get(address.casefold())
-            if address
-            else self._people.by_name.get(text.fold(name))
-        )
+        owner = self._colleague(values, "owner")
         if (address or name) and owner is None:
             line.warn("owner_unknown", address or name, "a colleague who has joined", _OWNER)
         record.owner_id = owner.pk if owner else None
+        for declared in self._persons:
+            person = self._colleague(values, declared.name)
+            setattr(record, declared.column, person.pk if person else None)
+            said = values.get(f"{declared.name}.email") or values.get(f"{declared.name}.name")
+            if said and person is None:
+                line.warn("person_unknown", said, "a colleague who has joined", _PERSON)
         if team := values.get("team.name"):
             record.team_id = self._people.teams.get(text.fold(team))
             if record.team_id is None:
                 line.warn("team_unknown", team, "a team", _TEAM)
+
+    def _colleague(self, values: Mapping[str, Any], field: str) -> User | None:
+        """Who is meant by an address, else by a name."""
+        address, name = values.get(f"{field}.email", ""), values.get(f"{field}.name", "")
+        if address:
+            return self._people.by_email.get(address.casefold())
+        return self._people.by_name.get(text.fold(name)) if name else None
 
     def settle(self, record: Record) -> None:
         """Give a new record its owner and team where the file named none."""
@@ -112,7 +126,7 @@ class Links:
         asked = [_Asked(line, declared, other, self._probe(other, declared, line)) for line in lines]
         self._look_up(other, asked)
         for one in asked:
-            one.settle(may_add=self._may_add(other))
+            one.settle(may_add=declared.own is None and self._may_add(other))
 
     def _probe(self, other: RecordType, declared: Field, line: Line) -> "Probe":
         """What is asked for, made once for all rows that ask for the same."""

@@ -4,14 +4,53 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import OrderBy
 
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
+from keen.records.domain.own import PREFIX
+from keen.records.models import own as owned
 
 
 class RecordQuerySet(models.QuerySet[Any]):
-    """Records as somebody may see them."""
+    """Records as somebody may see them. Fields of one's own are named in conditions and orders like columns."""
+
+    def filter(self, *args: Any, **kwargs: Any) -> Self:
+        """The records that meet the conditions."""
+        return super(RecordQuerySet, self._knowing(_named([*args, *kwargs]))).filter(*args, **kwargs)
+
+    def exclude(self, *args: Any, **kwargs: Any) -> Self:
+        """The records that do not."""
+        return super(RecordQuerySet, self._knowing(_named([*args, *kwargs]))).exclude(*args, **kwargs)
+
+    def order_by(self, *names: Any) -> Self:
+        """The records in this order."""
+        return super(RecordQuerySet, self._knowing(_named(names))).order_by(*names)
+
+    def values(self, *names: Any, **expressions: Any) -> Any:
+        """Rows of these columns."""
+        return super(RecordQuerySet, self._holding(names)).values(*names, **expressions)
+
+    def values_list(self, *names: Any, flat: bool = False, named: bool = False) -> Any:
+        """Tuples of these columns. What the order goes by comes as it is compared, all else as it is kept."""
+        return super(RecordQuerySet, self._holding(names)).values_list(*names, flat=flat, named=named)
+
+    def _knowing(self, names: set[str]) -> Self:
+        """The query that knows what these fields are compared by."""
+        wanted = names - self.query.annotations.keys() if names else names
+        known = owned.typed(self.model.KIND) if wanted else {}
+        return self.alias(**{name: known[name] for name in wanted if name in known}) if wanted else self
+
+    def _holding(self, names: Any) -> Self:
+        """The query that reads these fields."""
+        wanted = [name for name in names if isinstance(name, str) and name.startswith(PREFIX)]
+        if not wanted:
+            return self
+        kind, there = self.model.KIND, self.query.annotations
+        typed, plain = owned.typed(kind), owned.plain(kind)
+        made = {name: (typed if name in there else plain)[name] for name in wanted if name in plain}
+        return self.annotate(**made)
 
     def living(self) -> Self:
         """Records that are neither in the trash nor merged away."""
@@ -20,6 +59,21 @@ class RecordQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor, action: str = "view") -> Self:
         """The living records that the actor may see, or change when another action is named."""
         return self.living().filter(self.model.allowed(actor, action))
+
+
+def _named(parts: Any) -> set[str]:
+    """The fields of one's own among names, conditions and orders."""
+    found: set[str] = set()
+    for part in parts:
+        if isinstance(part, Q):
+            found |= _named(part.children)
+            continue
+        while isinstance(part, OrderBy):
+            part = part.expression  # noqa: PLW2901  what is ordered by
+        name = part[0] if isinstance(part, tuple) else part.name if isinstance(part, F) else part
+        if isinstance(name, str) and name.lstrip("-").startswith(PREFIX):
+            found.add(name.lstrip("-").partition("__")[0])
+    return found
 
 
 class Record(models.Model):
@@ -51,6 +105,8 @@ class Record(models.Model):
     absorbed = models.JSONField(default=list)
     source = models.CharField(max_length=60, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
+    # The values of the fields of one's own, by their names; those of archived ones stay.
+    own = models.JSONField(null=True)
 
     objects = RecordQuerySet.as_manager()
 

@@ -100,6 +100,8 @@ def _cell(field: Field, row: dict[str, Any]) -> Any:
         return value
     if field.kind in {Kind.DATE, Kind.DATETIME}:
         return value.isoformat() if value else ""
+    if field.kind is Kind.MONEY:
+        return f"{value['amount']} {value['currency']}" if value else ""
     return "; ".join(part.text for part in shown(field, row))
 
 

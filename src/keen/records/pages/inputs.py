@@ -25,6 +25,7 @@ HTML_TYPES = {
     Kind.DATETIME: "datetime-local",
     Kind.USER: "select",
     Kind.TEAM: "select",
+    Kind.CHOICES: "checkboxes",
 }
 MAIN_PART = {Kind.EMAILS: "address", Kind.PHONES: "raw"}
 
@@ -113,12 +114,24 @@ def _read_reference(post: QueryDict, name: str) -> str:
     return chosen or (f"new:{typed}" if typed else "")
 
 
+def _read_money(post: QueryDict, name: str) -> dict[str, str] | str:
+    """The amount with its currency; the amount alone where the form offered no currency."""
+    amount, currency = post.get(name, ""), post.get(f"{name}_currency", "")
+    return {"amount": amount, "currency": currency} if currency else str(amount)
+
+
+def _read_choices(post: QueryDict, name: str) -> list[str]:
+    return [str(one) for one in post.getlist(name)]
+
+
 _READ: Mapping[Kind, tuple[Callable[[str], set[str]], Callable[[QueryDict, str], Any]]] = {
     Kind.BOOLEAN: (lambda name: {name}, _read_box),
     Kind.EMAILS: (lambda name: {name}, _read_emails),
     Kind.PHONES: (lambda name: {name}, _read_phones),
     Kind.ADDRESSES: (lambda name: {f"{name}_{part}" for part in ADDRESS_PARTS}, _read_addresses),
     Kind.REFERENCE: (lambda name: {name, f"{name}_text"}, _read_reference),
+    Kind.MONEY: (lambda name: {name}, _read_money),
+    Kind.CHOICES: (lambda name: {name, f"{name}_offered"}, _read_choices),
 }
 
 
@@ -160,6 +173,8 @@ def inputs(
 def _present(declared: Field, record: Record | None, actor: Actor) -> Any:
     if record is not None:
         return getattr(record, declared.column)
+    if declared.own is not None:
+        return "" if declared.own.default is None else declared.own.default
     return {"owner": actor.user_id, "team": actor.team_id}.get(declared.name, "")
 
 
@@ -167,13 +182,19 @@ def _options(
     declared: Field, offered: Mapping[Kind, Sequence[tuple[Any, str]]], value: Any, record: Record | None
 ) -> Sequence[tuple[Any, str]]:
     """What can be chosen. What the record holds is among it, also when it is offered no longer: saving must not lose it."""
+    if declared.kind is Kind.CHOICES:
+        held_keys = value if isinstance(value, list) else []
+        return [(key, label) for key, label in declared.choices if key in held_keys or declared.offers(key)]
     options = (
-        [("", "—"), *declared.choices] if declared.kind is Kind.CHOICE else offered.get(declared.kind, ())
+        [("", "—"), *(choice for choice in declared.choices if declared.offers(choice[0]))]
+        if declared.kind is Kind.CHOICE
+        else offered.get(declared.kind, ())
     )
     if not options or value in (None, "") or str(value) in {str(key) for key, _ in options}:
         return options
     held = record is not None and value == getattr(record, declared.column)
-    return [*options, (value, str(getattr(record, declared.name) if held else value))]
+    told = dict(declared.choices).get(value) or str(getattr(record, declared.name) if held else value)
+    return [*options, (value, told)]
 
 
 def _as_text(declared: Field, value: Any) -> Any:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from keen.core.domain.actor import Actor
-from keen.core.jinja import ago, day, number, when
+from keen.core.jinja import ago, day, money, number, when
+from keen.core.queries import person_names
 from keen.lib import countries, phones
 from keen.lib.addresses import Address
 from keen.records import declare
@@ -73,6 +74,17 @@ def _number(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
     return [Shown(number(value), kind="number")]
 
 
+def _money(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del field, row
+    return [Shown(money(value["amount"], value["currency"]), kind="number")]
+
+
+def _choices(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    del row
+    labels = dict(field.choices)
+    return [Shown(labels.get(key, key), kind="tag") for key in value]
+
+
 def _reference(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
     other = declare.get(field.to)
     return [Shown(row[field.shadow] or other.label, f"/{other.path}/{value}/")]
@@ -126,20 +138,26 @@ _SHOWN = {
     Kind.PHONES: _phones,
     Kind.ADDRESSES: _addresses,
     Kind.TAGS: _tags,
+    Kind.MONEY: _money,
+    Kind.CHOICES: _choices,
 }
 
 
 def readable_row(record_type: RecordType, actor: Actor, record: Any) -> dict[str, Any]:
     """The columns of the record that the actor may see.
 
-    Cost: none when the record was read with `links` joined.
+    Cost: none when the record was read with `links` joined; 1 query when a field of one's own leads to a person.
     """
-    return {name: _reached(record, name) for name in columns(record_type.readable(actor))}
+    fields = record_type.readable(actor)
+    row = {name: _reached(record, name) for name in columns(fields)}
+    persons = [field for field in fields if field.own and field.kind is Kind.USER and row[field.column]]
+    names = person_names({row[field.column] for field in persons})
+    return row | {f"{field.name}__name": names.get(row[field.column], "") for field in persons}
 
 
 def links(record_type: RecordType) -> list[str]:
     """The links to people and teams, to be joined when a record is read."""
-    return [field.name for field in record_type.fields if field.kind in NAMED]
+    return [field.name for field in record_type.fields if field.kind in NAMED and field.own is None]
 
 
 def _reached(record: Any, name: str) -> Any:

@@ -19,7 +19,7 @@ from keen.records.declare import LISTS, Field, Kind, RecordType
 from keen.records.domain import cursors, fieldvalues
 from keen.records.domain.fieldvalues import NO, YES, Reading, id_of, tag_key
 from keen.records.domain.filters import Condition, Filterable
-from keen.records.models import Handle, Record, RecordQuerySet
+from keen.records.models import Handle, Record, RecordQuerySet, own
 
 SIZE = 50
 COUNT_CAP = 1000
@@ -141,7 +141,7 @@ def order(record_type: RecordType, actor: Actor, sort: str) -> Order:
     column = record_type.order.removeprefix("-")
     if name and not (name == record_type.name_field and record_type.sorts_by_name):
         declared = record_type.by_name.get(name)
-        if declared is None or not declared.sorts or actor.rights.hides(record_type.kind, name):
+        if declared is None or not declared.sorts or declared.is_hidden(actor, record_type.kind):
             raise RuleError("unknown_order", f"This list cannot be sorted by “{name[:40]}”.", "sort")
         column = declared.shadow or declared.column
     elif name and actor.rights.hides(record_type.kind, name):
@@ -221,7 +221,7 @@ def _meaning(record_type: RecordType, actor: Actor, condition: Condition) -> Q:
 
 
 def _is_empty(model: type[Record], declared: Field) -> Q:
-    if declared.kind in LISTS:
+    if declared.kind in LISTS and declared.own is None:
         return Q(**{declared.column: []})
     if _is_nullable(model, declared.column):
         return Q(**{f"{declared.column}__isnull": True})
@@ -233,6 +233,9 @@ def _is_nullable(model: type[Record], column: str) -> bool:
 
 
 def _column(model: type[Record], name: str) -> Any:
+    fields = own.columns(model.KIND)
+    if name in fields:
+        return fields[name]
     return next(known for known in model._meta.concrete_fields if known.attname == name)  # noqa: SLF001
 
 
@@ -310,16 +313,20 @@ _COMPARISONS: Mapping[Kind, Callable[[type[Record], Field, Condition, Actor], Q]
     Kind.USER: _link,
     Kind.TEAM: _link,
     Kind.NUMBER: _number,
+    Kind.MONEY: _number,
     Kind.DATE: _time,
     Kind.DATETIME: _time,
 }
-_HANDLES = {Kind.EMAILS: "email", Kind.PHONES: "phone", Kind.TAGS: "tag"}
+_HANDLES = {Kind.EMAILS: "email", Kind.PHONES: "phone", Kind.TAGS: "tag", Kind.CHOICES: own.CHOSEN}
 
 
 def _by_handle(record_type: RecordType, declared: Field, condition: Condition) -> Q:
     handles = Handle.objects.filter(kind=_HANDLES[declared.kind], record_kind=record_type.kind)
     if declared.kind is Kind.TAGS:
         handles = handles.filter(value=tag_key(condition.value))
+    elif declared.kind is Kind.CHOICES:
+        keys = condition.value.split(",")
+        handles = handles.filter(value__in=[f"{declared.name}={key}" for key in keys])
     elif declared.kind is Kind.PHONES:
         digits = text.digits(condition.value).lstrip("0")
         handles = handles.filter(value__contains=digits) if digits else handles.none()

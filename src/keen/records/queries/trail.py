@@ -179,6 +179,10 @@ def words(field: Field, value: Any) -> str:
     """A value of the audit trail in words, for a field that is no link."""
     if is_empty(value):
         return ""
+    if field.kind is Kind.MONEY:
+        return f"{value['amount']} {value['currency']}"
+    if field.kind is Kind.CHOICES:
+        return ", ".join(dict(field.choices).get(key, key) for key in value)
     if isinstance(value, list):
         return ", ".join(_entry(one) for one in value)
     if isinstance(value, bool):

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from keen.records import declare
 from keen.records.domain.findable import Findable, tokens
-from keen.records.models import Record
+from keen.records.models import Record, own
 from keen.records.search import postgres, sqlite
 from keen.records.search.store import Row, Store
 
@@ -68,7 +68,7 @@ def _index_kind(model: type[Record]) -> int:
 
 
 def _row(record: Record) -> Row:
-    words = {name: [text for text in texts if text] for name, texts in record.search_words().items()}
+    words = {name: [text for text in texts if text] for name, texts in {**record.search_words(), **own.words(record)}.items()}
     words = {name: texts for name, texts in words.items() if texts}
     # Somebody without a name is called by an address or number, which not everybody may read.
     borrowed = record.title in {*words.get("emails", ()), *words.get("phones", ())}

@@ -10,6 +10,7 @@ from keen.records import declare
 from keen.records.declare import RecordType
 from keen.records.domain.findable import Leaf, Node, Part, every, some
 from keen.records.models import Record
+from keen.records.models.own import word_fields
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def _parts(actor: Actor, record_type: RecordType) -> frozenset[Part]:
     fields = {
         Part.TITLE: record_type.model.TITLE_FIELDS,
         Part.SUBTITLE: record_type.model.SUBTITLE_FIELDS,
-        Part.OTHER: record_type.model.WORD_FIELDS,
+        Part.OTHER: (*record_type.model.WORD_FIELDS, *word_fields(record_type.kind)),
         Part.EMAIL: ("emails",),
         Part.PHONE: ("phones",),
     }

@@ -1,0 +1,106 @@
+"""What fields of one's own ask for, and when: defaults, moments, choices that are no longer offered."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from keen.core.domain.actor import Actor
+from keen.records.declare import Field, Kind, RecordType
+from keen.records.domain import own
+from keen.records.domain.fieldvalues import LARGEST, NewRecord, Reading, is_empty, plain
+from keen.records.domain.own import Asked, Definition
+from keen.records.models import Record
+
+MOST_DECIMALS = 6
+
+
+def reading(declared: Field, made: Definition) -> Reading:
+    """What is needed to read an input of the field: the limits that an administrator set."""
+    return Reading(
+        declared.name,
+        declared.label,
+        made.most,
+        declared.choices,
+        settings.KEEN.region,
+        timezone.get_current_timezone(),
+        -LARGEST if made.least is None else max(made.least, -LARGEST),
+        LARGEST if made.largest is None else min(made.largest, LARGEST),
+        made.decimals == 0,
+        min(made.decimals, MOST_DECIMALS),
+        made.currency,
+    )
+
+
+def with_defaults(record_type: RecordType, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a new record with those that it has where nothing else was said."""
+    usual = {
+        field.name: own.kept(field.own.holds, field.own.default)
+        for field in record_type.writable(actor)
+        if field.own is not None and field.own.default is not None and field.name not in values
+    }
+    return {**usual, **values}
+
+
+def missing(
+    record_type: RecordType, actor: Actor, values: Mapping[str, Any], record: Record | None = None
+) -> dict[str, str]:
+    """What is to be mended before these values can be written, by the field. Nobody is asked for what they cannot write."""
+    errors: dict[str, str] = {}
+    for field in record_type.writable(actor):
+        if field.own is None:
+            continue
+        retired = _retired(field, values, record)
+        if retired:
+            errors[field.name] = f"“{retired}” is no longer offered. Choose another one."
+        elif field.own.required and _is_due(record_type, field, values, record) and _is_blank(field, values, record):
+            errors[field.name] = f"{field.label} is missing. Without it this cannot be decided: {field.own.decision}"
+    return errors
+
+
+def _retired(field: Field, values: Mapping[str, Any], record: Record | None) -> str:
+    """The choice that is made anew although it is no longer offered; "" when there is none."""
+    if field.kind not in {Kind.CHOICE, Kind.CHOICES} or field.name not in values:
+        return ""
+    wanted, held = values[field.name], getattr(record, field.column) if record else None
+    chosen = set(wanted if isinstance(wanted, list) else [wanted])
+    before = set(held if isinstance(held, list) else [held])
+    labels = dict(field.choices)
+    return next((labels[key] for key in sorted(chosen - before - {""}) if not field.offers(key)), "")
+
+
+def _is_due(record_type: RecordType, field: Field, values: Mapping[str, Any], record: Record | None) -> bool:
+    made = field.own
+    assert made is not None  # noqa: S101  only fields of one's own come here
+    if made.asked is Asked.EQUALS:
+        touched = record is None or bool({made.when_field, field.name} & set(values))
+        return touched and _stands_at(record_type, made, values, record)
+    if made.asked is Asked.ALWAYS:
+        return record is None or field.name in values
+    return made.asked is Asked.MADE and record is None
+
+
+def _stands_at(
+    record_type: RecordType, made: Definition, values: Mapping[str, Any], record: Record | None
+) -> bool:
+    """Whether the record is at the moment that the field belongs to: another field has a certain value."""
+    other = record_type.by_name.get(made.when_field)
+    if other is None:
+        return False
+    now = values[other.name] if other.name in values else getattr(record, other.column, None)
+    return made.when_value in ([str(one) for one in now] if isinstance(now, list) else [_said(now)])
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, NewRecord) or value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else str(plain(value))
+
+
+def _is_blank(field: Field, values: Mapping[str, Any], record: Record | None) -> bool:
+    now = values[field.name] if field.name in values else getattr(record, field.column, None)
+    return now is False or is_empty(now)
