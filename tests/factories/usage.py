@@ -35,7 +35,9 @@ def make_lines(
     made = []
     for number in range(times):
         moment = Moment(at + timedelta(seconds=number), uuid4().bytes)
-        made += lines([draft], Subject(user_id, "session"), place, Rules(level, lambda what: code(what)), moment)
+        made += lines(
+            [draft], Subject(user_id, "session"), place, Rules(level, lambda what: code(what)), moment
+        )
     return made
 
 

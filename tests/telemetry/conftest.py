@@ -28,8 +28,9 @@ def at_level() -> Iterator[Callable[..., Any]]:
     """A function that puts a level in force."""
     before = policy.keeper.pinned
 
-    def put(level: Level, secret: str = "made up", places: Any = None) -> None:
-        policy.keeper.pinned = policy.Policy(level, "" if level is Level.AGGREGATED else secret, places or {})
+    def put(level: Level, places: Any = None) -> None:
+        key = "" if level is Level.AGGREGATED else "made up"
+        policy.keeper.pinned = policy.Policy(level, key, places or {})
 
     yield put
     policy.keeper.pinned = before

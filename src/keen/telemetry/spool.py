@@ -42,9 +42,8 @@ class Spool:
         with self._lock:
             if self._owner != os.getpid():  # a copy made by a fork must not write into its parent's file
                 self._file, self._path, self._owner = -1, None, os.getpid()
-            if self._path is None or not self._append(data):
-                self._open()
-                self._append(data)
+            while self._path is None or not self._append(data):
+                self._open()  # once more when it was taken away, empty, before the first line
 
     def close(self) -> None:
         """Leave the segment to whoever collects it."""

@@ -12,7 +12,9 @@ trees = st.dictionaries(teams, st.one_of(st.none(), teams), max_size=8).map(
     lambda tree: {team: above if above in tree and above < team else None for team, above in tree.items()}
 )
 people = st.dictionaries(
-    st.integers(1, 60), st.builds(Member, st.one_of(st.none(), teams), st.sampled_from(["rep", "lead", ""])), max_size=40
+    st.integers(1, 60),
+    st.builds(Member, st.one_of(st.none(), teams), st.sampled_from(["rep", "lead", ""])),
+    max_size=40,
 )
 
 
@@ -32,15 +34,19 @@ def test_every_written_group_holds_five_or_all_there_are(members, parents):
 
 
 def test_a_team_that_is_large_enough_is_written_with_its_roles():
-    members = {n: Member(1, "rep") for n in range(6)} | {n: Member(2, "rep") for n in range(6, 9)} | {
-        n: Member(3, "agent") for n in range(9, 15)
-    }
+    members = (
+        {n: Member(1, "rep") for n in range(6)}
+        | {n: Member(2, "rep") for n in range(6, 9)}
+        | {n: Member(3, "agent") for n in range(9, 15)}
+    )
 
     written = labels(members, {1: 3, 2: 3, 3: None})
 
     assert written[0] == Label(1, "rep")
-    assert written[7] == Label(3, "")  # the small team counts for the one above it, and its role would tell it apart
-    assert written[9] == Label(3, "agent") or written[9] == Label(3, "")
+    assert written[7] == Label(
+        3, ""
+    )  # the small team counts for the one above it, and its role would tell it apart
+    assert written[9] == Label(3, "")  # else the three would be those without a role
 
 
 def test_who_is_left_over_without_a_team_is_not_known_by_that():
@@ -48,6 +54,4 @@ def test_who_is_left_over_without_a_team_is_not_known_by_that():
 
     written = labels(members, {1: None})
 
-    assert {label for label in written.values()} == {Label(None, "")} or written[99].team == written[0].team
-
-
+    assert set(written.values()) == {Label(None, "")}
