@@ -57,7 +57,7 @@ def _database(chosen: argparse.Namespace) -> Iterator[str]:
         return
     from tools.postgres import postgres
 
-    with postgres() as address:
+    with postgres(durable=True) as address:
         yield address.replace("postgresql://", "postgres://")
 
 

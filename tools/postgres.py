@@ -17,10 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FAST_AND_LOSABLE = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
+FAST_AND_LOSABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+MODEST = {
     "shared_buffers": "128MB",
     "max_connections": "100",
     "max_wal_size": "1GB",
@@ -34,8 +32,11 @@ class PostgresError(Exception):
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The address of a running, empty server, stopped and removed on leaving, however that comes about."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """The address of a running, empty server, stopped and removed on leaving, however that comes about.
+
+    Shape: a `durable` one writes through to the disk, as one that people work on; for measurements.
+    """
     home = Path(tempfile.mkdtemp(prefix="keen-postgres-"))
     # The guard sees the end of this process even when it is killed: its input ends then.
     guard = subprocess.Popen([sys.executable, __file__, home], stdin=subprocess.PIPE, start_new_session=True)
@@ -47,7 +48,9 @@ def postgres() -> Iterator[str]:
         password = secrets.token_urlsafe(18)
         port = _free_port()
         _make(programs, home, password, owner)
-        _start(programs, home, port, owner)
+        _start(
+            programs, home, (MODEST if durable else MODEST | FAST_AND_LOSABLE) | {"port": str(port)}, owner
+        )
         yield f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
     finally:
         guard.communicate()
@@ -118,9 +121,8 @@ def _make(programs: Path, home: Path, password: str, owner: pwd.struct_passwd | 
     secret.unlink()
 
 
-def _start(programs: Path, home: Path, port: int, owner: pwd.struct_passwd | None) -> None:
-    settings = FAST_AND_LOSABLE | {"listen_addresses": "127.0.0.1", "port": str(port)}
-    settings["unix_socket_directories"] = str(home)
+def _start(programs: Path, home: Path, chosen: dict[str, str], owner: pwd.struct_passwd | None) -> None:
+    settings = chosen | {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(home)}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     log = home / "log"
     (home / "programs").write_text(str(programs))
