@@ -1,11 +1,15 @@
 """How errors answer: in words that say what to mend."""
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 
 from keen.core import pages
+from keen.core.domain.problems import MEDIA_TYPE, Problem
 from keen.core.domain.receipts import Receipt
 from keen.lib.errors import ForbiddenError, KeenError, NotVisibleError, RuleError, StaleVersionError
 
+API = "/api/"
+CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 413: "too_large", 500: "broken"}
 TITLES = {
     400: "That address does not fit",
     403: "This is not open to you",
@@ -31,12 +35,21 @@ def status_of(error: KeenError) -> int:
 
 
 def page(request: HttpRequest, status: int, message: str) -> HttpResponse:
-    """An error page, or its receipt alone for htmx."""
+    """An error page, its receipt alone for htmx, or the problem that a program reads."""
+    if request.path_info.startswith(API):
+        return problem(Problem(status, CODES.get(status, "refused"), message))
     if request.headers.get("HX-Request"):
         receipt = Receipt("not_saved", message)
         return pages.render(request, "core/_receipt.html", {"receipt": receipt}, status)
     context = {"status": status, "title": TITLES.get(status, TITLES[500]), "message": message}
     return pages.render(request, "core/error.html", context, status)
+
+
+def problem(told: Problem) -> HttpResponse:
+    """The problem as RFC 9457 writes it."""
+    answer = HttpResponse(orjson.dumps(told.to_json()), content_type=MEDIA_TYPE, status=told.status)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -297,12 +297,12 @@ class _Kind:
             )
             content = found["patch"]["requestBody"]["content"]
             content["application/merge-patch+json"] = content["application/json"]
-            found["patch"]["parameters"] = [FIELDS, IF_MATCH]
+            found["patch"]["parameters"] = [FIELDS, {**IF_MATCH, "required": True}]
         if self.may("delete"):
             found["delete"] = _operation(
                 f"delete_{kind}", f"Move a {self.noun} to the trash", (200, ref("Done")), writes=True
             )
-            found["delete"]["parameters"] = [IF_MATCH]
+            found["delete"]["parameters"] = [{**IF_MATCH, "required": True}]
         return found
 
     def _found(self) -> Schema:
