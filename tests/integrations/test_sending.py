@@ -48,6 +48,7 @@ def test_a_new_contact_is_told_signed_and_logged(admin: Any, heard: Receiver, se
             "id": made.pk,
             "kind": "contact",
             "url": f"{settings.KEEN.base_url}/contacts/{made.pk}/",
+            "api_url": f"{settings.KEEN.base_url}/api/v1/contacts/{made.pk}",
             "version": 1,
         },
     }

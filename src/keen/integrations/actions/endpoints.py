@@ -36,13 +36,14 @@ class Wish:
     with_record: bool = False
 
 
-def require(actor: Actor) -> None:
-    """Nothing, for those who may manage webhooks.
+def require(actor: Actor) -> int:
+    """The id of the person, who may manage webhooks.
 
     Raises: ForbiddenError.
     """
     if not actor.rights.has(POWER) or actor.user_id is None or not actor.may_write:
         raise ForbiddenError("forbidden", "Your role does not manage webhooks. Ask an administrator.")
+    return actor.user_id
 
 
 def make(*, actor: Actor, wish: Wish, once: str = "") -> tuple[Endpoint, str, Receipt]:
@@ -50,7 +51,7 @@ def make(*, actor: Actor, wish: Wish, once: str = "") -> tuple[Endpoint, str, Re
 
     Raises: ForbiddenError; RuleError that says what to mend; AlreadyDoneError.
     """
-    require(actor)
+    person = require(actor)
     with transaction.atomic():
         work = operations.start(actor=actor, verb="created", once=once)
         if endpoints.living().count() >= MOST:
@@ -58,7 +59,7 @@ def make(*, actor: Actor, wish: Wish, once: str = "") -> tuple[Endpoint, str, Re
         secret = signing.new_secret()
         row = Endpoint(
             **_checked(wish, None),
-            owner_id=actor.user_id,
+            owner_id=person,
             created_at=work.at,
             state_at=work.at,
             secret=sealing.seal(secret),
@@ -113,7 +114,7 @@ def rotate(*, actor: Actor, endpoint_id: int) -> tuple[Endpoint, str, Receipt]:
     with transaction.atomic():
         work, row = _begin(actor, endpoint_id, "new secret")
         secret = signing.new_secret()
-        before = {"secret": _made(row.secret_at)}
+        before: dict[str, object] = {"secret": _made(row.secret_at)}
         row.old_secret, row.old_until = row.secret, work.at + BOTH_SIGN
         row.secret, row.secret_at = sealing.seal(secret), work.at
         row.save(update_fields=["secret", "secret_at", "old_secret", "old_until"])

@@ -12,9 +12,10 @@ from keen.core.domain.actor import Actor
 from keen.integrations.domain import topics
 from keen.integrations.models import Delivery, Endpoint
 from keen.records import declare
-from keen.records.declare import RecordType
 from keen.records.domain.fieldvalues import plain
 from keen.records.models import Record
+from keen.records.rest.answers import OPTIONS
+from keen.records.rest.shape import Shape
 
 MOST = 20_000
 """Bytes of a body: what a receiver need not be prepared for is left out, and says so."""
@@ -33,10 +34,11 @@ def messages(endpoint: Endpoint, deliveries: Sequence[Delivery]) -> tuple[list[M
     """The messages in the order given, and the deliveries that the owner may not know of (any more).
 
     Shape: a change of fields that are all hidden from the owner is not told.
-    Cost: 1 query for each kind of record.
+    Cost: 1 query for each kind of record, 2 where the record goes along.
     """
     actor = endpoint.owner.actor(via="webhook")
     rows = _rows(actor, deliveries)
+    shown = _shown(actor, rows) if endpoint.with_record else {}
     said: list[Message] = []
     hidden: list[Delivery] = []
     for delivery in deliveries:
@@ -44,9 +46,24 @@ def messages(endpoint: Endpoint, deliveries: Sequence[Delivery]) -> tuple[list[M
         data = _data(actor, endpoint, delivery, record)
         if data is None:
             hidden.append(delivery)
+        elif record is not None and (record.KIND, record.pk) in shown:
+            said.append(_message(delivery, {**data, "record": shown[record.KIND, record.pk]}))
         else:
             said.append(_message(delivery, data))
     return said, hidden
+
+
+def _shown(actor: Actor, rows: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """The living ones of the records, as the API shows them to the actor."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for kind, pk in rows:
+        if pk is not None:
+            ids[kind].append(pk)
+    return {
+        (kind, record["id"]): record
+        for kind, wanted in ids.items()
+        for record in Shape(declare.get(kind), actor).many(wanted)
+    }
 
 
 def _rows(actor: Actor, deliveries: Iterable[Delivery]) -> dict[tuple[str, int | None], Record]:
@@ -76,6 +93,7 @@ def _data(
         "id": record.pk,
         "kind": delivery.kind,
         "url": f"{settings.KEEN.base_url}/{record_type.path}/{record.pk}/",
+        "api_url": f"{settings.KEEN.base_url}/api/v1/{record_type.path}/{record.pk}",
         "version": record.version,
     }
     if delivery.topic.endswith(".updated"):
@@ -84,13 +102,7 @@ def _data(
         if not data["changed"]:
             return None
     data |= {name: value for name, value in delivery.told.items() if name != "columns"}
-    if endpoint.with_record and record.deleted_at is None:
-        data["record"] = _seen(record_type, actor, record)
     return data
-
-
-def _seen(record_type: RecordType, actor: Actor, record: Record) -> dict[str, Any]:
-    return {field.name: plain(getattr(record, field.column)) for field in record_type.readable(actor)}
 
 
 def _message(delivery: Delivery, data: dict[str, Any]) -> Message:
@@ -103,7 +115,7 @@ def _message(delivery: Delivery, data: dict[str, Any]) -> Message:
 
 
 def _body(delivery: Delivery, data: dict[str, Any]) -> bytes:
-    return orjson.dumps(_envelope(delivery, data))
+    return orjson.dumps(_envelope(delivery, data), default=plain, option=OPTIONS)
 
 
 def _envelope(delivery: Delivery, data: dict[str, Any]) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def _events(work: Work, record_type: RecordType, made: Alteration) -> list[Event
         if made.record.deleted_at is None:
             return [RecordRestored(**whose)]
         gone: list[Event] = [RecordDeleted(**whose)]
-        if into := made.record.merged_into_id:
+        if into := made.record.merged_into_id:  # type: ignore[attr-defined]  # a column of every kind
             gone.append(RecordsMerged(**{**whose, "record_id": into}, absorbed_id=made.record.pk))
         return gone
     return [RecordChanged(**whose, fields=tuple(sorted(made.before)))]
