@@ -1,6 +1,5 @@
 """Every address of the API with made-up input, well formed and not: no fault of the server, no answer that is not documented."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -34,15 +33,6 @@ CHECKS = [
 ]
 ROLES = ("administrator", "sales_rep", "reader")
 SHORT, LONG = 1, 30
-
-
-@pytest.fixture(autouse=True)
-def _without_limits(settings: Any) -> Iterator[None]:
-    """The drill asks more often than a program may."""
-    before = settings.KEEN.api_reads_per_minute, settings.KEEN.api_writes_per_minute
-    settings.KEEN.api_reads_per_minute = settings.KEEN.api_writes_per_minute = 0
-    yield
-    settings.KEEN.api_reads_per_minute, settings.KEEN.api_writes_per_minute = before
 
 
 def drill(role: str, team: Any, examples: int) -> int:
