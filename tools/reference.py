@@ -141,7 +141,56 @@ def routes_page() -> Iterable[str]:
             yield f"| `/{shown}` | {pattern.name or ''} | {needed} | {methods} |"
 
 
+def export_page() -> Iterable[str]:
+    """What a whole export holds, table by table."""
+    from django.apps import apps
+
+    from keen.site.keeping.openly import STAYS, WITHHELD, open_tables
+
+    every = open_tables(apps.get_models(include_auto_created=True))
+    names = {one.table.name: one.name for one in every}
+    yield "# Export format\n"
+    yield EXPORT_FORMAT
+    yield "## What stays\n"
+    yield "".join(f"- `{table}`: {reason}\n" for table, reason in sorted(STAYS.items()))
+    for table, columns in sorted(WITHHELD.items()):
+        yield f"Of `{names[table]}`: {', '.join(f'`{column}`' for column in sorted(columns))}.\n"
+    yield "## Tables\n"
+    for one in every:
+        yield f"### {one.name}\n"
+        yield f"{one.about or 'Which belongs to which.'}\n"
+        yield "| Column | Holds | |"
+        yield "|---|---|---|"
+        for column in one.table.columns:
+            to = f"a line of `{names[column.to]}`" if column.to in names else ""
+            more = ", ".join(filter(None, [to, "may be null" if column.null else ""]))
+            yield f"| `{column.name}` | {column.kind} | {more} |"
+        yield ""
+
+
+EXPORT_FORMAT = """\
+`./keen export --all company.zip` writes a ZIP file, version 1 of the format `keen-export`:
+
+| Member | |
+|---|---|
+| `README.txt` | what is what, for whoever opens it in ten years |
+| `manifest.json` | format, version, when; the lines and columns of each table; the SHA-256 and size of every member |
+| `schema.json` | a JSON Schema (2020-12) of a line of each table, with the labels of fields and what points where |
+| `data/NAME.jsonl` | everything: one JSON object a line, UTF-8, by ascending key |
+| `csv/NAME.csv` | records once more, under the labels of their fields, for spreadsheets |
+| `files/...` | uploaded files under the names that the tables have for them |
+
+- Times are UTC in ISO 8601, to the microsecond where there is one: `2026-11-21T09:30:00.123456Z`. Days are `2026-11-21`.
+- Ids are those of the installation, and stay the same when it is imported. `manifest.json` has in `counters` the highest
+  number each table ever gave out.
+- Records with `deleted_at` are in the trash, those with `merged_into_id` were merged into another one. Both are there.
+- In the CSV files a text that a spreadsheet would take for a formula has an apostrophe in front. They are not read by import.
+- An import takes files of this version and older ones; a column that a newer Keen has since gets its default. It reads the
+  archive whole and compares every member with the manifest before it writes anything.
+"""
+
 WRITERS = {
+    "export-format.md": export_page,
     "settings.md": settings_page,
     "events.md": events_page,
     "rights.md": rights_page,
