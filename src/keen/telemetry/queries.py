@@ -196,6 +196,6 @@ def lost_lately(first: date, last: date) -> int:
     with asking(EVERYBODY, first, last) as connection:
         found = connection.execute(
             "SELECT coalesce(sum((props->>'$.count')::BIGINT), 0) FROM events "
-            "WHERE name = 'events_lost' AND props->>'$.reason' <> 'not_allowed'"
+            "WHERE name = 'events_lost' AND (props->>'$.reason') <> 'not_allowed'"
         ).fetchone()
     return int(found[0]) if found else 0

@@ -124,7 +124,8 @@ def _control(told: Any) -> str:
         aim = f"field {parts['field']}"
     elif parts.get("to"):
         aim = _address(parts["to"])
-    return known_name(f"{sort} {aim}"[:48], vocabulary()["controls"]) if aim and aim != UNKNOWN else sort
+    whole = f"{sort} {aim}"[:48]
+    return whole if whole in vocabulary()["controls"] else sort
 
 
 def _key(told: Any) -> str:
