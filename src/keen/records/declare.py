@@ -214,7 +214,7 @@ def own_field(made: Definition) -> Field:
         kind,
         section=made.section,
         listed=made.listed,
-        sorts=made.filtered and kind is not Kind.CHOICES,
+        sorts=made.filtered and kind not in {Kind.CHOICES, Kind.USER},
         filtered=made.filtered,
         required=made.required and made.asked is Asked.ALWAYS,
         quick=made.asked in {Asked.ALWAYS, Asked.MADE},

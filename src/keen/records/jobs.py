@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from keen.core.jobs import LONG, Policy, job, pause_if_stopping
-from keen.records import search
-from keen.records.actions import answers, importing
+from keen.records import declare, search
+from keen.records.actions import answers, importing, indexes, refreshing
 from keen.records.importing import files, runs
 from keen.records.queries import imports as queries
 
@@ -35,6 +35,26 @@ def undo_file(run_id: int) -> None:
 
 
 JOBS = {"checking": check_file, "loading": load_file, "undoing": undo_file}
+
+
+@job(queue=LONG, policy=LONGEST)
+def keep_field_indexes() -> int:
+    """How many indexes of fields of one's own were made or dropped."""
+    done = indexes.bring_into_step(pause_if_stopping)
+    return len(done.made) + len(done.dropped)
+
+
+@job(queue=LONG, policy=LONGEST)
+def refresh_records(kind: str) -> int:
+    """How many records of the kind were worked out anew, after one of its fields changed."""
+    return refreshing.refresh(declare.get(kind), pause_if_stopping)
+
+
+@job(priority=-50, queue=LONG, policy=LONGEST)
+def count_field_fills() -> None:
+    """Count how many records have each field of one's own filled."""
+    for record_type in declare.types():
+        refreshing.count_fills(record_type)
 
 
 @job()

@@ -25,9 +25,25 @@ from keen.people.actions import undo_relations
 from keen.people.domain.matching import company_similarity, similarity
 from keen.people.queries import facts_of_account, facts_of_contact, similar_accounts, similar_contacts
 from keen.people.records import ACCOUNT, CONTACT
+from keen.records.actions.fields import undo_fields
 from keen.records.actions.lists import undo_views
-from keen.records.events import RecordChanged, RecordCreated, RecordDeleted, RecordRestored, RecordsMerged
-from keen.records.jobs import forget_api_answers, forget_import_files, tidy_search, wake_stalled_imports
+from keen.records.events import (
+    FieldsChanged,
+    RecordChanged,
+    RecordCreated,
+    RecordDeleted,
+    RecordRestored,
+    RecordsMerged,
+)
+from keen.records.handlers import follow_fields
+from keen.records.jobs import (
+    count_field_fills,
+    forget_api_answers,
+    forget_import_files,
+    keep_field_indexes,
+    tidy_search,
+    wake_stalled_imports,
+)
 from keen.site.jobs import forget_exports, make_daily_backup
 from keen.telemetry.health import usage
 from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
@@ -39,6 +55,7 @@ HANDLERS: list[tuple[type[Event], Handler]] = [
     (RecordDeleted, tell_webhooks),
     (RecordRestored, tell_webhooks),
     (RecordsMerged, tell_webhooks),
+    (FieldsChanged, follow_fields),
     (ActivityCompleted, tell_webhooks_of_completion),
 ]
 SCHEDULES = [
@@ -50,6 +67,8 @@ SCHEDULES = [
     Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
     Schedule("forget-ended-sessions", forget_ended_sessions, At(3, 35)),
     Schedule("forget-import-files", forget_import_files, At(3, 40)),
+    Schedule("count-field-fills", count_field_fills, At(3, 45)),
+    Schedule("keep-field-indexes", keep_field_indexes, At(3, 55)),
     Schedule("tidy-search", tidy_search, At(3, 50)),
     Schedule("forget-api-answers", forget_api_answers, At(3, 50)),
     Schedule("wake-stalled-imports", wake_stalled_imports, Every(timedelta(minutes=1))),
@@ -101,6 +120,7 @@ LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [("activity", follow)]
 UNDOERS = [
     ("relation", undo_relations),
+    ("field", undo_fields),
     ("view", undo_views),
     ("webhook", undo_webhooks),
     ("user", takeback.undo_users),

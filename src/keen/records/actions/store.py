@@ -95,6 +95,21 @@ def alter(work: Work, record_type: RecordType, alterations: Sequence[Alteration]
     return records
 
 
+def rederive(record_type: RecordType, records: Sequence[Record]) -> None:
+    """Make anew what follows from the fields of records that were read for update: formulas, handles, search.
+
+    Cost: 3 queries and those of the search.
+    """
+    before = {record.pk: record.own for record in records}
+    for record in records:
+        computing.compute(record_type, record)
+    changed = [record for record in records if record.own != before[record.pk]]
+    if changed:
+        record_type.model.objects.bulk_update(changed, ["own"])
+    _keep_handles(record_type, records, fresh=False)
+    search.index(records)
+
+
 def value_of(model: type[Record], name: str, value: Any) -> Any:
     """The value as the column holds it: of an input, or of the audit trail."""
     return _columns(model)[name].to_python(value)
