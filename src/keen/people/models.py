@@ -18,6 +18,8 @@ MERGED = Q(merged_into__isnull=False)
 class Party(Record):
     """What accounts and contacts share: ways to reach them. The lists are the truth, the single columns follow."""
 
+    RESTRICTABLE: ClassVar[bool] = True
+
     emails = models.JSONField(default=list)
     phones = models.JSONField(default=list)
     addresses = models.JSONField(default=list)
@@ -30,6 +32,8 @@ class Party(Record):
     website = models.CharField(max_length=200, blank=True)
     description = models.TextField(blank=True)
     last_contact_at = models.DateTimeField(null=True)
+    restricted_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         abstract = True

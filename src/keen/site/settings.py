@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "keen.records",
     "keen.people",
     "keen.activities",
+    "keen.privacy",
     "keen.integrations",
     "keen.site",
 ]

@@ -158,7 +158,7 @@ class Decider:
         if line.decision == "update" and grade in {SURE, MAYBE}:
             return self._update(found)
         if grade not in {SURE, MAYBE}:
-            return "missing" if mode == "update" else "create"
+            return "missing" if mode == "update" else "erased" if line.erased_on else "create"
         if mode == "create" and (grade == SURE or same != "create"):
             return "here"
         if grade == SURE:
@@ -218,6 +218,12 @@ def _locked(line: Line, found: Found | None) -> None:
     line.close("review", "locked", note[:400], "Ask its owner, or add a second one")
 
 
+def _erased(line: Line, _found: Found | None) -> None:
+    on = line.erased_on
+    note = f"Was erased on request on {on.day} {on:%b %Y}." if on else "Was erased on request."
+    line.close("review", "erased", note, "Leave it out, or add it anew if the person came back")
+
+
 def _point(line: Line, found: Found | None) -> None:
     if found is not None and found.record is not None:
         line.match_id = found.record.pk
@@ -230,4 +236,5 @@ _VERDICTS = {
     "here": _here,
     "missing": _missing,
     "locked": _locked,
+    "erased": _erased,
 }

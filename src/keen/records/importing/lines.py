@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -48,6 +48,7 @@ class Line:
     found: Any = None
     link: Any = None
     keys: Sequence[tuple[str, str]] = ()
+    erased_on: date | None = None
 
     def close(self, outcome: str, reason: str = "", note: str = "", repair: str = "") -> None:
         """Say what becomes of the row."""

@@ -11,6 +11,7 @@ from keen.records.declare import RecordType
 from keen.records.importing.lines import Line
 from keen.records.models import Handle, Record
 from keen.records.queries.sets import among, among_ids
+from keen.records.queries.tombstones import erased_among
 
 KEYS = frozenset({"external", "email", "phone", "name", "number", "domain"})
 # A key that more records share tells companies and buildings, not persons; it counts only together with another.
@@ -103,11 +104,15 @@ class Finder:
     def find(self, lines: Sequence[Line]) -> None:
         """Set `found` of each row to the record it most probably is.
 
-        Cost: 1 query for each kind of key, and 1 for the records.
+        Cost: 1 query for each kind of key, 1 for the records, and 1 for whether they were erased.
         """
         for line in lines:
             line.keys = self.keys(line.record) if line.record is not None else ()
-        holders = self._holders({key for line in lines for key in line.keys})
+        every = {key for line in lines for key in line.keys}
+        erased = erased_among(self._type.kind, every)
+        for line in lines:
+            line.erased_on = max((erased[key] for key in line.keys if key in erased), default=None)
+        holders = self._holders(every)
         wanted = {pk for line in lines for pk in _candidates(line.keys, holders)}
         wanted |= {line.match_id for line in lines if line.match_id}
         rows = {

@@ -6,6 +6,7 @@ from keen.records.models.lists import Favourite, Recent, SavedList
 from keen.records.models.own import OwnField
 from keen.records.models.record import Handle, Record, RecordQuerySet
 from keen.records.models.search import SearchEntry
+from keen.records.models.tombstones import Tombstone
 
 __all__ = [
     "ApiAnswer",
@@ -21,4 +22,5 @@ __all__ = [
     "RecordQuerySet",
     "SavedList",
     "SearchEntry",
+    "Tombstone",
 ]

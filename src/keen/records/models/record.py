@@ -1,5 +1,6 @@
 """The columns that every record has, and the tables that find records."""
 
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -11,6 +12,10 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.records.domain.own import PREFIX
 from keen.records.models import own as owned
+
+
+# What nobody does to a restricted record, whatever their rights.
+HELD_BACK = frozenset({"edit", "delete", "export"})
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -84,6 +89,10 @@ class Record(models.Model):
     TITLE_FIELDS: ClassVar[tuple[str, ...]] = ()
     SUBTITLE_FIELDS: ClassVar[tuple[str, ...]] = ()
     WORD_FIELDS: ClassVar[tuple[str, ...]] = ()
+    # Whether such a record can be restricted: then nobody changes it, hands it on or takes it out (GDPR, article 18).
+    RESTRICTABLE: ClassVar[bool] = False
+    # When somebody with the same addresses was erased on request: known while a new record is made, never stored.
+    erased_before: date | None = None
     # Columns that the title needs besides those of its fields, with the field whose value each of them shows.
     TITLE_COLUMNS: ClassVar[tuple[tuple[str, str], ...]] = ()
 
@@ -115,7 +124,16 @@ class Record(models.Model):
 
     @classmethod
     def allowed(cls, actor: Actor, action: str) -> Q:
-        """The one permission rule as a condition: everything, the teams' and one's own, one's own, or nothing."""
+        """The one permission rule as a condition: everything, the teams' and one's own, one's own, or nothing.
+
+        Shape: of what is restricted, looking at it is all that is left.
+        """
+        within = cls._within(actor, action)
+        held = cls.RESTRICTABLE and action in HELD_BACK
+        return within & Q(restricted_at__isnull=True) if held else within
+
+    @classmethod
+    def _within(cls, actor: Actor, action: str) -> Q:
         scope = actor.rights.scope(cls.KIND, action)
         if scope is Scope.ALL:
             return Q()
@@ -127,12 +145,19 @@ class Record(models.Model):
 
     def allows(self, actor: Actor, action: str) -> bool:
         """The same rule for this one record."""
+        if action in HELD_BACK and self.is_restricted:
+            return False
         scope = actor.rights.scope(self.KIND, action)
         own = actor.user_id is not None and self.owner_id == actor.user_id
         in_team = self.team_id in actor.rights.teams
         return (
             scope is Scope.ALL or (scope is Scope.TEAM and (own or in_team)) or (scope is Scope.OWN and own)
         )
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether the record may only be looked at until somebody lifts that."""
+        return self.RESTRICTABLE and getattr(self, "restricted_at", None) is not None
 
     @property
     def title(self) -> str:

@@ -1,0 +1,280 @@
+"""Erasing somebody: their rows and all that is kept about them is made nameless in one transaction, copies right after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+
+from keen.activities.models import Activity
+from keen.core.actions.operations import Entry, Work, finish, note, start
+from keen.core.actions.people import refuse_stronger, require
+from keen.core.domain.actor import SYSTEM, Actor
+from keen.core.domain.receipts import Link, Receipt
+from keen.core.events import publish_many
+from keen.core.models import Change, Notice, Operation, User
+from keen.lib.errors import NotVisibleError, RuleError
+from keen.people.models import Contact, Relation
+from keen.privacy.actions import journal
+from keen.privacy.actions.forget_user import forget_user
+from keen.privacy.domain.scrub import GONE, Needles
+from keen.privacy.models import Consent, Erasure, Freeze, Request
+from keen.privacy.queries.freezes import on_hold
+from keen.privacy.queries.subjects import CONTACT, USER, Person, needles_for, person_of, subjects_of
+from keen.records import search
+from keen.records.actions import store
+from keen.records.events import RecordDeleted
+from keen.records.models import Favourite, Handle, ImportMark, ImportRow, Recent, Tombstone
+from keen.records.queries.tombstones import hashes_of
+
+TEXTS = ("subject", "body", "contact_name")
+KEPT_ON_ROW = frozenset({
+    "id", "owner_id", "team_id", "created_at", "created_by_id", "updated_at", "updated_by_id", "version", "deleted_at",
+    "merged_into_id", "absorbed", "restricted_at", "erased_at",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What is to be done with texts about the person, and why they go: "request" or "retention"."""
+
+    keep_texts: bool = False
+    why: str = "request"
+
+
+def erase_contact(
+    *, actor: Actor, contact_id: int, confirmed: str, wish: Wish | None = None
+) -> tuple[Receipt, UUID]:
+    """The receipt of erasing a contact, with the id of the erasure whose copies are to be cleaned next.
+
+    Shape: `confirmed` is the name as somebody typed it.
+    Raises: ForbiddenError; NotVisibleError; RuleError for another name, or one that must be kept.
+    """
+    require(actor, "privacy.manage")
+    with transaction.atomic():
+        rows = Contact.objects.select_for_update().visible_to(actor)
+        contact: Contact | None = rows.filter(pk=contact_id).first()
+        if contact is None:
+            raise NotVisibleError
+        if " ".join(confirmed.split()).casefold() != " ".join(contact.title.split()).casefold():
+            message = "Type the name exactly as it stands above. Nothing was erased."
+            raise RuleError("not_confirmed", message, "confirmed")
+        return _erase(actor, person_of(contact), wish or Wish())
+
+
+def erase_held(*, actor: Actor, person: Person, wish: Wish) -> UUID:
+    """The erasure of somebody by a rule or by the journal; nobody types a name.
+
+    Raises: RuleError for one that must be kept.
+    """
+    with transaction.atomic():
+        return _erase(actor, person, wish)[1]
+
+
+def erase_user(*, actor: Actor, user_id: int, confirmed: str) -> tuple[Receipt, UUID]:
+    """The receipt of erasing somebody who used to sign in. What they did stays, without their name.
+
+    Raises: ForbiddenError; NotVisibleError; RuleError for another name, and as long as they can sign in.
+    """
+    require(actor, "privacy.manage")
+    require(actor, "users.manage")
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=user_id).first()
+        if user is None:
+            raise NotVisibleError
+        refuse_stronger(actor, user)
+        if user.is_active:
+            raise RuleError("still_active", "End their access first. Whoever can sign in is not erased.")
+        if " ".join(confirmed.split()).casefold() != user.name.casefold():
+            raise RuleError(
+                "not_confirmed", "Type the name exactly as it stands above. Nothing was erased.", "confirmed"
+            )
+        return _erase(actor, Person(USER, user.pk, (user.pk,)), Wish())
+
+
+def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
+    if reason := on_hold(person):
+        raise RuleError(
+            "legal_hold", f"Is under a legal hold and must be kept: {reason}. Lift the hold first."
+        )
+    work = start(actor=actor, verb="erased", bulk=True)
+    needles = needles_for(person)
+    hashes = _bury(person, needles, work.at.date())
+    if person.kind == CONTACT:
+        needles = needles.and_quotes(subjects_of(person))
+        _forget_contact(work, person, needles, wish.keep_texts)
+    else:
+        forget_user(work, person)
+    _forget_trail(person, needles)
+    note(work, Entry(person.kind, person.id, 0, "erased", {}, {}))
+    erasure = Erasure(
+        record_kind=person.kind, record_id=person.id, ids=list(person.ids), why=wish.why, by_id=actor.user_id,
+        at=work.at, needles=needles.to_json(),
+    )  # fmt: skip
+    erasure.save(force_insert=True)
+    line = journal.Line(
+        str(erasure.pk), person.kind, person.id, person.ids, tuple(hashes), work.at.date().isoformat()
+    )
+    transaction.on_commit(lambda: journal.append(line))
+    noun = "A contact" if person.kind == CONTACT else "A former colleague"
+    receipt = Receipt(
+        "saved",
+        f"{noun} was erased.",
+        object=Link("Erasures", reverse("privacy")),
+        also=(
+            "copies are being looked through now",
+            "the proof will stand on the list",
+            "this cannot be taken back",
+        ),
+        nothing_next="Restored backups are cleaned again by the journal.",
+    )
+    return finish(work, receipt, undoable=False), erasure.pk
+
+
+def _bury(person: Person, needles: Needles, on: date) -> list[str]:
+    """The tombstones by which nobody is brought back unnoticed; their hashes."""
+    kind = person.kind
+    if kind == CONTACT:
+        held = Handle.objects.filter(record_kind=kind, record_id__in=person.ids).values_list("kind", "value")
+        handles = set(held) | {
+            pair for row in Contact.objects.filter(pk__in=person.ids) for pair in row.handles()
+        }
+    else:
+        handles = {
+            ("email", email) for email in User.objects.filter(pk=person.id).values_list("email", flat=True)
+        }
+    handles |= {("email", one.lower()) for one in needles.strong if "@" in one}
+    hashes = sorted(hashes_of(kind, handles))
+    stones = [Tombstone(record_kind=kind, hash=digest, erased_on=on) for digest in hashes]
+    Tombstone.objects.bulk_create(stones, ignore_conflicts=True)
+    return hashes
+
+
+def _forget_contact(work: Work, person: Person, needles: Needles, keep_texts: bool) -> None:
+    """The rows of the contact keep their place and lose everything else."""
+    blank = {
+        column.attname: _nothing(column)
+        for column in Contact._meta.concrete_fields  # noqa: SLF001  the public way to columns
+        if column.attname not in KEPT_ON_ROW
+    }
+    gone = {**blank, "deleted_at": work.at, "restricted_at": work.at, "erased_at": work.at}
+    Contact.objects.filter(pk__in=person.ids).update(**gone)
+    for other, link in store.shadows(CONTACT):
+        pointing = other.model.objects.filter(**{f"{link.column}__in": person.ids})
+        pks = list(pointing.values_list("pk", flat=True))
+        other.model.objects.filter(pk__in=pks).update(**{link.shadow: ""})
+        search.index(other.model.objects.filter(pk__in=pks))
+    _forget_activities(person, needles, keep_texts)
+    _forget_around(person)
+    publish_many(
+        RecordDeleted(kind=CONTACT, record_id=pk, actor_id=work.actor.user_id, at=work.at)
+        for pk in person.ids
+    )
+
+
+def _nothing(column: Any) -> Any:
+    if column.null:
+        return None
+    return column.get_default() if column.has_default() else ""
+
+
+def _forget_activities(person: Person, needles: Needles, keep_texts: bool) -> None:
+    """What was written with and about the person loses its texts, or at least every name in them."""
+    about = Activity.objects.filter(links__record_kind=CONTACT, links__record_id__in=person.ids).distinct()
+    changed = []
+    for activity in about:
+        alone = activity.contact_id in person.ids
+        for name in TEXTS:
+            text = getattr(activity, name)
+            wiped = alone and (name == "contact_name" or not keep_texts)
+            setattr(
+                activity,
+                name,
+                "" if wiped else needles.clean(text, close=True)[: 200 if name != "body" else None],
+            )
+        changed.append(activity)
+    Activity.objects.bulk_update(changed, TEXTS, batch_size=200)
+    search.index(changed)
+    own = Change.objects.filter(kind=Activity.KIND, record_id__in=[one.pk for one in changed])
+    _clean_changes(own, set(TEXTS))
+    hrefs = [f"/activities/{one.pk}/" for one in changed]
+    Notice.objects.filter(href__in=hrefs).delete()
+    _clean_operations(Operation.objects.filter(changes__in=own), needles)
+
+
+def _forget_around(person: Person) -> None:
+    """What others kept about the person: relations, stars, rows of files, notices."""
+    Relation.objects.filter(from_kind=CONTACT, from_id__in=person.ids).delete()
+    Relation.objects.filter(to_kind=CONTACT, to_id__in=person.ids).delete()
+    Favourite.objects.filter(kind=CONTACT, record_id__in=person.ids).delete()
+    Recent.objects.filter(kind=CONTACT, record_id__in=person.ids).delete()
+    Handle.objects.filter(record_kind=CONTACT, record_id__in=person.ids).delete()
+    search.index(Contact.objects.filter(pk__in=person.ids))
+    rows = ImportRow.objects.filter(run__kind=CONTACT, record_id__in=person.ids)
+    rows.update(raw=None, mended=None, note="", repair="", column="")
+    ImportMark.objects.filter(run__kind=CONTACT, record_id__in=person.ids).delete()
+    for pk in person.ids:
+        Notice.objects.filter(href__startswith=f"/contacts/{pk}/").delete()
+    Consent.objects.filter(contact__in=person.ids).update(source=GONE, wording="")
+    Freeze.objects.filter(record_kind=CONTACT, record_id__in=person.ids).update(reason=GONE)
+    Request.objects.filter(record_kind=CONTACT, record_id__in=person.ids).update(how="", answer="")
+
+
+def _forget_trail(person: Person, needles: Needles) -> None:
+    """The audit trail keeps that something was changed, when and by whom, and loses what it was."""
+    trail = Change.objects.filter(kind=person.kind, record_id__in=person.ids)
+    _clean_changes(trail, None)
+    _clean_operations(Operation.objects.filter(changes__in=trail), needles)
+
+
+def _clean_changes(changes: Any, names: set[str] | None) -> None:
+    """The named values go, or all; which fields they stood in stays."""
+    kept = []
+    for change in changes:
+        for part in ("before", "after"):
+            held = getattr(change, part)
+            wiped = {name: None if names is None or name in names else value for name, value in held.items()}
+            setattr(change, part, wiped)
+        kept.append(change)
+    Change.objects.bulk_update(kept, ["before", "after"], batch_size=200)
+
+
+def _clean_operations(operations: Any, needles: Needles) -> None:
+    """Labels and receipts lose the name; what touched this person alone can no longer be taken back."""
+    cleaned: Sequence[Operation] = list(operations.distinct())
+    for operation in cleaned:
+        operation.label = needles.clean(operation.label, close=True)[:300]
+        operation.receipt = needles.clean_value(operation.receipt, close=True)
+    Operation.objects.bulk_update(cleaned, ["label", "receipt"], batch_size=200)
+
+
+def reapply_erasures() -> int:
+    """How many were erased again, after a backup was restored: all of the journal who are here as they were before.
+
+    Shape: an id that belongs to somebody else in the restored data is left alone, for its hashes do not fit.
+    """
+    count = 0
+    for line in journal.lines():
+        if line.kind == CONTACT:
+            rows = Contact.objects.filter(pk__in=line.ids, erased_at__isnull=True)
+            here = [row for row in rows if set(hashes_of(CONTACT, row.handles())) & set(line.hashes)]
+            found = [person_of(row) for row in here]
+        else:
+            users = User.objects.filter(pk=line.record_id)
+            found = [
+                Person(USER, user.pk, (user.pk,))
+                for user in users
+                if set(hashes_of(USER, {("email", user.email)})) & set(line.hashes)
+            ]
+        for person in found:
+            erase_held(actor=SYSTEM, person=person, wish=Wish(why="restored"))
+            count += 1
+        stones = [
+            Tombstone(record_kind=line.kind, hash=digest, erased_on=date.fromisoformat(line.on))
+            for digest in line.hashes
+        ]
+        Tombstone.objects.bulk_create(stones, ignore_conflicts=True)
+    return count

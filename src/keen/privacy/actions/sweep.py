@@ -1,0 +1,191 @@
+"""Taking somebody out of every copy: all tables, files, the journal of the database itself; and the proof of it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from keen.privacy.actions import journal
+from keen.privacy.domain.scrub import Needles
+from keen.privacy.models import Erasure
+from keen.privacy.queries.copies import Copy, Table, copies, tables
+from keen.privacy.queries.subjects import CONTACT
+from keen.records import declare, search
+from keen.records.importing import files
+from keen.records.models import ImportRow, ImportRun, SearchEntry
+from keen.records.queries.tombstones import hashes_of
+
+SEARCH = "records_searchentry"
+BATCH = 200
+CHUNK = 1 << 20
+GONE_FILE = (
+    "The file was removed, because somebody in it was erased on request. Upload it again without them."
+)
+
+
+def sweep(erasure: Erasure) -> None:
+    """Look through every copy, clean what names the person, and write down the proof. Done twice it does no harm."""
+    needles = Needles(tuple(erasure.needles.get("strong", ())), tuple(erasure.needles.get("weak", ())))
+    cleaned: Counter[str] = Counter()
+    for table in tables():
+        if table.name != SEARCH:
+            cleaned[table.name] += _clean_table(needles, table)
+    cleaned[SEARCH] += _reindex(needles)
+    cleaned["files"] += _clean_files(needles, erasure)
+    cache.clear()
+    search.tidy()
+    left = sum(1 for table in tables() for _ in copies(needles, table))
+    Erasure.objects.filter(pk=erasure.pk).update(needles={}, cleaned={k: n for k, n in cleaned.items() if n})
+    proof = {"rows": left, **_wipe(needles, [name for name, count in cleaned.items() if count])}
+    clean = not left and not proof.get("bytes_left")
+    Erasure.objects.filter(pk=erasure.pk).update(
+        proof=proof, state="done" if clean else "left", done_at=timezone.now()
+    )
+
+
+def _clean_table(needles: Needles, table: Table) -> int:
+    """How many rows of the table named the person, and do so no longer."""
+    found = list(copies(needles, table))
+    for start in range(0, len(found), BATCH):
+        with transaction.atomic():
+            for copy in found[start : start + BATCH]:
+                _clean_row(needles, copy)
+    pks = [copy.key for copy in found]
+    record_type = next((one for one in declare.types() if one.model is table.model), None)
+    if record_type is not None and pks:
+        search.index(record_type.model.objects.filter(pk__in=pks))
+    return len(found)
+
+
+def _clean_row(needles: Needles, copy: Copy) -> None:
+    table = copy.table
+    columns = {
+        column.column: column.attname
+        for column in table.model._meta.concrete_fields  # noqa: SLF001  the public way to columns
+    }
+    wanted = {
+        columns[name]: _shortened(table, name, needles.clean_value(value))
+        for name, value in copy.texts.items()
+    }
+    row = table.model._base_manager.filter(pk=copy.key)  # noqa: SLF001  all rows, whatever a manager leaves out
+    try:
+        with transaction.atomic():
+            row.update(**wanted)
+    except IntegrityError:
+        # Another row says the same by now: this one says it with its number.
+        row.update(**{
+            name: f"{copy.key} {value}"[: table.limits.get(name) or None] if isinstance(value, str) else value
+            for name, value in wanted.items()
+        })  # fmt: skip
+
+
+def _shortened(table: Table, name: str, value: Any) -> Any:
+    most = table.limits.get(name)
+    return value[:most] if most and isinstance(value, str) else value
+
+
+def _reindex(needles: Needles) -> int:
+    """How many records were found by the person's name, and are no longer."""
+    table = next(one for one in tables() if one.name == SEARCH)
+    keys = [copy.key for copy in copies(needles, table)]
+    entries = list(SearchEntry.objects.filter(pk__in=keys).values_list("record_kind", "record_id"))
+    for record_type in declare.types():
+        pks = [pk for kind, pk in entries if kind == record_type.kind]
+        if pks:
+            search.index(record_type.model.objects.filter(pk__in=pks))
+    return len(entries)
+
+
+def _clean_files(needles: Needles, erasure: Erasure) -> int:
+    """How many files were deleted because they name the person: uploads, and mails kept as files."""
+    count = 0
+    listed = (
+        ImportRow.objects.filter(record_id__in=erasure.ids, run__kind=CONTACT)
+        if erasure.record_kind == CONTACT
+        else ()
+    )
+    of_person = {row.run_id for row in listed}
+    for run in ImportRun.objects.exclude(path=""):
+        path = Path(settings.MEDIA_ROOT) / run.path
+        if path.exists() and (run.pk in of_person or names_in(path, needles) or run.sheets):
+            files.discard(run.path)
+            open_states = {"draft", "checking", "checked", "loading", "paused"}
+            message = {"state": "failed", "message": GONE_FILE} if run.state in open_states else {}
+            ImportRun.objects.filter(pk=run.pk).update(path="", **message)
+            count += 1
+    for path in _mails():
+        if names_in(path, needles):
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
+
+
+def _mails() -> Iterator[Path]:
+    folder = settings.KEEN.data / "mail"
+    return folder.iterdir() if folder.exists() else iter(())
+
+
+def names_in(path: Path, needles: Needles) -> int:
+    """How often the file names the person, byte by byte, a megabyte at a time."""
+    sought = needles.bytes()
+    longest = max((len(one) for one in sought), default=1)
+    count, before = 0, b""
+    with path.open("rb") as source:
+        while piece := source.read(CHUNK):
+            held = before + piece
+            count += sum(held.count(one) for one in sought)
+            before = held[-(longest - 1) :] if longest > 1 else b""
+    return count
+
+
+def _wipe(needles: Needles, changed: list[str]) -> dict[str, Any]:
+    """What was done so that nothing is left between the rows, and what a search through the bytes found."""
+    if connection.vendor != "sqlite":
+        known = {table.name for table in tables()}
+        with connection.cursor() as cursor:
+            for name in sorted(
+                known & {*changed, SEARCH, "core_change", "people_contact", "activities_activity"}
+            ):
+                cursor.execute(f"VACUUM {connection.ops.quote_name(name)}")
+        return {"database": "postgresql", "vacuumed": True}
+    path = Path(str(connection.settings_dict["NAME"]))
+    _checkpoint()
+    found, vacuumed = _bytes(path, needles), False
+    if found:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+        _checkpoint()
+        found, vacuumed = _bytes(path, needles), True
+    return {"database": "sqlite", "vacuumed": vacuumed, "searched": path.stat().st_size, "bytes_left": found}
+
+
+def _checkpoint() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+
+
+def _bytes(path: Path, needles: Needles) -> int:
+    """How often the files of the database name the person."""
+    every = [path, path.with_name(f"{path.name}-wal")]
+    return sum(names_in(one, needles) for one in every if one.exists())
+
+
+def remember(erasure: Erasure, hashes: tuple[str, ...] = ()) -> None:
+    """The journal has a line of the erasure, also where a crash came between the two."""
+    journal.append(
+        journal.Line(
+            str(erasure.pk), erasure.record_kind, erasure.record_id, tuple(erasure.ids),
+            hashes or tuple(_hashes(erasure)), erasure.at.date().isoformat(),
+        )
+    )  # fmt: skip
+
+
+def _hashes(erasure: Erasure) -> list[str]:
+    strong = erasure.needles.get("strong", ())
+    return sorted(hashes_of(erasure.record_kind, {("email", one.lower()) for one in strong if "@" in one}))

@@ -1,0 +1,113 @@
+"""Every text of the database in which somebody is named, whatever table it stands in."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+
+from keen.privacy.domain.scrub import Needles
+
+MOST_PARTS = 50
+# What cannot name anybody, or is rebuilt and looked through by other means.
+LEFT_OUT = frozenset(
+    {"django_migrations", "django_content_type", "privacy_erasure", "core_cache", "auth_permission"}
+)
+TEXTS = (models.CharField, models.TextField, models.JSONField)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its columns that hold texts."""
+
+    model: type[models.Model]
+    name: str
+    key: str
+    columns: tuple[str, ...]
+    json: frozenset[str]
+    limits: dict[str, int] = field(hash=False, default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A row that names the person, with the texts that do."""
+
+    table: Table
+    key: Any
+    texts: dict[str, Any]
+
+
+def tables() -> list[Table]:
+    """Every table of every package, with the columns that may name somebody."""
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        meta = model._meta  # noqa: SLF001  the public way to tables and columns
+        columns = [one for one in meta.concrete_fields if isinstance(one, TEXTS) and not one.primary_key]
+        if meta.managed and not meta.proxy and meta.db_table not in LEFT_OUT and columns:
+            names = tuple(str(one.column) for one in columns)
+            plain = frozenset(str(one.column) for one in columns if isinstance(one, models.JSONField))
+            limits = {str(one.column): int(one.max_length) for one in columns if one.max_length}
+            found.append(Table(model, meta.db_table, str(meta.pk.column), names, plain, limits))
+    return found
+
+
+def copies(needles: Needles, table: Table) -> Iterator[Copy]:
+    """The rows of the table that name the person.
+
+    Cost: 1 query that reads the whole table, for each 50 parts to look for.
+    """
+    seen = set()
+    for parts in _few(needles.fragments()):
+        for key, *texts in _rows(table, parts):
+            if key in seen:
+                continue
+            seen.add(key)
+            held = dict(zip(table.columns, texts, strict=True))
+            plain = {name: _plain(table, name, text) for name, text in held.items() if text}
+            named = {name: value for name, value in plain.items() if needles.clean_value(value) != value}
+            if named:
+                yield Copy(table, key, named)
+
+
+def _few(parts: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(parts), MOST_PARTS):
+        yield parts[start : start + MOST_PARTS]
+
+
+def _rows(table: Table, parts: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The key and the texts of the rows in which one of the parts stands, in whatever case."""
+    quote = connection.ops.quote_name
+    like = "ILIKE" if connection.vendor == "postgresql" else "LIKE"
+    texts = [f"CAST({quote(column)} AS TEXT)" for column in table.columns]
+    whole = " || ' ' || ".join(f"COALESCE({text}, '')" for text in texts)
+    tests = " OR ".join(f"whole {like} %s ESCAPE '!'" for _ in parts)
+    named = ", ".join(f"{text} AS t{place}" for place, text in enumerate(texts))
+    chosen = ", ".join(f"t{place}" for place in range(len(texts)))
+    sql = (
+        f"SELECT key, {chosen} FROM (SELECT {quote(table.key)} AS key, {whole} AS whole, {named}"  # noqa: S608  names of our own tables
+        f" FROM {quote(table.name)}) AS held WHERE {tests}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_containing(part) for part in parts])
+        return list(cursor.fetchall())
+
+
+def _containing(part: str) -> str:
+    escaped = part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{escaped}%"
+
+
+def _plain(table: Table, name: str, text: str) -> Any:
+    return json.loads(text) if name in table.json else text
+
+
+def everywhere(needles: Needles, *, without: Sequence[str] = ()) -> Iterator[Copy]:
+    """The rows of all tables that name the person.
+
+    Cost: 1 query for each table, each of which reads it whole.
+    """
+    for table in tables():
+        if table.name not in without:
+            yield from copies(needles, table)
