@@ -8,7 +8,9 @@ from keen.records.views import audit, fields, imports, kept, search
 urlpatterns = [
     *api_routes,
     path("audit/", audit.audit_trail, name="audit"),
-    path("settings/fields/", fields.fields, name="fields"),
+    path("settings/fields/", fields.fields_page, name="fields"),
+    path("settings/fields/<int:field_id>/archive/", fields.archive, name="field-archive"),
+    path("settings/fields/<int:field_id>/move/", fields.move, name="field-move"),
     path("import/", imports.start, name="import-start"),
     path("import/<int:run_id>/", imports.result, name="import"),
     path("import/<int:run_id>/match/", imports.match, name="import-match"),
