@@ -273,15 +273,31 @@ def test_a_sender_that_was_lost_is_woken(admin: Any, heard: Receiver) -> None:
 
 def test_what_ended_long_ago_is_forgotten(admin: Any, heard: Receiver, settings: Any) -> None:
     row, _ = make_endpoint(admin, heard.url)
+    gone, _ = make_endpoint(admin, heard.url)
     make_waiting(row, 4)
     send()
     old = timezone.now() - timedelta(days=settings.KEEN.webhook_log_days, seconds=1)
     Delivery.objects.filter(pk__in=Delivery.objects.values("pk")[:3]).update(done_at=old)
+    Endpoint.objects.filter(pk=gone.pk).update(deleted_at=old)
+    make_waiting(gone, 2)
     make_waiting(row, 1, happened_at=old)
+    young = make_waiting(row, 1, due_at=timezone.now() + timedelta(days=1))
     forget_old_webhooks.enqueue()
     work_off()
 
+    assert set(Delivery.objects.exclude(outcome="delivered")) == set(young)
     assert (Delivery.objects.count(), Attempt.objects.count()) == (2, 1)
+    assert list(Endpoint.objects.all()) == [row]
+
+
+def test_a_test_goes_ahead_of_all_that_waits(admin: Any, heard: Receiver) -> None:
+    heard.reply = (500, {}, b"")
+    row, _ = make_endpoint(admin, heard.url, failures=9, failing_since=timezone.now())
+    make_waiting(row, 30)
+    test, _ = deliveries.send_test(actor=admin.actor(), endpoint_id=row.pk)
+    send()
+
+    assert [one.headers["webhook-id"] for one in heard.heard] == [test.message_id]
 
 
 def test_a_healthy_endpoint_gets_a_few_at_the_same_time_and_a_doubtful_one_by_one(admin: Any) -> None:

@@ -68,13 +68,14 @@ def test_a_webhook_is_made_and_its_secret_shown_once(desk: Client) -> None:
 
 def test_what_is_wrong_stays_in_the_form_with_a_word_on_it(desk: Client) -> None:
     refused = desk.post(
-        f"{HOME}new/", {"name": "", "url": "http://192.168.0.1/", "topics": ["contact.created"]}
+        f"{HOME}new/", {"name": "", "url": "https://192.168.0.1/", "topics": ["contact.created"]}
     )
     shown = html(refused)
 
     assert refused.status_code == 422
     assert "Give it a name" in shown
-    assert 'value="http://192.168.0.1/"' in shown
+    assert 'value="https://192.168.0.1/"' in shown
+    assert "public internet" in html(desk.post(f"{HOME}new/", given(url="https://192.168.0.1/")))
     unchosen = desk.post(f"{HOME}new/", {"name": "Shop", "url": URL})
     assert "Choose at least one" in html(unchosen)
     plain = desk.post(f"{HOME}new/", given(url="http://example.com/"))
@@ -135,7 +136,7 @@ def test_trouble_says_since_when_and_what_to_do(desk: Client, admin: Any, heard:
     listed, shown = html(desk.get(HOME)), html(desk.get(f"{HOME}{row.pk}/"))
     assert "Failing" in listed
     assert "The server answered with an error." in listed
-    assert "Failing since" in shown
+    assert "First failure" in shown
     assert "Send a test" in shown
     tried = Delivery.objects.filter(attempts__gt=0).first()
     page = html(desk.get(f"{HOME}sent/{tried.pk}/"))

@@ -34,6 +34,7 @@ from keen.lib.errors import RuleError
 MOST_THREADS = known.MOST * health.MOST_AT_ONCE
 STOCK = 25
 LOOK = 0.1
+LOOK_AGAIN = 0.3
 GATHER = 0.02
 DRAIN = 8.0
 AGENT = f"Keen-Webhooks/1 (Python {platform.python_version()})"
@@ -63,6 +64,7 @@ class Sender:
         self._pool = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="keen-webhook")
         self._stock: dict[int, deque[_Ready]] = {}
         self._under_way: dict[Future[Sent], int] = {}
+        self._looked: dict[int, float] = {}
 
     def run(self, seconds: float) -> int:
         """How many requests were made. Ends when nothing is due, the time is over or the worker stops."""
@@ -113,9 +115,13 @@ class Sender:
         return STOCK if least > 1 else least
 
     def _take(self, room: dict[int, int], able: dict[int, Endpoint]) -> None:
+        """Claim what is due; endpoints for which nothing was due just now are not asked again at once."""
+        moment = time.monotonic()
+        asked = {pk: count for pk, count in room.items() if self._looked.get(pk, 0) <= moment}
         taken: dict[int, list[Delivery]] = {}
-        for delivery in log.claim(room, self._clock()) if room else ():
+        for delivery in log.claim(asked, self._clock()) if asked else ():
             taken.setdefault(delivery.endpoint_id, []).append(delivery)
+        self._looked |= dict.fromkeys(asked.keys() - taken.keys(), moment + LOOK_AGAIN)
         for pk, rows in taken.items():
             said, hidden = messages(able[pk], rows)
             log.skip(hidden, self._clock())

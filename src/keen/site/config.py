@@ -5,8 +5,10 @@ from pathlib import Path
 from secrets import token_urlsafe
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from keen.integrations.domain.places import networks_of
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -93,6 +95,12 @@ class Config(BaseSettings):
     def backups(self) -> Path:
         """The directory of the daily backups."""
         return Path(self.backup_dir) if self.backup_dir else self.data / "backups"
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _networks(cls, given: str) -> str:
+        networks_of(given)
+        return given
 
     @property
     def hosts(self) -> list[str]:

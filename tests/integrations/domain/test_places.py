@@ -144,3 +144,13 @@ def test_networks_are_read_from_a_setting() -> None:
     assert places.networks_of("10.0.0.0/8,::1") == (ip_network("10.0.0.0/8"), ip_network("::1"))
     with pytest.raises(ValueError, match="does not appear"):
         places.networks_of("my network")
+
+
+def test_a_closed_number_is_refused_where_it_is_typed() -> None:
+    for url in ("https://192.168.0.1/", "https://[::1]/", "https://169.254.169.254/latest/"):
+        with pytest.raises(RuleError, match="public internet") as refused:
+            places.refuse_closed(url)
+        assert refused.value.field == "url"
+    places.refuse_closed("https://192.168.0.1/", places.networks_of("192.168.0.0/24"))
+    places.refuse_closed("https://8.8.8.8/")
+    places.refuse_closed("https://localhost/")

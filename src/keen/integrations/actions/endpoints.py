@@ -103,6 +103,7 @@ def _checked(wish: Wish, row: Endpoint | None) -> dict[str, Any]:
     if not chosen:
         raise RuleError("missing", "Choose at least one thing to be told.", "topics")
     url = places.checked_url(wish.url, allow_http=settings.KEEN.webhook_allow_http)
+    places.refuse_closed(url, places.networks_of(settings.KEEN.webhook_networks))
     return {"name": name, "url": url, "topics": chosen, "with_record": wish.with_record}
 
 

@@ -73,6 +73,22 @@ def pinned(found: Sequence[str], allowed: Iterable[Network] = ()) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def refuse_closed(url: str, allowed: Iterable[Network] = ()) -> None:
+    """Nothing, unless the address names a number that is closed: names are looked up when they are dialled.
+
+    Raises: RuleError.
+    """
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return
+    if not is_open(address, allowed):
+        raise _mend(
+            f"{host} is no address of the public internet. Ask whoever runs Keen to allow its network."
+        )
+
+
 def networks_of(text: str) -> tuple[Network, ...]:
     """The networks of a setting such as "10.0.0.0/8, 192.168.1.5".
 
