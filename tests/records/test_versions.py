@@ -101,7 +101,7 @@ def test_making_a_contact_takes_few_questions(
     owner: Any, account: Account, django_assert_max_num_queries: Any
 ) -> None:
     with django_assert_max_num_queries(
-        10
+        11
     ):  # with the two of the savepoint that is a transaction outside of tests
         create(owner, first_name="Amira", emails=["amira@vela.example"], phones=["030 5550101"])
     with django_assert_max_num_queries(12):

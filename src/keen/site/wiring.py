@@ -25,6 +25,7 @@ from keen.people.actions import undo_relations
 from keen.people.domain.matching import company_similarity, similarity
 from keen.people.queries import facts_of_account, facts_of_contact, similar_accounts, similar_contacts
 from keen.people.records import ACCOUNT, CONTACT
+from keen.privacy.actions.consent import follow_flags
 from keen.records.actions.fields import undo_fields
 from keen.records.actions.lists import undo_views
 from keen.records.events import (
@@ -117,7 +118,7 @@ PANELS = [
 ]
 VERBS = [*activity_api.VERBS]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
-FOLLOWERS = [("activity", follow)]
+FOLLOWERS = [("activity", follow), ("contact", follow_flags)]
 UNDOERS = [
     ("relation", undo_relations),
     ("field", undo_fields),
