@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import orjson
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -15,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bench import programs
 from bench.load import Job
 from keen.activities.models import Activity
 from keen.core.models import User
@@ -64,6 +66,7 @@ def prepare() -> tuple[str, list[Job]]:
             lambda n: f"/activities/{tasks[n % len(tasks)]}/done/",
             lambda n: {"_once": f"bench-{n}"},
         ),
+        *programs.jobs(user),
     ]
 
 
@@ -109,11 +112,13 @@ def queries(jobs: list[Job]) -> dict[str, int]:
 
 
 def _send(client: Client, job: Job, number: int, headers: dict[str, Any]) -> None:
-    answer = (
-        client.post(job.path(number), job.form(number), **headers)
-        if job.form
-        else client.get(job.path(number), **headers)
-    )
+    if job.json:
+        body = orjson.dumps(job.json(number))
+        answer = client.generic(job.method, job.path(number), body, "application/json", **headers)
+    elif job.form:
+        answer = client.post(job.path(number), job.form(number), **headers)
+    else:
+        answer = client.get(job.path(number), **headers)
     if answer.status_code >= 400:
         raise SystemExit(f"{job.name}: {answer.status_code} at {job.path(number)}")
 

@@ -8,19 +8,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
+
+import orjson
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
 class Job:
-    """A request to repeat: GET of a path, or POST of a form. Functions get a running number."""
+    """A request to repeat: GET of a path, POST of a form, or JSON by a method. Functions get a running number."""
 
     name: str
     path: Callable[[int], str]
     form: Callable[[int], dict[str, str]] | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    json: Callable[[int], Any] | None = None
+    method: str = "POST"
 
 
 @dataclass
@@ -93,14 +98,18 @@ def _ask(
     connection: http.client.HTTPConnection, job: Job, cookie: str, number: int
 ) -> tuple[float, int, int]:
     headers = {"Cookie": cookie, "Accept-Encoding": "gzip", **job.headers}
-    body = None
+    body: str | bytes | None = None
+    method = "POST" if job.form else job.method if job.json else "GET"
+    if job.json:
+        body = orjson.dumps(job.json(number))
+        headers["Content-Type"] = "application/json"
     if job.form:
         token = "b" * 32
         headers["Cookie"] = f"{cookie}; csrftoken={token}"
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         body = urlencode({**job.form(number), "csrfmiddlewaretoken": token})
     began = time.perf_counter()
-    connection.request("POST" if job.form else "GET", job.path(number), body, headers)
+    connection.request(method, job.path(number), body, headers)
     answer = connection.getresponse()
     size = len(answer.read())
     return time.perf_counter() - began, size, answer.status

@@ -9,7 +9,7 @@ import pytest
 from keen.core.models import Change
 from keen.people.models import Contact
 from keen.people.records import CONTACT
-from keen.records.actions.save import InvalidError
+from keen.records.actions.values import InvalidError
 from keen.records.domain.filters import Condition
 from keen.records.queries import listing
 from keen.records.queries.listing import Listing

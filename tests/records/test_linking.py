@@ -10,7 +10,7 @@ from keen.lib.errors import ForbiddenError, NotVisibleError
 from keen.people.models import Account, Contact
 from keen.people.records import CONTACT
 from keen.records.actions import life
-from keen.records.actions.save import InvalidError
+from keen.records.actions.values import InvalidError
 from keen.records.declare import RecordType
 from keen.records.models import SearchEntry
 from tests.factories.core import make_role, make_team, make_user

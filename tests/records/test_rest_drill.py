@@ -110,7 +110,7 @@ def readable(value: str | bytes) -> str:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_few_requests_to_every_address_are_answered_as_documented(role: str, team: Any) -> None:
-    assert drill(role, team, SHORT) > 30
+    assert drill(role, team, SHORT) > 20
 
 
 @pytest.mark.long

@@ -12,7 +12,8 @@ from keen.core.models import Change, Operation
 from keen.lib.errors import ForbiddenError
 from keen.people.models import Contact
 from keen.people.records import ACCOUNT, CONTACT
-from keen.records.actions.save import InvalidError, Wish, save
+from keen.records.actions.save import Wish, save
+from keen.records.actions.values import InvalidError
 from keen.records.declare import RecordType
 from keen.records.models import Handle, SearchEntry
 from tests.factories.core import make_role, make_user

@@ -14,18 +14,17 @@ from keen.core.domain.receipts import Link, Receipt
 from keen.core.models import Team, User
 from keen.lib.errors import ForbiddenError, KeenError, NotVisibleError
 from keen.records import declare
-from keen.records.actions import store
+from keen.records.actions import asked, store
 from keen.records.actions.conflicts import ConflictError, clashes_since
 from keen.records.actions.save import (
-    InvalidError,
     check_reassigning,
     columns,
     draft,
     leads_back,
-    read_values,
     with_team,
 )
 from keen.records.actions.upsert import AmbiguousError, Match, hold, holders, recognisable
+from keen.records.actions.values import InvalidError, inputs_of, read_values
 from keen.records.declare import Kind, RecordType
 from keen.records.domain.fieldvalues import NewRecord
 from keen.records.models import Record
@@ -91,6 +90,7 @@ class _Batch:
     def __init__(self, work: Work, record_type: RecordType) -> None:
         self.work, self.record_type = work, record_type
         self.results: dict[int, Result] = {}
+        self._inputs = inputs_of(record_type, work.actor)
         self._teams: dict[int | None, int | None] = {}
         self._links = {field.name: field for field in record_type.fields if field.kind in declare.LINKS}
         self._own = {name for name, field in self._links.items() if field.to == record_type.kind}
@@ -107,6 +107,7 @@ class _Batch:
         for item, pk, values in read:
             try:
                 self._check_links(values, missing)
+                self._check_asked(values, rows.get(pk) if pk else None)
                 if pk is None:
                     new.append((item, draft(self.work.actor, self.record_type, values, self._team_of)))
                 else:
@@ -158,7 +159,9 @@ class _Batch:
                     if item.match and not pk
                     else item.values
                 )
-                values = read_values(self.record_type, self.work.actor, given, creating=pk is None)
+                values = read_values(
+                    self.record_type, self.work.actor, given, creating=pk is None, known=self._inputs
+                )
             except KeenError as error:
                 self.results[item.place] = Result(error=error)
             else:
@@ -193,6 +196,17 @@ class _Batch:
         }
         if wrong:
             raise InvalidError(wrong)
+
+    def _check_asked(self, values: Mapping[str, Any], record: Record | None) -> None:
+        """Nothing, when all is there that fields of one's own ask for at this moment.
+
+        Raises: InvalidError.
+        """
+        actor = self.work.actor
+        whole = values if record else asked.with_defaults(self.record_type, actor, values)
+        errors = asked.missing(self.record_type, actor, whole, record)
+        if errors:
+            raise InvalidError(errors)
 
     def _know_teams(self, read: Sequence[tuple[Item, int | None, dict[str, Any]]]) -> None:
         owners = {values["owner"] for _, _, values in read if values.get("owner")}

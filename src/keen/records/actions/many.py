@@ -10,7 +10,8 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Outcome, Receipt
 from keen.lib.errors import RuleError
 from keen.records.actions import asked, store
-from keen.records.actions.save import InvalidError, check_links, columns, may_reassign, read_values, team_of
+from keen.records.actions.save import check_links, columns, may_reassign, team_of
+from keen.records.actions.values import InvalidError, read_values
 from keen.records.declare import RecordType
 from keen.records.domain.fieldvalues import MOST_ENTRIES, NewRecord, tag_key
 from keen.records.models import Record

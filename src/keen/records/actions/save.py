@@ -2,13 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-from django.db import models, transaction
-from django.db.backends.base.operations import BaseDatabaseOperations
-from django.utils import timezone
+from django.db import transaction
 
 from keen.core.actions import operations
 from keen.core.actions.operations import Work
@@ -16,27 +12,19 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.models import Team, User
 from keen.lib import names
-from keen.lib.errors import ForbiddenError, NotVisibleError, Refusal, RuleError
+from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.records import declare
 from keen.records.actions import asked, store
 from keen.records.actions.conflicts import ConflictError, clashes_since, without_conflict
+from keen.records.actions.values import InvalidError, read_values
 from keen.records.declare import Field, Kind, RecordType
-from keen.records.domain import fieldvalues
-from keen.records.domain.fieldvalues import NewRecord, Reading
+from keen.records.domain.fieldvalues import NewRecord
 from keen.records.models import Record
 from keen.records.queries.tombstones import erased_among
 
 MOST_STEPS_UP = 50
 SOURCES = {"page": "By hand", "import": "Import", "api": "API"}
 Teams = Callable[[Actor, int | None], int | None]
-
-
-class InvalidError(RuleError):
-    """Several fields are to be mended; nothing was written."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("invalid", "Not saved. Mend what is marked below; nothing you typed is lost.")
-        self.errors = dict(errors)
 
 
 @dataclass(frozen=True)
@@ -107,61 +95,6 @@ def _change(work: Work, record_type: RecordType, wish: Wish) -> Saved:
     told = record_type.as_read_by(work.actor, record)
     receipt = _changed(record_type, told, labels, _also(work, record_type, alteration, made))
     return Saved(record, operations.finish(work, receipt), made)
-
-
-def read_values(
-    record_type: RecordType, actor: Actor, given: Mapping[str, Any], *, creating: bool
-) -> dict[str, Any]:
-    """The values of the inputs, each checked, ready for the columns.
-
-    Raises: InvalidError; ForbiddenError for a field that the actor may not change.
-    """
-    writable = {declared.name: declared for declared in record_type.writable(actor)}
-    forbidden = sorted(set(given) - set(writable))
-    if forbidden:
-        named = ", ".join(name[:40] for name in forbidden[:5])
-        raise ForbiddenError("field_forbidden", f"You cannot change: {named}.", forbidden[0])
-    values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
-    for name, raw in given.items():
-        try:
-            value = fieldvalues.read(writable[name].kind, raw, reading(record_type, writable[name]))
-            check = writable[name].check
-            values[name] = check(value) if check else value
-        except RuleError as error:
-            errors[name] = error.message
-    for declared in record_type.fields:
-        wanted = creating or declared.name in values
-        if declared.required and declared.own is None and wanted and fieldvalues.is_empty(values.get(declared.name)):
-            noun = record_type.label.lower()
-            words = f"{declared.label} is missing. Without it nobody finds this {noun}."
-            errors.setdefault(declared.name, Refusal(words, "missing"))
-    if errors:
-        raise InvalidError(errors)
-    return values
-
-
-def reading(record_type: RecordType, declared: Field) -> Reading:
-    """What is needed to read the field's input: what was declared, within what its column can hold."""
-    if declared.own is not None:
-        return asked.reading(declared, declared.own)
-    column = record_type.model._meta.get_field(declared.name)  # noqa: SLF001
-    least, largest, whole = -fieldvalues.LARGEST, fieldvalues.LARGEST, isinstance(column, models.IntegerField)
-    if whole:
-        # The narrower limits of PostgreSQL hold on both databases.
-        low, high = BaseDatabaseOperations.integer_field_ranges[column.get_internal_type()]
-        least, largest = max(Decimal(low), least), min(Decimal(high), largest)
-    return Reading(
-        declared.name,
-        declared.label,
-        declared.most or getattr(column, "max_length", None) or 0,
-        declared.choices,
-        settings.KEEN.region,
-        timezone.get_current_timezone(),
-        least,
-        largest,
-        whole,
-    )
 
 
 def _mended(errors: Mapping[str, str]) -> None:

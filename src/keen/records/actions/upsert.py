@@ -8,7 +8,8 @@ from django.db import connection, transaction
 
 from keen.core.domain.actor import Actor
 from keen.lib.errors import RuleError
-from keen.records.actions.save import InvalidError, Saved, Wish, save
+from keen.records.actions.save import Saved, Wish, save
+from keen.records.actions.values import InvalidError
 from keen.records.declare import Kind, RecordType
 from keen.records.models import Handle
 from keen.records.queries.sets import among

@@ -15,7 +15,8 @@ from keen.core.domain.receipts import Receipt
 from keen.lib.errors import ForbiddenError, NotVisibleError
 from keen.records.actions import life
 from keen.records.actions.conflicts import ConflictError
-from keen.records.actions.save import InvalidError, Saved, Wish, address, save
+from keen.records.actions.save import Saved, Wish, address, save
+from keen.records.actions.values import InvalidError
 from keen.records.declare import Field, RecordType
 from keen.records.domain.fieldvalues import id_of, plain
 from keen.records.models import Record

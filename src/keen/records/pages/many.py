@@ -11,7 +11,7 @@ from keen.core.access import KeenRequest
 from keen.core.domain.receipts import Receipt
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.records.actions import many
-from keen.records.actions.save import InvalidError
+from keen.records.actions.values import InvalidError
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import id_of
 from keen.records.pages import inputs

@@ -9,7 +9,8 @@ from keen.core.access import KeenRequest
 from keen.core.actions.operations import AlreadyDoneError
 from keen.lib.errors import ForbiddenError
 from keen.records.actions.conflicts import ConflictError
-from keen.records.actions.save import InvalidError, address, save
+from keen.records.actions.save import address, save
+from keen.records.actions.values import InvalidError
 from keen.records.declare import RecordType
 from keen.records.pages import conflicts, edit, inputs
 

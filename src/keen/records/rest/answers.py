@@ -12,8 +12,8 @@ from keen.core.domain.problems import MEDIA_TYPE, Fault, Problem, pointer
 from keen.core.domain.receipts import Link, Receipt
 from keen.lib.errors import ForbiddenError, KeenError, NotVisibleError, RuleError, StaleVersionError
 from keen.records.actions.conflicts import Clash, ConflictError
-from keen.records.actions.save import InvalidError
 from keen.records.actions.upsert import AmbiguousError
+from keen.records.actions.values import InvalidError
 from keen.records.domain.fieldvalues import plain
 
 JSON = "application/json"

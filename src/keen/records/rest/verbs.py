@@ -15,7 +15,7 @@ from keen.core.domain.receipts import Receipt
 from keen.core.models import Change
 from keen.core.wiring import wired
 from keen.lib.errors import RuleError
-from keen.records.actions.save import InvalidError
+from keen.records.actions.values import InvalidError
 from keen.records.declare import Field, RecordType
 from keen.records.domain import fieldvalues
 from keen.records.domain.fieldvalues import Reading
