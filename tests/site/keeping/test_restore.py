@@ -189,20 +189,6 @@ def test_nothing_goes_out_of_a_restored_copy_before_somebody_says_so(
     assert "goes on already" in again.stderr
 
 
-def test_what_waited_when_the_backup_was_made_can_be_set_aside(
-    archive: Path, data: Path, tmp_path: Path, elsewhere: str
-):
-    there = tmp_path / "there"
-    run("restore", archive, "--data", there, data=data, database=elsewhere)
-    resumed = run("resume", "--discard", data=there, database=elsewhere)
-    code = "from keen.core.jobs.runs import run_ready; print(run_ready())"
-    after = run("shell", "--no-imports", "--command", code, data=there, database=elsewhere)
-
-    assert resumed.stdout == "Background work goes on. 1 task from before the restore was set aside.\n"
-    assert after.stdout == "0\n"
-    assert not (there / "mail").exists()
-
-
 @pytest.mark.sqlite
 def test_a_restore_from_a_full_disk_says_so_and_leaves_the_place_empty(
     archive: Path, data: Path, tmp_path: Path

@@ -98,7 +98,7 @@ def _standing() -> set[str]:
         if connection.vendor == "postgresql":
             cursor.execute(
                 "SELECT c.relname, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
-                "WHERE c.relname LIKE %s",
+                "WHERE c.relname LIKE %s AND c.relnamespace = current_schema()::regnamespace",
                 [START.replace("_", r"\_") + "%"],
             )
             found = cursor.fetchall()

@@ -12,8 +12,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
+from keen.core.actions import stamps
 from keen.core.models import Operation, Team, User
 from keen.records import declare, search
+from keen.records.actions import indexes
 from keen.site.keeping import export, loading
 from keen.site.keeping.archive import Manifest, Reader, bad
 from keen.site.keeping.loading import Load, stored_rows
@@ -50,10 +52,12 @@ def take_in(source: BinaryIO) -> Taken:
                 loading.load(loads, _counters(manifest, loads))
             except DatabaseError as error:
                 raise bad(f"The database refused what the archive holds: {error}") from error
+            stamps.renew()  # a server that runs here learns of the fields of one's own
             search.index_all()
             for member in manifest.files(export.FILES):
                 _unpack(reader, member.name, unpacked)
         done = True
+        indexes.bring_into_step()
     finally:
         if not done:
             for path in unpacked:

@@ -29,10 +29,11 @@ STAYS = {
     "integrations_delivery": "what was sent from this place",
     "integrations_endpoint": "secrets shared with other systems; they are connected anew",
     "mfa_authenticator": "how people sign in",
+    "records_tombstone": "hashes under a key of this place",
     **LEFT_OUT,
 }
 """Tables that no export holds, each with its reason."""
-WITHHELD = {"core_user": {"password", "session_stamp"}}
+WITHHELD = {"core_user": {"password", "session_stamp"}, "privacy_erasure": {"needles"}}
 """Columns that no export holds: whoever is imported sets a new password."""
 TYPES = {
     "integer": "integer",

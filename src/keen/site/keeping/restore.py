@@ -17,8 +17,14 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from keen.core import stamps
 from keen.core.actions.keeping import hold
+from keen.privacy.actions.erasure import reapply_erasures
+from keen.privacy.actions.journal import NAME as JOURNAL
 from keen.records import search
+from keen.records.actions import indexes
+from keen.records.queries.tombstones import FOLDER as ERASURES
+from keen.records.queries.tombstones import KEY as ERASURES_KEY
 from keen.site.keeping import backup, loading
 from keen.site.keeping.archive import Manifest, Reader, bad
 from keen.site.keeping.loading import Load, rows_of
@@ -37,14 +43,19 @@ class Restored:
     manifest: Manifest
     files: int
     set_aside: str = ""
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """How it is to be done: `force` sets aside what a PostgreSQL database holds, `check` compares all rows at the end."""
+    """How it is to be done: `force` sets aside what a PostgreSQL database holds, `check` compares all rows at the end.
+
+    `erasures` is a directory whose journal names more people who were erased than the backup knows.
+    """
 
     force: bool = False
     check: bool = False
+    erasures: Path | None = None
     rest: bool = True
 
 
@@ -61,6 +72,10 @@ def restore(source: BinaryIO, name: str, wish: Wish) -> Restored:
     if wish.check:
         compare(reader)
         compare_files(reader, settings.KEEN.data)
+    if wish.erasures:
+        bring_erasures(wish.erasures, settings.KEEN.data)
+    erased = reapply_erasures()
+    indexes.bring_into_step()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous = FULL")
@@ -68,7 +83,7 @@ def restore(source: BinaryIO, name: str, wish: Wish) -> Restored:
     connection.close()
     if hasattr(os, "sync"):
         os.sync()
-    return Restored(reader.manifest, files, aside)
+    return Restored(reader.manifest, files, aside, erased)
 
 
 def check_version(manifest: Manifest) -> None:
@@ -92,6 +107,7 @@ def _fill(reader: Reader, name: str, wish: Wish) -> str:
         aside = _make_room(wish)
         _load(reader)
         call_command("migrate", interactive=False, verbosity=0)
+        stamps.look()  # the fields of one's own are there only now
         search.index_all()
         if wish.rest:
             hold(file=name, made_at=datetime.fromisoformat(reader.manifest.made_at))
@@ -208,6 +224,20 @@ def unpack(reader: Reader, data: Path) -> int:
             target.chmod(0o600)
             target.write_bytes(content)
     return len(files)
+
+
+def bring_erasures(other: Path, data: Path) -> None:
+    """Add to the journal of erasures what the other one has and it has not. Journals under another key say nothing here."""
+    own = data / ERASURES
+    if not (other / JOURNAL).exists() or not (own / ERASURES_KEY).exists():
+        return
+    if (other / ERASURES_KEY).read_text() != (own / ERASURES_KEY).read_text():
+        raise bad(f"The journal of erasures in {other} is that of another installation.")
+    journal = own / JOURNAL
+    known = set(journal.read_text().splitlines()) if journal.exists() else set()
+    more = [line for line in (other / JOURNAL).read_text().splitlines() if line not in known]
+    with journal.open("a") as file:
+        file.writelines(f"{line}\n" for line in more)
 
 
 def compare(reader: Reader) -> None:

@@ -19,14 +19,14 @@ Told = Callable[[dict[str, Any]], Any]
 
 def sheet(kind: RecordType, table: Table, rows: Iterable[Row], names: Names) -> Iterator[bytes]:
     """The lines of the file, many at a time; those in the trash and those merged away are marked."""
-    known = set(table.names)
-    tellers = [(field.label, _teller(field, names)) for field in kind.fields if field.column in known]
+    tellers = [(field.label, _teller(field, names)) for field in kind.fields]
     held = io.StringIO()
     held.write("\ufeff")  # so that a spreadsheet reads the file as UTF-8
     writer = csv.writer(held)
     writer.writerow(["Id", *(label for label, _ in tellers), "In the trash since", "Merged into"])
     for number, row in enumerate(rows, 1):
         cells = dict(zip(table.names, row, strict=True))
+        cells |= cells.get("own") or {}
         told = [teller(cells) for _, teller in tellers]
         merged = f"{kind.code}-{cells['merged_into_id']}" if cells.get("merged_into_id") else ""
         line = [f"{kind.code}-{cells['id']}", *told, cells.get("deleted_at") or "", merged]
@@ -41,18 +41,26 @@ def sheet(kind: RecordType, table: Table, rows: Iterable[Row], names: Names) -> 
 def _teller(field: Field, names: Names) -> Told:
     """What writes the field of a row."""
     column = field.column
-    if field.kind is Kind.REFERENCE and field.shadow:
+    if field.kind is Kind.REFERENCE:
         return lambda cells: cells.get(field.shadow) or ""
+    if field.kind in _PARTS:
+        part = _PARTS[field.kind]
+        return lambda cells: "; ".join(part(entry) for entry in cells.get(column) or ())
+    if field.kind is Kind.MONEY:
+        return lambda cells: " ".join(map(str, (cells.get(column) or {}).values()))
+    labels = _labels(field, names)
+    if field.kind is Kind.CHOICES:
+        return lambda cells: "; ".join(labels.get(key, key) for key in cells.get(column) or ())
+    if labels:
+        return lambda cells: _word(labels.get(cells.get(column), cells.get(column)))
+    return lambda cells: _word(cells.get(column))
+
+
+def _labels(field: Field, names: Names) -> dict[Any, str]:
+    """What stands for a value of the field, where that is not the value itself."""
     if field.kind in {Kind.USER, Kind.TEAM}:
-        called = names["users" if field.kind is Kind.USER else "teams"]
-        return lambda cells: called.get(cells[column], "")
-    if field.kind is Kind.CHOICE:
-        labels = dict(field.choices)
-        return lambda cells: labels.get(cells[column], cells[column])
-    if field.kind in _LISTS:
-        part = _LISTS[field.kind]
-        return lambda cells: "; ".join(part(entry) for entry in cells[column] or ())
-    return lambda cells: _word(cells[column])
+        return dict(names["users" if field.kind is Kind.USER else "teams"])
+    return dict(field.choices)
 
 
 def _word(value: Any) -> Any:
@@ -61,7 +69,7 @@ def _word(value: Any) -> Any:
     return "" if value is None else value
 
 
-_LISTS: dict[Kind, Callable[[Any], str]] = {
+_PARTS: dict[Kind, Callable[[Any], str]] = {
     Kind.EMAILS: lambda entry: str(entry["address"]),
     Kind.PHONES: phone_words,
     Kind.ADDRESSES: lambda entry: Address.from_dict(entry).one_line(),

@@ -13,6 +13,7 @@ class Command(BaseCommand):
     """Write everything into one file while Keen runs."""
 
     help = "Write everything into one file while Keen runs: database, files, settings and key."
+    requires_system_checks = []  # they load every page
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

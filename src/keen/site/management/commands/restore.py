@@ -11,6 +11,7 @@ from django.db import OperationalError, connection
 from keen.core.models import User
 from keen.lib.errors import RuleError
 from keen.records import declare
+from keen.records.queries.tombstones import FOLDER as ERASURES
 from keen.site.keeping import places, restore
 from keen.site.preflight import RESTORE_INTO
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     """Make an installation from a backup."""
 
     help = "Make an installation from a backup, in an empty place."
+    requires_system_checks = []  # they load every page
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,10 +35,18 @@ class Command(BaseCommand):
             "--check", action="store_true", help="Compare every row with the backup before it is put in place"
         )
 
+        parser.add_argument(
+            "--erasures",
+            type=Path,
+            metavar="DIR",
+            help="The directory erasures of the lost place, whose journal knows who was erased since the backup",
+        )
+
     def handle(self, *_arguments: Any, **options: Any) -> None:
         draft, data = settings.KEEN.data, Path(os.environ[RESTORE_INTO])
         began = time.monotonic()
-        wish = restore.Wish(force=options["force"], check=options["check"])
+        erasures = options["erasures"] or data / ERASURES
+        wish = restore.Wish(force=options["force"], check=options["check"], erasures=erasures)
         try:
             with options["file"].open("rb") as source:
                 done = restore.restore(source, options["file"].name, wish)
@@ -73,6 +83,8 @@ class Command(BaseCommand):
                 filter(None, [str(aside or ""), done.set_aside and f"the schema {done.set_aside}"])
             )
             self.stdout.write(f"What was there before is kept in {kept}.")
+        if done.erased:
+            self.stdout.write(f"{done.erased:,} people who were erased since were erased again.")
         if os.environ.get("KEEN_SECRET_KEY"):
             self.stdout.write(
                 "KEEN_SECRET_KEY is set here, so the key of the backup in secret.key is not used."

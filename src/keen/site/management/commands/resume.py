@@ -11,6 +11,7 @@ class Command(BaseCommand):
     """Let background work go on after a restore."""
 
     help = "Let background work go on after a restore: mail, webhooks, imports, schedules."
+    requires_system_checks = []  # they load every page
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
