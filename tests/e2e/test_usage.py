@@ -1,5 +1,6 @@
 """What only the browser knows: clicks that come to nothing, forms left unsent, what was chosen."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,11 +8,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from keen.telemetry import capture, policy
+from keen.telemetry.actions.level import ask_for_level
+from keen.telemetry.actions.reads import note_named_read
 from keen.telemetry.domain.levels import Level
 from tests.e2e.conftest import PHONE
+from tests.e2e.looking import faults_of, paint
 from tests.telemetry.reader import names, props, recorded
 
 pytestmark = pytest.mark.browser
@@ -165,3 +169,47 @@ def test_an_administrator_who_looks_as_somebody_else_tells_nothing(
 
     assert hands.page.locator("script[src*='usage.js']").count() == 0
     assert len(names(usage)) == before
+
+
+def test_what_is_recorded_about_one_is_accessible_and_fits(office, sit_down, usage: Path) -> None:
+    hands = sit_down(office.maya).open("/contacts/")
+    hands.page.goto("/contacts/new/")
+    hands.page.goto("/search/?q=quetzalcoatl")
+    wait_for(usage, "search_made")
+    note_named_read(
+        actor=office.kofi.actor(), person_id=office.maya.pk, page="Adoption", purpose="Preparing a talk"
+    )
+
+    hands.open("/me/usage/")
+    hands.page.locator("summary", has_text="Each of the").click()
+
+    expect(hands.main).to_contain_text("Opened “contact list”")
+    picture(hands.page, "mine")
+    assert faults_of(hands.page) == []
+
+
+@pytest.mark.parametrize("who", ["maya", "sam"])
+def test_the_level_is_accessible_and_fits(office, sit_down, usage: Path, who: str) -> None:
+    sam = office.sam
+    ask_for_level(actor=sam.actor(), level="none", reason="Until the works council has met.")
+    hands = sit_down(getattr(office, who)).open("/settings/usage/")
+    picture(hands.page, f"level-{who}")
+    assert faults_of(hands.page) == []
+
+    ask_for_level(actor=sam.actor(), level="person", reason="A trial in the sales teams, for three months.")
+    hands.open("/settings/usage/")
+    expect(hands.main).to_contain_text("Waiting for a second person")
+    picture(hands.page, f"level-{who}-waiting")
+    assert faults_of(hands.page) == []
+
+
+def picture(page: Page, name: str) -> None:
+    """A picture in the directory that KEEN_TEST_PICTURES names, for whoever wants to look."""
+    folder = os.environ.get("KEEN_TEST_PICTURES")
+    if not folder:
+        return
+    for width in (1280, 360):
+        for theme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": 900})
+            paint(page, theme)
+            page.screenshot(path=Path(folder) / f"{name}-{theme}-{width}.png", full_page=True)

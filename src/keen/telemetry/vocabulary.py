@@ -1,10 +1,11 @@
 """The names that events may hold: those of Keen's own pages, fields, controls and keys, read from what is declared."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.urls import Resolver404, resolve
 
+from keen.core import stamps
 from keen.core.access import routes
 from keen.core.wiring import wired
 from keen.telemetry.domain.properties import UNKNOWN
@@ -89,12 +90,18 @@ KEYS = frozenset("abcdefghijklmnopqrstuvwxyz?/[]") | frozenset(
 NOTICES = frozenset({"mention", "handover", "reminder", "usage", "other"})
 
 
-@cache
 def vocabulary() -> dict[str, frozenset[str]]:
     """Every known name by what it is a name of.
 
-    Cost: milliseconds the first time, nothing after; routes and kinds of record do not change while a process runs.
+    Cost: milliseconds the first time, and when the fields of one's own have changed; nothing else.
     """
+    return _vocabulary(stamps.current())
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(mark: str) -> dict[str, frozenset[str]]:
+    """The names as they are while the fields of one's own are in this state; pages and kinds stay while a process runs."""
+    del mark
     kinds: list[Any] = list(wired().record_types)
     fields = frozenset(FORM_FIELDS) | {field.name for kind in kinds for field in kind.fields}
     pages = frozenset(pattern.name for _, pattern in routes() if pattern.name and len(pattern.name) <= 40)

@@ -90,6 +90,6 @@ def test_events_read_as_sentences():
 
 
 def test_nothing_that_stands_beside_an_event_is_kept_back():
-    assert details({"fields": ["last_name", "emails"], "own": True, "rules": []}, "invalid", 40) == (
-        "invalid · fields: last name, emails · own: yes · 40 ms"
-    )
+    assert details(
+        {"fields": ["last_name", "emails"], "own": True, "rules": [], "rows": "2-9"}, "invalid", 40
+    ) == ("invalid · fields: last name, emails · own: yes · rows: 2-9 · 40 ms")

@@ -31,7 +31,7 @@ LABELS = {
     Level.PERSON: "By person",
 }
 MEANINGS = {
-    Level.NONE: "Nothing about use is recorded.",
+    Level.NONE: "No event about the use of Keen is written down.",
     Level.AGGREGATED: (
         "What is used is recorded with the team and the role, for groups of five and more. No person is written "
         "down, and times are rounded to the hour."

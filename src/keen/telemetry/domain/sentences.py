@@ -32,7 +32,9 @@ def plain(name: str) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(plain(str(one)) for one in value) if isinstance(value, list) else plain(str(value))
+    if isinstance(value, list):
+        return ", ".join(plain(str(one)) for one in value)
+    return plain(value) if isinstance(value, str) and value[:1].isalpha() else str(value)
 
 
 class _Words(dict[str, str]):

@@ -44,9 +44,10 @@ def _page(request: KeenRequest, errors: dict[str, str]) -> HttpResponse:
     context = {
         "in_force": in_force,
         "levels": [(one.value, LABELS[one], MEANINGS[one]) for one in Level],
+        "meanings": {one.value: MEANINGS[one] for one in Level},
         "labels": {one.value: LABELS[one] for one in Level},
         "meaning": MEANINGS[in_force],
-        "changes": changes,
+        "changes": [one for one in changes if one != waiting],
         "waiting": waiting,
         "states": dict(LevelChange.STATES),
         "may_set": rights.has(deeds.SET) and request.actor.may_write,
