@@ -36,6 +36,8 @@ def reading(declared: Field, made: Definition) -> Reading:
 
 def with_defaults(record_type: RecordType, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a new record with those that it has where nothing else was said."""
+    if len(record_type.fields) == len(record_type.declared):
+        return dict(values)  # no fields of one's own: this is asked for each of many records
     usual = {
         field.name: own.kept(field.own.holds, field.own.default)
         for field in record_type.writable(actor)
@@ -55,8 +57,14 @@ def missing(
         retired = _retired(field, values, record)
         if retired:
             errors[field.name] = f"“{retired}” is no longer offered. Choose another one."
-        elif field.own.required and _is_due(record_type, field, values, record) and _is_blank(field, values, record):
-            errors[field.name] = f"{field.label} is missing. Without it this cannot be decided: {field.own.decision}"
+        elif (
+            field.own.required
+            and _is_due(record_type, field, values, record)
+            and _is_blank(field, values, record)
+        ):
+            errors[field.name] = (
+                f"{field.label} is missing. Without it this cannot be decided: {field.own.decision}"
+            )
     return errors
 
 

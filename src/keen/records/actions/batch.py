@@ -10,7 +10,7 @@ from django.db import transaction
 from keen.core.actions import operations
 from keen.core.actions.operations import Work
 from keen.core.domain.actor import Actor
-from keen.core.domain.receipts import Link, Receipt
+from keen.core.domain.receipts import Link, Outcome, Receipt
 from keen.core.models import Team, User
 from keen.lib.errors import ForbiddenError, KeenError, NotVisibleError
 from keen.records import declare
@@ -75,9 +75,11 @@ def told(record_type: RecordType, counts: Mapping[str, int]) -> Receipt:
     wrote = counts.get("created", 0) + counts.get("updated", 0)
     text = f"{record_type.plural}: {said or 'nothing was sent'}."
     refused = counts.get("", 0)
-    outcome = "gap" if refused and wrote else "saved" if wrote else "not_saved" if refused else "kept"
+    outcome: Outcome = (
+        "gap" if refused and wrote else "saved" if wrote else "not_saved" if refused else "kept"
+    )
     return Receipt(
-        outcome,  # type: ignore[arg-type]  one of the four, as above
+        outcome,
         text,
         object=Link(record_type.plural, f"/{record_type.path}/"),
         nothing_next="Mend what was not taken and send it again." if refused else "Nothing else to do here.",
@@ -91,6 +93,7 @@ class _Batch:
         self.work, self.record_type = work, record_type
         self.results: dict[int, Result] = {}
         self._inputs = inputs_of(record_type, work.actor)
+        self._asks = any(field.own for field, _ in self._inputs.values())
         self._teams: dict[int | None, int | None] = {}
         self._links = {field.name: field for field in record_type.fields if field.kind in declare.LINKS}
         self._own = {name for name, field in self._links.items() if field.to == record_type.kind}
@@ -202,6 +205,8 @@ class _Batch:
 
         Raises: InvalidError.
         """
+        if not self._asks:
+            return
         actor = self.work.actor
         whole = values if record else asked.with_defaults(self.record_type, actor, values)
         errors = asked.missing(self.record_type, actor, whole, record)

@@ -19,8 +19,8 @@ from keen.records.actions.save import (
     for_change,
     leads_back,
     may_reassign,
-    read_values,
 )
+from keen.records.actions.values import read_values
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import MOST_ENTRIES, MOST_LONG_TEXT, is_empty
 from keen.records.models import Record

@@ -12,7 +12,7 @@ from keen.records.actions.save import Saved, Wish, save
 from keen.records.actions.values import InvalidError
 from keen.records.declare import Kind, RecordType
 from keen.records.models import Handle
-from keen.records.queries.sets import among
+from keen.records.queries.sets import among, among_ids
 
 # By what a record can be recognised, with the kind of handle that finds it.
 HANDLES: Mapping[str, str] = {"email": "email", "external_id": "external"}
@@ -99,7 +99,7 @@ def holders(record_type: RecordType, actor: Actor, matches: Collection[Match]) -
     pairs = list(rows.values_list("value", "record_id"))
     ids = {pk for _, pk in pairs}
     seen = (
-        set(record_type.model.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+        set(record_type.model.objects.visible_to(actor).filter(pk__in=among_ids(ids)).values_list("pk", flat=True))
         if ids
         else ()
     )

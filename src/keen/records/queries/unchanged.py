@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from keen.core.domain.actor import Actor
-from keen.records.declare import LINKS, Field, Kind, RecordType
+from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import ADDRESS_PARTS
 from keen.records.queries.sets import among_ids
 
@@ -54,7 +54,7 @@ def _text(given: Any, held: Any) -> bool:
 
 
 def _number(given: Any, held: Any) -> bool:
-    return given == held and not isinstance(given, bool | str)
+    return not isinstance(given, bool | str) and bool(given == held)
 
 
 def _boolean(given: Any, held: Any) -> bool:
@@ -101,6 +101,10 @@ def _addresses(given: Any, held: list[Mapping[str, Any]]) -> bool:
     )
 
 
+def _equal(given: Any, held: Any) -> bool:
+    return bool(given == held)
+
+
 def _tags(given: Any, held: list[str]) -> bool:
     return (
         isinstance(given, list)
@@ -109,7 +113,7 @@ def _tags(given: Any, held: list[str]) -> bool:
     )
 
 
-_SAME: Mapping[Kind, Same] = {
+_SAME: dict[Kind, Same] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: _text,
     Kind.URL: _text,
@@ -122,4 +126,9 @@ _SAME: Mapping[Kind, Same] = {
     Kind.PHONES: _listed("raw"),
     Kind.ADDRESSES: _addresses,
     Kind.TAGS: _tags,
-} | dict.fromkeys(LINKS, _link)
+    Kind.CHOICES: _equal,
+    Kind.MONEY: _equal,
+    Kind.REFERENCE: _link,
+    Kind.USER: _link,
+    Kind.TEAM: _link,
+}

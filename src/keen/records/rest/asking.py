@@ -87,7 +87,7 @@ def from_body(request: HttpRequest, record_type: RecordType, actor: Actor) -> As
     part = _Part("filter", in_body=True)
     if not isinstance(wanted, list):
         raise part.fault('Send a list: [{"field": "city", "op": "is", "value": "Berlin"}].', "wrong_type")
-    conditions = []
+    conditions: list[Condition] = []
     for place, given_one in enumerate(wanted):
         one = body.object_of(given_one, {"field", "op", "value"}, ("filter", place))
         field, op, value = one.get("field", ""), one.get("op", "is"), one.get("value", "")

@@ -78,7 +78,7 @@ def resource(methods: Mapping[str, Method]) -> View:
 
     view.keen_permission = TOKEN  # type: ignore[attr-defined]
     view.keen_methods = tuple(offered)  # type: ignore[attr-defined]
-    view.csrf_exempt = True  # type: ignore[attr-defined]  no cookie opens a write here
+    view.csrf_exempt = True  # type: ignore[attr-defined]  # no cookie opens a write here
     return view
 
 

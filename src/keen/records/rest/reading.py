@@ -116,6 +116,19 @@ def _listed(parts: frozenset[str], main: str) -> Callable[[Any, Place], Fault | 
     return listed
 
 
+def _money(given: Any, at: Place) -> Fault | None:
+    if not isinstance(given, dict):
+        return _wrong_type(at, 'an amount and a currency, {"amount": "12.50", "currency": "EUR"},')
+    fault = _unknown(given, {"amount", "currency"}, at)
+    if fault is None and "amount" not in given:
+        fault = _wrong_type((*at, "amount"), "a number")
+    if fault is None and given["amount"] is not None:
+        fault = _number(given["amount"], (*at, "amount"))
+    if fault is None and not isinstance(given.get("currency"), str | None):
+        fault = _wrong_type((*at, "currency"), "the three letters of a currency")
+    return fault
+
+
 def _tags(given: Any, at: Place) -> Fault | None:
     if not isinstance(given, list):
         return _wrong_type(at, "a list of texts")
@@ -152,4 +165,6 @@ _CHECKS: Mapping[Kind, Callable[[Any, Place], Fault | None]] = {
     Kind.PHONES: _listed(PHONE_PARTS, "raw"),
     Kind.ADDRESSES: _listed(frozenset(ADDRESS_PARTS), ""),
     Kind.TAGS: _tags,
+    Kind.CHOICES: _tags,
+    Kind.MONEY: _money,
 }

@@ -65,7 +65,7 @@ def _described(field: Field, schema: Schema) -> Schema:
 
 
 def _read(field: Field) -> Schema:
-    return _READ.get(field.kind, lambda _: TEXT)(field)
+    return _READ[field.kind](field) if field.kind in _READ else TEXT
 
 
 def written(field: Field) -> Schema:
@@ -123,6 +123,10 @@ _READ: Mapping[Kind, Callable[[Field], Schema]] = {
     Kind.LONG_TEXT: lambda _: TEXT,
     Kind.URL: lambda _: TEXT,
     Kind.CHOICE: lambda _: TEXT,
+    Kind.CHOICES: lambda _: {"type": "array", "items": TEXT},
+    Kind.MONEY: lambda _: {
+        "anyOf": [closed({"amount": TEXT, "currency": TEXT}, ["amount", "currency"]), NULL],
+    },
 }
 _WRITTEN: Mapping[Kind, Callable[[Field], Schema]] = {
     Kind.TEXT: _short,
@@ -138,6 +142,24 @@ _WRITTEN: Mapping[Kind, Callable[[Field], Schema]] = {
     Kind.TEAM: _link,
     Kind.EMAILS: lambda _: _several("address", ["label"], MOST_EMAIL),
     Kind.PHONES: lambda _: _several("raw", ["e164", "label", "extension"], MOST_PHONE),
+    Kind.CHOICES: lambda field: {
+        "type": ["array", "null"],
+        "items": {"enum": [key for key, _ in field.choices]},
+        "maxItems": MOST_ENTRIES,
+    },
+    Kind.MONEY: lambda _: {
+        "anyOf": [
+            closed(
+                {
+                    "amount": {"type": ["number", "string"]},
+                    "currency": {**TEXT, "pattern": "^[A-Z]{3}$"},
+                },
+                ["amount"],
+            ),
+            NULL,
+        ],
+        "description": "ISO 4217; the amount as a decimal string keeps every digit.",
+    },
     Kind.ADDRESSES: lambda _: {
         "type": ["array", "null"],
         "items": _parts(ADDRESS_PARTS, MOST_TEXT),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from django.conf import settings
 
 from keen.core.domain.actor import Actor
@@ -75,7 +76,18 @@ def _value(field: Field) -> Value:
         return lambda row: row[column] and {"id": row[column], "title": row[named]}
     if field.kind is Kind.NUMBER:
         return lambda row: _number(row[column])
+    if field.kind is Kind.MONEY:
+        return lambda row: _money(row[column])
     return lambda row: row[column]
+
+
+def _money(value: Mapping[str, str] | None) -> dict[str, str] | None:
+    """The amount with as many decimals as its currency has, at least."""
+    if not value:
+        return None
+    amount, places = Decimal(value["amount"]), get_currency_precision(value["currency"])
+    short = -int(amount.as_tuple().exponent) < places
+    return {"amount": f"{amount:.{places}f}" if short else f"{amount:f}", "currency": value["currency"]}
 
 
 def _number(value: Any) -> Any:

@@ -81,7 +81,9 @@ def _do(request: ApiRequest, record_type: RecordType, verb: Verb, record_id: int
 
 def _made(record_type: RecordType, receipt: Receipt) -> int:
     """The record that came of it: one that was planned before and is done now, else the first new one."""
-    done = Change.objects.filter(operation_id=receipt.operation or None, kind=record_type.kind)
+    if not receipt.operation:
+        return 0
+    done = Change.objects.filter(operation_id=receipt.operation, kind=record_type.kind)
     pairs = list(done.order_by("pk").values_list("verb", "record_id"))
     return next((pk for verb, pk in pairs if verb == "completed"), pairs[0][1] if pairs else 0)
 
