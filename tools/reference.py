@@ -189,12 +189,64 @@ EXPORT_FORMAT = """\
   archive whole and compares every member with the manifest before it writes anything.
 """
 
+
+def usage_page() -> Iterable[str]:
+    """Every usage event with what it says, and how long it is kept."""
+    from keen.telemetry.domain.catalogue import CATALOGUE, RAW_DAYS, ROLLUP_MONTHS
+
+    yield "# Usage events\n"
+    yield "How Keen is used, as small events. What is not on this list is not recorded: other names and values are refused."
+    yield "No event holds text that somebody wrote, a title, an address, or which record it was. What measures make of them is"
+    yield "in [what measures of adoption are made of](adoption-data.md), who decides how much is recorded in the"
+    yield "[guide](../guide/usage.md).\n"
+    yield f"Single events are kept for {RAW_DAYS} days at most, sums by day for {ROLLUP_MONTHS} months.\n"
+    yield "## Beside every event\n"
+    for name, meaning in USAGE_COLUMNS.items():
+        yield f"- `{name}`: {meaning}"
+    yield ""
+    for spec in CATALOGUE.values():
+        yield f"## {spec.name}\n"
+        yield f"{spec.meaning}\n"
+        yield from (f"- `{name}`: {declared.words()}" for name, declared in spec.properties.items())
+        if spec.outcomes:
+            yield f"- outcome: {', '.join(f'`{one}`' for one in spec.outcomes)}"
+        also = [("the kind of record", spec.kind), ("milliseconds on the server", spec.timed)]
+        if said := [words for words, given in also if given]:
+            yield f"- also: {', '.join(said)}"
+        kept = f"{RAW_DAYS} days; by day {ROLLUP_MONTHS} months" + (
+            f", apart by `{spec.what}`" if spec.what else ""
+        )
+        yield f"- told by: {'the browser, checked by the server' if spec.client else 'the server'}"
+        yield f"- kept: {kept}\n"
+
+
+USAGE_COLUMNS = {
+    "id": "of version 7, so that ids sort by time",
+    "at": "the moment, in UTC; the hour where no person is written, the day for a sign-in",
+    "on": "the day on the company's clock",
+    "name": "which event",
+    "level": "what was in force: `aggregated`, `pseudonymous` or `person`",
+    "user_id": "the person, at the level `person` alone",
+    "who": "the code of the person, at the level `pseudonymous` alone",
+    "session": "a code of the session, not where no person is written",
+    "team": "the team at the time; where no person is written the nearest above with five or more people",
+    "role": "the keys of the roles at the time; where no person is written only if five or more share them",
+    "device": "`phone` or `desk`",
+    "browser": "the family of the browser, not where no person is written",
+    "kind": "the kind of record",
+    "ms": "milliseconds that the server took",
+    "outcome": "how it ended",
+    "props": "what else the event declares below, as JSON",
+}
+
+
 WRITERS = {
     "export-format.md": export_page,
     "settings.md": settings_page,
     "events.md": events_page,
     "rights.md": rights_page,
     "addresses.md": routes_page,
+    "usage-events.md": usage_page,
 }
 
 
