@@ -10,6 +10,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import SystemRandom
@@ -32,10 +33,12 @@ from keen.integrations.queries.messages import Message, messages
 from keen.lib.errors import RuleError
 
 MOST_THREADS = known.MOST * health.MOST_AT_ONCE
-STOCK = 25
+STOCK = 100
+FRESH = 20.0
+BURST = 0.4
 LOOK = 0.1
 LOOK_AGAIN = 0.3
-GATHER = 0.02
+GATHER = 0.08
 DRAIN = 8.0
 AGENT = f"Keen-Webhooks/1 (Python {platform.python_version()})"
 _chance = SystemRandom().random
@@ -63,7 +66,8 @@ class Sender:
         self._clock = clock
         self._pool = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="keen-webhook")
         self._stock: dict[int, deque[_Ready]] = {}
-        self._under_way: dict[Future[Sent], int] = {}
+        self._stocked: dict[int, float] = {}
+        self._under_way: dict[Future[list[Sent]], int] = {}
         self._looked: dict[int, float] = {}
 
     def run(self, seconds: float) -> int:
@@ -91,7 +95,8 @@ class Sender:
         """Hand to the pool what may be sent now."""
         found = known.living().filter(state=State.ACTIVE).select_related("owner")
         able = {row.pk: row for row in self._allowed(found)}
-        for pk in set(self._stock) - able.keys():
+        stale = {pk for pk, moment in self._stocked.items() if moment + FRESH < time.monotonic()}
+        for pk in set(self._stock) & (stale | (self._stock.keys() - able.keys())):
             self._return(pk)
         busy = Counter(self._under_way.values())
         room = {pk: self._room(row) for pk, row in able.items() if not self._stock.get(pk)}
@@ -125,7 +130,7 @@ class Sender:
         for pk, rows in taken.items():
             said, hidden = messages(able[pk], rows)
             log.skip(hidden, self._clock())
-            self._stock[pk] = deque(self._prepared(able[pk], said))
+            self._stock[pk], self._stocked[pk] = deque(self._prepared(able[pk], said)), moment
 
     def _prepared(self, row: Endpoint, said: list[Message]) -> list[_Ready]:
         try:
@@ -140,7 +145,19 @@ class Sender:
         stock = self._stock.get(pk)
         for _ in range(min(most, len(stock or ()))):
             if stock:
-                self._under_way[self._pool.submit(self._post, stock.popleft())] = pk
+                self._under_way[self._pool.submit(self._burst, stock)] = pk
+
+    def _burst(self, stock: "deque[_Ready]") -> list[Sent]:
+        """What one thread sent, one message after the other, until there is none, one failed or the moment is over."""
+        sent: list[Sent] = []
+        end = time.monotonic() + BURST
+        while time.monotonic() < end and (not sent or sent[-1].answer.arrived):
+            try:
+                ready = stock.popleft()
+            except IndexError:
+                break
+            sent.append(self._post(ready))
+        return sent
 
     def _post(self, ready: _Ready) -> Sent:
         at = self._clock()
@@ -164,16 +181,22 @@ class Sender:
         done = {future for future in self._under_way if future.done()}
         for future in done:
             del self._under_way[future]
-        sent = [future.result() for future in done]
-        log.record(sent, self._clock())
+        sent = [one for future in done for one in future.result()]
+        if sent:
+            log.record(sent, self._clock())
         for pk in {one.delivery.endpoint_id for one in sent if not one.answer.arrived}:
             self._return(pk)
         return len(sent)
 
     def _return(self, pk: int) -> None:
-        """Give back what was claimed for an endpoint that is in trouble, at rest or gone."""
-        left = self._stock.pop(pk, ())
-        log.release([ready.message.delivery for ready in left], self._clock())
+        """Give back what was claimed for an endpoint that is in trouble, at rest or gone, or too long ago."""
+        stock = self._stock.pop(pk, deque())
+        self._stocked.pop(pk, None)
+        left: list[Delivery] = []
+        while stock:
+            with suppress(IndexError):  # a thread took the last one
+                left.append(stock.popleft().message.delivery)
+        log.release(left, self._clock())
 
     def _put_back_stock(self) -> None:
         for pk in list(self._stock):

@@ -39,7 +39,7 @@ FAULTS = {
 }
 BUSY = frozenset({429, 502, 503, 504})
 GONE = 410
-MOST_AT_ONCE = 4
+MOST_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
