@@ -1,6 +1,6 @@
 """Pages and fragments: what every template finds, and how a receipt reaches the page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -98,6 +98,11 @@ def answer(request: HttpRequest, receipt: Receipt, *, to: str, fragment: str = "
     joined = "&" if "?" in address else "?"
     shown = f"{address}{joined}r={mark}" if mark else address
     return HttpResponseRedirect(shown + (f"#{anchor}" if anchor else ""), status=303)
+
+
+def afterwards(response: HttpResponse, act: Callable[[], None]) -> None:
+    """Do it after the answer has gone out, so that nobody waits for it."""
+    response._resource_closers.append(act)  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def local_address(request: HttpRequest, wanted: str, otherwise: str) -> str:

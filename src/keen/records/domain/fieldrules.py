@@ -93,7 +93,9 @@ def asked(wish: FieldWish) -> tuple[Asked, str]:
     moment = Asked(wish.asked) if wish.asked in set(Asked) else Asked.NEVER
     decision = text.clean(wish.decision)[:300]
     if wish.required and moment is Asked.NEVER:
-        raise RuleError("asked", "Say when it is demanded: when made, always, or at a certain value.", "asked")
+        raise RuleError(
+            "asked", "Say when it is demanded: when made, always, or at a certain value.", "asked"
+        )
     if wish.required and len(decision) < SHORTEST_DECISION:
         message = "What decision fails if it is blank? Answer in a few words, or let it be optional."
         raise RuleError("decision", message, "decision")
@@ -119,7 +121,9 @@ def choices(wish: FieldWish, before: Sequence[Choice]) -> list[Choice]:
         if text.fold(cleaned) in labels:
             raise RuleError("choices", f"“{cleaned}” stands there twice.", "choices")
         if "," in cleaned or ";" in cleaned:
-            raise RuleError("choices", f"“{cleaned}”: leave out commas, which part choices in files.", "choices")
+            raise RuleError(
+                "choices", f"“{cleaned}”: leave out commas, which part choices in files.", "choices"
+            )
         labels.add(text.fold(cleaned))
         own_key = key if key in known and key not in made else _key(cleaned, {*known, *made})
         made[own_key] = Choice(own_key, cleaned)
@@ -132,7 +136,9 @@ def choices(wish: FieldWish, before: Sequence[Choice]) -> list[Choice]:
 
 
 def _key(said: str, taken: set[str]) -> str:
-    stem = "".join(sign if sign.isalnum() and sign.isascii() else "_" for sign in text.fold(said)).strip("_")[:40]
+    stem = "".join(sign if sign.isalnum() and sign.isascii() else "_" for sign in text.fold(said)).strip("_")[
+        :40
+    ]
     stem = stem or "choice"
     names = (f"{stem}{f'_{number}' if number > 1 else ''}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
@@ -154,10 +160,14 @@ def limits(wish: FieldWish) -> dict[str, Any]:
         if least is not None and largest is not None and least > largest:
             raise RuleError("least", "The smallest value lies above the largest one.", "least")
         places = _number(wish.decimals, "decimals", 6, whole=True)
-        found |= {"least": _said(least), "largest": _said(largest), "decimals": 2 if places is None else int(places)}
+        found |= {
+            "least": _said(least),
+            "largest": _said(largest),
+            "decimals": 2 if places is None else int(places),
+        }
     if wish.type == Type.MONEY:
         currency = (wish.currency or "EUR").strip().upper()
-        if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):  # noqa: PLR2004  ISO 4217
+        if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
             raise RuleError("currency", "Write the currency with three letters, such as EUR.", "currency")
         found["currency"] = currency
     return found

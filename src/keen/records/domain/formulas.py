@@ -107,7 +107,9 @@ def shown(formula: str, fields: Sequence[Usable]) -> str:
 def _renamed(formula: str, name: Callable[[str], str]) -> str:
     parts = re.split(r'("[^"]{0,200}")', formula)
     return "".join(
-        part if place % 2 else re.sub(r"\[([^\[\]]{1,80})\]", lambda found: f"[{name(found[1].strip())}]", part)
+        part
+        if place % 2
+        else re.sub(r"\[([^\[\]]{1,80})\]", lambda found: f"[{name(found[1].strip())}]", part)
         for place, part in enumerate(parts)
     )
 
@@ -177,7 +179,9 @@ class _Reader:
             return inner
         if said == "-":
             return _joined("-", Literal(Decimal(0), NUMBER), self.expression(STRENGTH["*"]))
-        raise wrong("The formula ends too early." if kind == "end" else f"A value is missing before “{said}”.")
+        raise wrong(
+            "The formula ends too early." if kind == "end" else f"A value is missing before “{said}”."
+        )
 
     def field(self, said: str) -> Node:
         found = self.fields.get(said) or self.fields.get(said.casefold())
@@ -238,8 +242,10 @@ def _called(name: str, parts: Sequence[Node]) -> Node:
     if name == "blank" and len(parts) == 1:
         return Call(name, tuple(parts), TRUTH)
     if name == "if":
-        if len(parts) != 3 or types[0] != TRUTH or types[1] != types[2]:  # noqa: PLR2004  its three parts
-            raise wrong('Write if with a comparison and two values of one type: if([A] > 10, "big", "small").')
+        if len(parts) != 3 or types[0] != TRUTH or types[1] != types[2]:
+            raise wrong(
+                'Write if with a comparison and two values of one type: if([A] > 10, "big", "small").'
+            )
         return Call(name, tuple(parts), types[1])
     wanted, result = _SIGNATURES.get(name, ((), ""))
     if types != wanted or not result:

@@ -20,7 +20,6 @@ from keen.records.domain import own
 from keen.records.domain.own import Asked, Choice, Definition, Type
 from keen.records.models.ownsql import FILTERS, Kept, OwnColumn, OwnPerson, Typed
 
-
 CHOSEN = "chosen"
 DECIDED = (
     "kind", "name", "label", "type", "section", "position", "help", "required", "decision", "asked", "when_field",

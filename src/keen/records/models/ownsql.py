@@ -115,7 +115,7 @@ class OwnDate(OwnColumn, models.DateField[Any, Any]):
         """The day as it is kept."""
         return value.isoformat() if isinstance(value, date) else value
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002  Django's signature
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """The same for every database."""
         del connection, prepared
         return self.get_prep_value(value)

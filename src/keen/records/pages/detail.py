@@ -1,7 +1,7 @@
 """A record's page: facts, what comes next, the timeline, panels of other packages, its history."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -67,15 +67,10 @@ def show(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpR
     template = "records/record.html#panel" if request.GET.get("mode") == "peek" else "records/record.html"
     response = pages.render(request, template, context)
     if actor.acting_by is None and request.method == "GET":
-        _afterwards(
+        pages.afterwards(
             response, lambda: remember.opened(actor=actor, kind=record_type.kind, record_id=record.pk)
         )
     return response
-
-
-def _afterwards(response: HttpResponse, act: Callable[[], None]) -> None:
-    """Do it after the answer has gone out, so that nobody waits for it."""
-    response._resource_closers.append(act)  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _moved(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpResponse:
@@ -98,7 +93,10 @@ def sections(
     found: dict[str, Section] = {}
     for declared in record_type.readable(request.actor):
         if _on_page(declared):
-            fact = Fact(declared, shown(declared, row), declared.name in writable)
+            parts = shown(declared, row)
+            fact = Fact(
+                declared, unreachable(parts) if record.is_restricted else parts, declared.name in writable
+            )
             section = found.setdefault(declared.section, Section(declared.section))
             (section.known if fact.parts else section.open).append(fact)
     for section in found.values():
@@ -107,6 +105,11 @@ def sections(
     known.sort(key=lambda section: (section.title == LAST_SECTION, section.title != FIRST_SECTION))
     empty = [fact for section in found.values() if not section.known for fact in section.open]
     return [*known, Section(OPEN_SECTION, open=empty)] if empty else known
+
+
+def unreachable(parts: Sequence[Shown]) -> list[Shown]:
+    """The parts without a click that calls or writes."""
+    return [replace(part, href="") if part.href.startswith(("tel:", "mailto:")) else part for part in parts]
 
 
 def _on_page(field: Field) -> bool:

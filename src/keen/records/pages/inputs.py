@@ -200,6 +200,8 @@ def _options(
 def _as_text(declared: Field, value: Any) -> Any:
     if declared.kind is Kind.TAGS and isinstance(value, list):
         return ", ".join(value)
+    if declared.kind is Kind.MONEY and isinstance(value, Mapping):
+        return f"{value.get('amount', '')} {value.get('currency', '')}".strip()
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
     if isinstance(value, NewRecord):

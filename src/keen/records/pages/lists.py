@@ -11,6 +11,7 @@ from keen.core.access import KeenRequest
 from keen.core.domain.actor import Actor
 from keen.lib import text
 from keen.lib.errors import RuleError
+from keen.records.actions.refreshing import note_use
 from keen.records.declare import LINKS, Field, Kind, RecordType
 from keen.records.domain import filters
 from keen.records.domain.fieldvalues import YES, id_of
@@ -65,7 +66,13 @@ def show(request: KeenRequest, record_type: RecordType) -> HttpResponse:
         **_places(request, page),
         **_choices(record_type, actor, fields),
     }
-    return pages.render(request, "records/list.html", context)
+    response = pages.render(request, "records/list.html", context)
+    used = {condition.field for condition in wanted.conditions} | {wanted.sort.removeprefix("-")}
+    used |= {name for part in request.GET.getlist("cols") for name in part.split(",")}
+    own = [field.own.id for field in record_type.readable(actor) if field.own and field.name in used]
+    if own:
+        pages.afterwards(response, lambda: note_use(own))
+    return response
 
 
 def _rows(

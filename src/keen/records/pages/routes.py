@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 
 from keen.core.access import route
 from keen.records.declare import RecordType
-from keen.records.pages import detail, edit, export, lists, many, merge, resolve
+from keen.records.pages import detail, edit, export, grid, many, merge, resolve
 
 View = Callable[..., HttpResponseBase]
 READ = ("GET", "HEAD")
@@ -28,8 +28,9 @@ def record_routes(record_type: RecordType) -> list[URLPattern]:
         return path(at + tail, route(f"{kind}.{action}", methods=methods)(bound), name=name)
 
     shared = [
-        one("", f"{kind}-list", lists.show, "view", READ),
+        one("", f"{kind}-list", grid.list_or_grid, "view", READ),
         one("new/", f"{kind}-new", edit.new, "add", WRITE),
+        one("grid/", f"{kind}-grid", grid.edit, "edit", WRITE),
         one("export/", f"{kind}-export", export.export, "export", READ),
         one("bulk/", f"{kind}-bulk", many.bulk, "edit", ("POST",)),
         one("trash/", f"{kind}-trash", detail.trash, "delete", READ),

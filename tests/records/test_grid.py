@@ -1,0 +1,162 @@
+"""A list edited as a table: cells, pasted blocks, one write and one undo."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from keen.core.models import Operation
+from keen.people.models import Contact
+from tests.factories.fields import make_field
+from tests.factories.people import make_account, make_contact
+from tests.factories.records import browser, change, html
+from tests.receipts import assert_receipt
+
+pytestmark = pytest.mark.django_db
+COLS = "first_name,last_name,job_title,account,emails,owner,x_seats"
+
+
+@pytest.fixture
+def two(owner: Any) -> list[Contact]:
+    """Two of the owner's people."""
+    make_field("Seats", type="number", decimals="0", listed=True)
+    named = ("Ann Abel", "Bo Baker")
+    return [
+        make_contact(name, owner=owner, team=owner.team, emails=[f"{name[:2]}@a.example"]) for name in named
+    ]
+
+
+def form(rows: list[Contact], **more: Any) -> dict[str, Any]:
+    """What the page posts when nothing was typed."""
+    held = {"ids": [row.pk for row in rows], "cols": COLS, "act": "save", "new": "2"}
+    return held | {f"v-{row.pk}": row.version for row in rows} | more
+
+
+def cell(row: Contact | str, name: str) -> str:
+    return f"c-{row if isinstance(row, str) else row.pk}-{name}"
+
+
+def test_the_table_shows_each_cell_as_it_can_be_typed(owner: Any, two: list[Contact]) -> None:
+    page = html(browser(owner).get("/contacts/?grid=1"))
+    assert 'role="grid"' in page
+    assert f'name="{cell(two[0], "first_name")}" value="Ann"' in page
+    assert f'name="{cell(two[0], "emails")}" value="An@a.example"' in page
+    assert f'name="{cell(two[0], "owner")}" value="{owner.name}"' in page
+    assert page.count('aria-readonly="true"') >= 2, "last contact cannot be typed"
+
+
+def test_cells_of_many_records_are_one_write_and_one_undo(owner: Any, two: list[Contact]) -> None:
+    vela = make_account("Vela Foods", owner=owner, team=owner.team)
+    typed = {
+        cell(two[0], "job_title"): "Buyer",
+        cell(two[0], "x_seats"): "1,200",
+        cell(two[1], "account"): "vela foods",
+        cell(two[1], "emails"): "bo@a.example; two@a.example",
+    }
+    page = browser(owner)
+    receipt = assert_receipt(page.post("/contacts/grid/", form(two, **typed)), undo=True, says="2 changed")
+    ann, bo = (Contact.objects.get(pk=row.pk) for row in two)
+    assert (ann.job_title, ann.x_seats, bo.account_id) == ("Buyer", Decimal(1200), vela.pk)
+    assert [entry["address"] for entry in bo.emails] == ["Bo@a.example", "two@a.example"]
+    assert Operation.objects.filter(actor=owner).count() == 1
+    page.post(f"/undo/{receipt.undo}/")
+    ann, bo = (Contact.objects.get(pk=row.pk) for row in two)
+    assert (ann.job_title, ann.x_seats, bo.account_id) == ("", None, None)
+
+
+def test_what_cannot_be_written_is_marked_and_the_rest_is_saved(owner: Any, two: list[Contact]) -> None:
+    typed = {
+        cell(two[0], "job_title"): "Buyer",
+        cell(two[1], "x_seats"): "many",
+        cell(two[1], "account"): "Nowhere",
+    }
+    answer = browser(owner).post("/contacts/grid/", form(two, **typed))
+    page = html(answer)
+    assert answer.status_code == 422
+    assert "“many” is not a number" in page
+    assert "No account that you can see is called “Nowhere”" in page
+    assert 'value="many"' in page
+    assert Contact.objects.get(pk=two[0].pk).job_title == "Buyer"
+    assert Contact.objects.get(pk=two[1].pk).x_seats is None
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_lost(
+    owner: Any, colleague: Any, two: list[Contact]
+) -> None:
+    change(colleague, two[0], job_title="Chef")
+    typed = {cell(two[0], "job_title"): "Buyer", cell(two[0], "x_seats"): "3"}
+    answer = browser(owner).post("/contacts/grid/", form(two, **typed))
+    assert answer.status_code == 422
+    assert "wrote “Chef” meanwhile" in html(answer)
+    assert Contact.objects.get(pk=two[0].pk).job_title == "Chef"
+    again = form([Contact.objects.get(pk=two[0].pk)], **typed)
+    assert_receipt(browser(owner).post("/contacts/grid/", again))
+    assert Contact.objects.get(pk=two[0].pk).job_title == "Buyer"
+
+
+def test_another_cell_that_somebody_wrote_meanwhile_stays(
+    owner: Any, colleague: Any, two: list[Contact]
+) -> None:
+    change(colleague, two[0], job_title="Chef")
+    untouched = {cell(two[0], "job_title"): "", cell(two[0], "x_seats"): "3"}
+    assert_receipt(browser(owner).post("/contacts/grid/", form(two, **untouched)))
+    row = Contact.objects.get(pk=two[0].pk)
+    assert (row.job_title, row.x_seats) == ("Chef", 3)
+
+
+def test_a_pasted_block_is_shown_before_it_is_written(owner: Any, two: list[Contact]) -> None:
+    block = "Buyer\t\t\t\t12\nChef\t\t\t\tmany"
+    at = f"{two[0].pk}:job_title"
+    answer = browser(owner).post("/contacts/grid/", form(two, act="paste", block=block, at=at))
+    page = html(answer)
+    assert answer.status_code == 200
+    assert "This is what the block would do" in page
+    assert "“many” is not a number" in page
+    assert 'value="Buyer"' in page
+    assert not Contact.objects.filter(job_title="Buyer").exists()
+
+
+def test_rows_of_a_spreadsheet_become_new_records(owner: Any, two: list[Contact]) -> None:
+    block = "Surname\tE-Mail\tSeats\nCole\tcy@c.example\t4\nDunn\tno address\t5\n"
+    page = browser(owner)
+    preview = page.post(
+        "/contacts/grid/", {"cols": COLS, "act": "paste", "new": "1", "block": block, "at": ""}
+    )
+    assert "is not an e-mail address" in html(preview)
+    assert 'name="c-new2-last_name" value="Dunn"' in html(preview)
+    typed = {
+        cell("new1", "last_name"): "Cole", cell("new1", "emails"): "cy@c.example", cell("new1", "x_seats"): "4",
+        cell("new2", "last_name"): "Dunn", cell("new2", "x_seats"): "5",
+    }  # fmt: skip
+    receipt = assert_receipt(page.post("/contacts/grid/", form([], **typed)), undo=True, says="2 added")
+    made = Contact.objects.filter(last_name__in=["Cole", "Dunn"])
+    assert {row.x_seats for row in made} == {4, 5}
+    assert {row.owner_id for row in made} == {owner.pk}
+    page.post(f"/undo/{receipt.undo}/")
+    assert not made.living().exists()
+
+
+def test_nothing_typed_writes_nothing(owner: Any, two: list[Contact]) -> None:
+    answer = browser(owner).post("/contacts/grid/", form(two))
+    assert answer.status_code == 422
+    assert "Nothing was changed" in html(answer)
+    assert not Operation.objects.filter(actor=owner).exists()
+
+
+def test_too_long_a_block_is_refused_with_a_sentence(owner: Any, two: list[Contact]) -> None:
+    answer = browser(owner).post("/contacts/grid/", form(two, act="paste", block="a\n" * 300, at=""))
+    assert answer.status_code == 422
+    assert "200 fit at once" in html(answer)
+
+
+def test_a_reader_edits_no_table(reader: Any, two: list[Contact]) -> None:
+    page = browser(reader)
+    assert 'role="grid"' not in html(page.get("/contacts/?grid=1"))
+    assert page.post("/contacts/grid/", form(two, **{cell(two[0], "job_title"): "X"})).status_code == 403
+
+
+def test_a_stranger_writes_nothing_into_it(stranger: Any, two: list[Contact]) -> None:
+    answer = browser(stranger).post("/contacts/grid/", form(two, **{cell(two[0], "job_title"): "X"}))
+    assert answer.status_code == 422
+    assert Contact.objects.get(pk=two[0].pk).job_title == ""
+    assert "Ann" not in html(answer)
