@@ -8,14 +8,17 @@ import pytest
 from keen.core.models import Operation
 from keen.lib.errors import ForbiddenError, NotVisibleError
 from keen.people.models import Account, Contact
-from keen.people.records import CONTACT
+from keen.people.records import ACCOUNT, CONTACT
 from keen.records.actions import life
+from keen.records.actions.many import delete_many
 from keen.records.actions.values import InvalidError
 from keen.records.declare import RecordType
 from keen.records.models import SearchEntry
+from tests.factories.activities import make_activity
 from tests.factories.core import make_role, make_team, make_user
-from tests.factories.people import make_account
-from tests.factories.records import change, create
+from tests.factories.people import make_account, make_contact
+from tests.factories.records import HTMX, browser, change, create, html
+from tests.receipts import assert_receipt
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +146,61 @@ def test_a_record_is_invisible_to_strangers_and_fixed_for_readers(
         change(stranger, contact, job_title="x")
     with pytest.raises(ForbiddenError, match="You can see “Amira Haddad” but not change it"):
         change(reader, contact, job_title="x")
+
+
+def test_deleting_says_first_how_much_links_to_it(owner: Any, account: Account, contact: Contact) -> None:
+    make_activity(owner, contact=contact, account=account)
+    make_activity(owner, account=account)
+    client = browser(owner)
+    page = client.post(f"/accounts/{account.pk}/delete/")
+    assert page.status_code == 200
+    assert "2 activities" in html(page)
+    assert "1 contact<" in html(page)
+    assert Account.objects.living().exists()
+    moved = client.post(f"/accounts/{account.pk}/delete/", headers=HTMX)
+    assert moved["HX-Redirect"] == f"/accounts/{account.pk}/delete/"
+    assert "2 activities" in html(client.get(moved["HX-Redirect"]))
+    assert_receipt(client.post(f"/accounts/{account.pk}/delete/", {"_sure": "1"}), says="in the trash")
+
+
+def test_what_one_cannot_see_is_not_counted(owner: Any, stranger: Any, account: Account) -> None:
+    make_contact("Zoe Secret", owner=stranger, team=stranger.team, account=account)
+    assert life.linked(ACCOUNT, owner.actor(), [account.pk]) == {}
+    assert browser(owner).post(f"/accounts/{account.pk}/delete/").status_code == 303
+
+
+def test_links_to_a_deleted_record_are_words_and_undo_makes_them_links_again(
+    owner: Any, account: Account, contact: Contact
+) -> None:
+    task = make_activity(owner, contact=contact, account=account, subject="Call them")
+    client = browser(owner)
+    places = (f"/contacts/{contact.pk}/", "/contacts/", f"/activities/{task.pk}/", "/activities/")
+    link = f'href="/accounts/{account.pk}/"'
+    before = [html(client.get(place)).count(link) for place in places]
+    assert all(before)
+    gone = assert_receipt(client.post(f"/accounts/{account.pk}/delete/", {"_sure": "1"}))
+    for place in places:
+        page = html(client.get(place))
+        assert link not in page, place
+        assert "Vela Foods (deleted)" in page, place
+    client.post(f"/undo/{gone.undo}/")
+    assert [html(client.get(place)).count(link) for place in places] == before
+    assert "(deleted)" not in "".join(html(client.get(place)) for place in places)
+
+
+def test_moving_many_to_the_trash_asks_no_question_for_each(
+    owner: Any, account: Account, contact: Contact, django_assert_max_num_queries: Any
+) -> None:
+    ids = [make_account(owner=owner, team=owner.team).pk for _ in range(30)]
+    with django_assert_max_num_queries(40):
+        delete_many(ACCOUNT, actor=owner.actor(), ids=[*ids, account.pk])
+    assert Contact.objects.get(pk=contact.pk).account_name == "Vela Foods (deleted)"
+
+
+def test_a_link_that_stays_is_kept_when_its_record_is_changed(
+    owner: Any, account: Account, contact: Contact
+) -> None:
+    life.delete(ACCOUNT, actor=owner.actor(), record_id=account.pk)
+    change(owner, contact, account=account.pk, department="Sales")
+    kept = Contact.objects.get(pk=contact.pk)
+    assert (kept.account_id, kept.department) == (account.pk, "Sales")

@@ -82,7 +82,7 @@ def rows() -> list[Any]:
         *Contact.objects.order_by("pk").values(),
         *Account.objects.order_by("pk").values(),
         *Activity.objects.order_by("pk").values(),
-        Change.objects.count(),
+        Change.objects.exclude(kind="refusal").count(),
     ]
 
 

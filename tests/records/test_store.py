@@ -26,6 +26,7 @@ from keen.people.records import ACCOUNT, CONTACT
 from keen.records.actions import life, many, store
 from keen.records.actions.merge import merge
 from keen.records.actions.save import Wish, save
+from keen.records.domain.shadows import beside
 from keen.records.models import Handle, SearchEntry
 from keen.records.search.entries import _row
 from tests.factories.core import make_team, make_user
@@ -127,8 +128,14 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def titles_beside_links_are_those_of_today(self) -> None:
-        accounts = {row.pk: row.title for row in Account.objects.all()}
-        contacts = {row.pk: row.title for row in Contact.objects.all()}
+        def titles(model: Any) -> dict[int, str]:
+            """What is in the trash says so; what was merged leads on."""
+            gone = set(
+                model.objects.filter(deleted_at__isnull=False, merged_into=None).values_list("pk", flat=True)
+            )
+            return {row.pk: beside(row.called, deleted=row.pk in gone) for row in model.objects.all()}
+
+        accounts, contacts = titles(Account), titles(Contact)
         for row in Contact.objects.all():
             assert row.account_name == accounts.get(row.account_id, "")
             assert row.reports_to_name == contacts.get(row.reports_to_id, "")

@@ -14,6 +14,7 @@ from keen.records import declare, search
 from keen.records.actions import computing
 from keen.records.declare import Field, RecordType
 from keen.records.domain.fieldvalues import is_empty, plain
+from keen.records.domain.shadows import beside
 from keen.records.events import RecordChanged, RecordCreated, RecordDeleted, RecordRestored, RecordsMerged
 from keen.records.models import Handle, Record, RecordQuerySet, own
 
@@ -89,7 +90,7 @@ def alter(work: Work, record_type: RecordType, alterations: Sequence[Alteration]
     _follow(record_type, records)
     _rename(
         record_type,
-        {made.record.pk: made.record.called for made in changed if made.title != made.record.called},
+        {made.record.pk: now for made in changed if made.title != (now := _beside(made.record))},
     )
     publish_many(event for made in changed for event in _events(work, record_type, made))
     return records
@@ -133,7 +134,7 @@ def _set(made: Alteration) -> bool:
         return False
     made.was = {name: getattr(record, name) for name in columns}
     made.before = {name: plain(made.was[name]) for name in differing}
-    made.handles, made.title = _handles(record), record.called
+    made.handles, made.title = _handles(record), _beside(record)
     for name, value in differing.items():
         setattr(record, name, value)
     return True
@@ -222,7 +223,7 @@ def _name_links(
         here = [record for record in records if not (only_missing and getattr(record, link.shadow))]
         ids = {getattr(record, link.column) for record in here} - {None}
         found = declare.get(link.to).model.objects.filter(pk__in=ids) if ids else ()
-        titles = {linked.pk: linked.called[:200] for linked in found}
+        titles = {linked.pk: _beside(linked) for linked in found}
         for record in here:
             setattr(record, link.shadow, titles.get(getattr(record, link.column), ""))
 
@@ -230,12 +231,19 @@ def _name_links(
 def _rename(record_type: RecordType, titles: Mapping[int, str]) -> None:
     """Records that show the title of a linked one show the new one, and are found by it."""
     for other, link in shadows(record_type.kind) if titles else ():
-        for pk, title in titles.items():
-            shown = other.model.objects.filter(**{link.column: pk}).exclude(**{link.shadow: title[:200]})
-            for ids in batched(shown.values_list("pk", flat=True)):
-                found = other.model.objects.filter(pk__in=ids)
-                _entitle(found, link, title[:200])
-                search.index(found)
+        for some in batched(titles):
+            linked = other.model.objects.filter(**{f"{link.column}__in": some}).order_by()
+            for pk in linked.values_list(link.column, flat=True).distinct():
+                shown = other.model.objects.filter(**{link.column: pk}).exclude(**{link.shadow: titles[pk]})
+                for ids in batched(shown.values_list("pk", flat=True)):
+                    found = other.model.objects.filter(pk__in=ids)
+                    _entitle(found, link, titles[pk])
+                    search.index(found)
+
+
+def _beside(record: Record) -> str:
+    """The words beside links to the record; links to what was merged lead on to what took it in."""
+    return beside(record.called, deleted=record.deleted_at is not None and record.merged_into_id is None)
 
 
 def _entitle(rows_of: RecordQuerySet, link: Field, title: str) -> None:

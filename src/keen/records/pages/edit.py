@@ -260,9 +260,29 @@ def show_fact(request: KeenRequest, record_type: RecordType, record_id: int, nam
 
 
 def delete(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpResponse:
-    """To the trash."""
+    """To the trash; first asked, and told how much leads to the record, where anything does."""
+    if not request.POST.get("_sure"):
+        record = visible(request, record_type, record_id)
+        if not record.allows(request.actor, "delete"):
+            name = record_type.told_to(request.actor, record)
+            raise ForbiddenError("forbidden", f"You can see “{name}” but not delete it. Ask its owner.")
+        found = life.linked(record_type, request.actor, [record_id])
+        if found or request.method != "POST":
+            return _ask(request, record_type, record, found)
     receipt = life.delete(record_type, actor=request.actor, record_id=record_id)
     return _done(request, receipt, f"/{record_type.path}/")
+
+
+def _ask(
+    request: KeenRequest, record_type: RecordType, record: Record, found: Mapping[str, int]
+) -> HttpResponse:
+    """What leads to the record, before it goes."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": f"{address(record_type, record.pk)}delete/"})
+    seen = record_type.as_read_by(request.actor, record)
+    return pages.render(
+        request, "records/delete.html", {"type": record_type, "record": seen, "linked": list(found.items())}
+    )
 
 
 def restore(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpResponse:

@@ -40,7 +40,7 @@ def record_routes(record_type: RecordType) -> list[URLPattern]:
         one("<int:record_id>/fact/<slug:name>/", f"{kind}-fact", edit.fact, "edit", WRITE),
         one("<int:record_id>/fact/<slug:name>/show/", f"{kind}-fact-show", edit.show_fact, "view", READ),
         one("<int:record_id>/history/", f"{kind}-history", detail.history, "view", READ),
-        one("<int:record_id>/delete/", f"{kind}-delete", edit.delete, "delete", ("POST",)),
+        one("<int:record_id>/delete/", f"{kind}-delete", edit.delete, "delete", WRITE),
         one("<int:record_id>/restore/", f"{kind}-restore", edit.restore, "delete", ("POST",)),
     ]
     if not record_type.mergeable:

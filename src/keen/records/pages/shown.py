@@ -12,6 +12,7 @@ from keen.lib.addresses import Address
 from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import is_empty
+from keen.records.domain.shadows import leads_nowhere
 
 NAMED = frozenset({Kind.USER, Kind.TEAM})
 
@@ -87,7 +88,8 @@ def _choices(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
 
 def _reference(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
     other = declare.get(field.to)
-    return [Shown(row[field.shadow] or other.label, f"/{other.path}/{value}/")]
+    name = row[field.shadow] or other.label
+    return [Shown(name, "" if leads_nowhere(name) else f"/{other.path}/{value}/")]
 
 
 def _named(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
