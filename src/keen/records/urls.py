@@ -3,10 +3,11 @@
 from django.urls import path
 
 from keen.records.rest.routes import api_routes
-from keen.records.views import audit, fields, imports, kept, search
+from keen.records.views import api, audit, fields, imports, kept, search
 
 urlpatterns = [
     *api_routes,
+    path("help/api/", api.help_api, name="help-api"),
     path("audit/", audit.audit_trail, name="audit"),
     path("settings/fields/", fields.fields_page, name="fields"),
     path("settings/fields/<int:field_id>/archive/", fields.archive, name="field-archive"),

@@ -74,7 +74,7 @@ def _moment(given: Any, held: datetime | None) -> bool:
 
 def _link(given: Any, held: Any) -> bool:
     wanted = given.get("id") if isinstance(given, dict) else given
-    return wanted == held and not isinstance(wanted, bool)
+    return not isinstance(wanted, bool) and bool(wanted == held)
 
 
 def _listed(main: str) -> Same:
