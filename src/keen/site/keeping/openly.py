@@ -29,7 +29,9 @@ STAYS = {
     "integrations_delivery": "what was sent from this place",
     "integrations_endpoint": "secrets shared with other systems; they are connected anew",
     "mfa_authenticator": "how people sign in",
+    "records_apianswer": "what programs were answered, kept for a few days",
     "records_tombstone": "hashes under a key of this place",
+    "telemetry_pseudonymkey": "keys that tell pseudonyms apart",
     **LEFT_OUT,
 }
 """Tables that no export holds, each with its reason."""
@@ -49,6 +51,7 @@ TYPES = {
     "binary": "string",
 }
 FORMATS = {"date": "date", "time": "time", "moment": "date-time", "uuid": "uuid", "duration": "microseconds"}
+ODD_PLURALS = {"company_day_off": "company_days_off"}
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -78,9 +81,11 @@ def open_tables(models: Iterable[type[Model]]) -> list[Open]:
 
 
 def _plural(name: str) -> str:
+    if name in ODD_PLURALS:
+        return ODD_PLURALS[name]
     if name.endswith(("s", "x", "ch")):
         return name if name.endswith("s") else f"{name}es"
-    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    return f"{name[:-1]}ies" if re.search("[^aeo]y$", name) else f"{name}s"
 
 
 def schema(tables_: list[Open]) -> dict[str, Any]:
