@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from keen.core.actions import operations
+from keen.core.actions import operations, rows
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.events import Event
@@ -27,6 +27,7 @@ LEASE = timedelta(seconds=60)
 """How long a claimed message is left alone: a sender that died has lost it then, and it is sent again."""
 AHEAD = timedelta(days=3650)
 """How far before its time a message is due that goes ahead of all that waits."""
+ATTEMPT = ("delivery_id", "number", "at", "url", "status", "fault", "milliseconds", "request", "answer")
 HEALTH = ("failures", "failing_since", "blocked_until", "last_success_at", "last_fault", "last_status")
 
 
@@ -46,7 +47,7 @@ def note_happening(event: Event, happening: Happening) -> int:
     Cost: 1 query, 2 when somebody is told.
     """
     listening = endpoints.living().exclude(state=State.OFF).only("id", "topics")
-    rows = [
+    told = [
         Delivery(
             endpoint=endpoint,
             event_id=event.event_id,
@@ -60,9 +61,9 @@ def note_happening(event: Event, happening: Happening) -> int:
         for endpoint in listening
         if topics.wants(endpoint.topics, happening.topic)
     ]
-    if rows:
-        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+    if told:
+        Delivery.objects.bulk_create(told, ignore_conflicts=True)
+    return len(told)
 
 
 def claim(room: Mapping[int, int], now: datetime) -> list[Delivery]:
@@ -118,52 +119,61 @@ class Sent:
 def record(sent: Sequence[Sent], now: datetime) -> None:
     """Keep what came of the attempts, for the messages and for the health of their endpoints.
 
-    Cost: 3 queries for each endpoint, 1 for each status of delivered messages and 1 for each failure.
+    Cost: 3 queries, 1 for each status of delivered messages and 1 for each failure.
     """
-    by_endpoint: dict[int, list[Sent]] = defaultdict(list)
-    for one in sent:
-        by_endpoint[one.delivery.endpoint_id].append(one)
+    ids = {one.delivery.endpoint_id for one in sent}
     with transaction.atomic():
-        for endpoint_id in sorted(by_endpoint):
-            _record(endpoint_id, by_endpoint[endpoint_id], now)
+        found = Endpoint.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        touched = {row.pk: row for row in found}
+        known = [one for one in sent if one.delivery.endpoint_id in touched]
+        rows.write(Attempt, ATTEMPT, [_attempt(one) for one in known])
+        _end(known, now)
+        ended = {row: reason for row in touched.values() if (reason := _feel(row, known, now))}
+        Endpoint.objects.bulk_update(touched.values(), HEALTH)
+        for row, reason in ended.items():
+            if row.state != State.OFF:
+                switch_off(row, reason, now)
 
 
-def _record(endpoint_id: int, sent: Sequence[Sent], now: datetime) -> None:
-    endpoint = Endpoint.objects.select_for_update().get(pk=endpoint_id)
-    Attempt.objects.bulk_create([_attempt(one) for one in sent])
+def _end(sent: Sequence[Sent], now: datetime) -> None:
+    """The messages that arrived are done, the others are put off."""
     arrived: dict[int, list[Delivery]] = defaultdict(list)
-    condition = endpoint.health
     for one in sent:
-        condition = health.after(
-            condition, one.answer, now, chance=one.chance, most=timedelta(days=settings.KEEN.webhook_days)
-        )
-        endpoint.last_fault, endpoint.last_status = one.answer.fault, one.answer.status
         if one.answer.arrived:
             arrived[one.answer.status].append(one.delivery)
         else:
             _put_off(one, now)
-    for status, rows in arrived.items():
+    for status, delivered in arrived.items():
         done = {"outcome": Outcome.DELIVERED, "done_at": now, "last_status": status, "last_fault": ""}
-        _mine(rows).update(attempts=F("attempts") + 1, **done)
-    endpoint.failures, endpoint.failing_since = condition.failures, condition.failing_since
-    endpoint.blocked_until = condition.blocked_until
-    endpoint.last_success_at = condition.last_success_at or endpoint.last_success_at
-    endpoint.save(update_fields=HEALTH)
-    if condition.ended and endpoint.state != State.OFF:
-        switch_off(endpoint, condition.ended, now)
+        _mine(delivered).update(attempts=F("attempts") + 1, **done)
 
 
-def _attempt(one: Sent) -> Attempt:
-    return Attempt(
-        delivery=one.delivery,
-        number=one.delivery.attempts + 1,
-        at=one.at,
-        url=one.url,
-        status=one.answer.status,
-        fault=one.answer.fault,
-        milliseconds=one.answer.milliseconds,
-        request=dict(one.request),
-        answer=one.answer.text,
+def _feel(row: Endpoint, sent: Sequence[Sent], now: datetime) -> str:
+    """Why nothing is to be sent to the endpoint any more, after its health took in what was sent to it."""
+    condition = row.health
+    for one in sent:
+        if one.delivery.endpoint_id == row.pk:
+            most = timedelta(days=settings.KEEN.webhook_days)
+            condition = health.after(condition, one.answer, now, chance=one.chance, most=most)
+            row.last_fault, row.last_status = one.answer.fault, one.answer.status
+    row.failures, row.failing_since = condition.failures, condition.failing_since
+    row.blocked_until = condition.blocked_until
+    row.last_success_at = condition.last_success_at or row.last_success_at
+    return condition.ended
+
+
+def _attempt(one: Sent) -> tuple[Any, ...]:
+    answer = one.answer
+    return (
+        one.delivery.pk,
+        one.delivery.attempts + 1,
+        one.at,
+        one.url,
+        answer.status,
+        str(answer.fault),
+        answer.milliseconds,
+        dict(one.request),
+        answer.text,
     )
 
 
@@ -231,8 +241,8 @@ def _for_sending(actor: Actor, endpoint_id: int) -> Endpoint:
     return endpoint
 
 
-def _make_due(endpoint: Endpoint, rows: QuerySet[Delivery], due_at: datetime) -> int:
-    count = rows.update(outcome=Outcome.WAITING, attempts=0, due_at=due_at, done_at=None)
+def _make_due(endpoint: Endpoint, chosen: QuerySet[Delivery], due_at: datetime) -> int:
+    count = chosen.update(outcome=Outcome.WAITING, attempts=0, due_at=due_at, done_at=None)
     Endpoint.objects.filter(pk=endpoint.pk).update(blocked_until=None)
     return count
 
@@ -261,9 +271,9 @@ def forget(now: datetime) -> int:
     return removed
 
 
-def _remove(rows: QuerySet[Delivery]) -> int:
+def _remove(old: QuerySet[Delivery]) -> int:
     removed = 0
-    while ids := list(rows.order_by().values_list("pk", flat=True)[:1000]):
+    while ids := list(old.order_by().values_list("pk", flat=True)[:1000]):
         with transaction.atomic():
             Attempt.objects.filter(delivery__in=ids).delete()
             removed += Delivery.objects.filter(pk__in=ids).delete()[0]
