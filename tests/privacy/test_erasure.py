@@ -40,6 +40,7 @@ from keen.records.models import (
     Tombstone,
 )
 from tests.factories.core import make_user
+from tests.factories.importing import loaded
 from tests.factories.people import make_account, make_contact
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -265,6 +266,19 @@ def test_the_erased_do_not_come_back_unnoticed(boss: User, data: Path) -> None:
 
     assert refused.value.code == "erased"
     assert any("was erased on request" in line for line in by_hand.receipt.also)
+
+
+def test_a_file_brings_the_erased_back_only_by_somebody_s_word(boss: User, data: Path) -> None:
+    erase(boss, make_canary(boss))
+
+    run = loaded(
+        boss, b"First name,Last name,E-mail\r\nZ,Q,zanzi.q@vogelfrei.example\r\nBo,Li,bo@x.example\r\n"
+    )
+
+    row = run.rows.get(line=2)
+    assert (row.outcome, row.reason) == ("review", "erased")
+    assert "Was erased on request on" in row.note
+    assert not Contact.objects.living().filter(email="zanzi.q@vogelfrei.example").exists()
 
 
 def test_tombstones_tell_nobody_who_it_was(boss: User, data: Path) -> None:

@@ -42,7 +42,7 @@ def may_add(actor: Actor) -> bool:
 
 def acts(request: KeenRequest, record_type: RecordType, record: Record) -> str:
     """The buttons that log a call with the record and plan something, among the acts of its page."""
-    if not may_add(request.actor):
+    if not may_add(request.actor) or record.is_restricted:
         return ""
     return pages.text(request, "activities/_acts.html", {"type": record_type, "record": record})
 
@@ -59,7 +59,7 @@ def next_step(request: KeenRequest, record_type: RecordType, record: Record, *, 
         "record": record,
         "steps": found,
         "chips": days.chips(today_of(request.actor), request.actor.worktime),
-        "may_add": may_add(request.actor),
+        "may_add": may_add(request.actor) and not record.is_restricted,
         "may_edit": bool(found)
         and request.actor.may_write
         and found[0].activity.allows(request.actor, "edit"),
@@ -77,8 +77,8 @@ def timeline_box(request: KeenRequest, record_type: RecordType, record: Record, 
     shown = request.GET.get("filter", ALL)
     context = {
         **timeline_context(request, record_type, record, shown if shown in dict(TABS) else ALL),
-        "may_add": may_add(request.actor),
-        "phone": getattr(record, "phone", ""),
+        "may_add": may_add(request.actor) and not record.is_restricted,
+        "phone": "" if record.is_restricted else getattr(record, "phone", ""),
         "oob": oob,
     }
     return pages.text(request, "activities/_timeline.html", context)

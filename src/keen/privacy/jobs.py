@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from keen.core.domain.actor import SYSTEM
 from keen.core.jobs import LONG, Policy, job
-from keen.privacy.actions import sweep
+from keen.privacy.actions import consent, retention, sweep
 from keen.privacy.models import Erasure
 
 PATIENT = Policy(limit=timedelta(hours=2))
@@ -30,3 +31,17 @@ def finish_erasures() -> int:
     for pk in ids:
         clean_copies.enqueue(erasure_id=pk)
     return len(ids)
+
+
+@job(queue=LONG, policy=PATIENT)
+def keep_rules() -> int:
+    """How many contacts went by the rules of retention."""
+    return retention.run_rules(
+        now=timezone.now(), swept=lambda erasure_id: clean_copies.enqueue(erasure_id=str(erasure_id))
+    )
+
+
+@job()
+def end_consents() -> int:
+    """How many contacts are no longer reached because their consent has run out."""
+    return consent.end_expired(actor=SYSTEM, today=timezone.localdate())

@@ -25,6 +25,8 @@ from keen.people.actions import undo_relations
 from keen.people.domain.matching import company_similarity, similarity
 from keen.people.queries import facts_of_account, facts_of_contact, similar_accounts, similar_contacts
 from keen.people.records import ACCOUNT, CONTACT
+from keen.privacy import jobs as privacy_jobs
+from keen.privacy import panels as privacy_panels
 from keen.privacy.actions.consent import follow_flags
 from keen.records.actions.fields import undo_fields
 from keen.records.actions.lists import undo_views
@@ -60,6 +62,9 @@ HANDLERS: list[tuple[type[Event], Handler]] = [
     (ActivityCompleted, tell_webhooks_of_completion),
 ]
 SCHEDULES = [
+    Schedule("finish-erasures", privacy_jobs.finish_erasures, Every(timedelta(minutes=10))),
+    Schedule("keep-retention-rules", privacy_jobs.keep_rules, At(2, 20)),
+    Schedule("end-consents", privacy_jobs.end_consents, At(0, 20)),
     Schedule("daily-backup", make_daily_backup, At(2, 30)),
     Schedule("forget-exports", forget_exports, At(3, 45)),
     Schedule("take-in-usage", take_in_usage, Every(timedelta(minutes=5))),
@@ -100,6 +105,7 @@ COMMANDS = [
     Entry("Webhooks", "webhook-list", "plug", "power:integrations.manage"),
     Entry("Backups and export of everything", "backups", "database", "power:system.view"),
     Entry("I am away", "calendar", "sun"),
+    Entry("Personal data", "privacy-house", "shield-lock", "power:privacy.manage"),
     Entry("Who is away", "team-calendar", "calendar-event"),
     Entry("My recent changes", "changes", "history"),
     Entry("Notices", "notices", "bell"),
@@ -112,9 +118,11 @@ PANELS = [
     Panel(activity_panels.WITH_TIMELINE, "main", activity_panels.timeline_box),
     Panel(("activity",), "lit", activity_panels.activity_box),
     Panel(("activity",), "main", activity_panels.brief),
+    Panel(privacy_panels.KINDS, "lit", privacy_panels.band),
     Panel(("account",), "side", people_panels.people),
     Panel(("contact",), "side", people_panels.colleagues),
     Panel(("contact", "account"), "side", people_panels.relations),
+    Panel(privacy_panels.KINDS, "side", privacy_panels.consent),
 ]
 VERBS = [*activity_api.VERBS]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]

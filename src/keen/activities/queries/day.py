@@ -129,6 +129,7 @@ _COLUMNS = (
 )  # fmt: skip
 _CONTACT_COLUMNS = (
     "first_name", "last_name", "phone", "last_contact_at", "do_not_call", "owner_id", "team_id", "deleted_at",
+    "restricted_at",
 )  # fmt: skip
 _NAMES = ("first_name", "last_name", "email", "phone", "job_title", "account_name")
 
@@ -168,7 +169,7 @@ def _line(activity: Activity, people: Mapping[int | None, Contact], ranked: Rank
         activity,
         mark(activity.times, moment.now, moment.zone),
         ranked.why,
-        phone=contact.phone if contact and not contact.do_not_call else "",
+        phone=contact.phone if contact and not (contact.do_not_call or contact.is_restricted) else "",
         minutes=minutes_of(activity),
     )
 

@@ -123,7 +123,7 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
     receipt = Receipt(
         "saved",
         f"{noun} was erased.",
-        object=Link("Erasures", reverse("privacy")),
+        object=Link("Erasures", reverse("privacy-house")),
         also=(
             "copies are being looked through now",
             "the proof will stand on the list",

@@ -1,0 +1,157 @@
+"""Everything about one person, as plain data: for the answer to "what do you have about me?"."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model, Q
+
+from keen.activities.models import Activity
+from keen.core.domain.actor import Actor
+from keen.core.models import Absence, Change, Invitation, Notice, Operation, User, WorkPattern
+from keen.people.models import Contact, Relation
+from keen.privacy.domain.scrub import Needles
+from keen.privacy.models import Consent, Freeze, Request
+from keen.privacy.queries.copies import copies, everywhere, tables
+from keen.privacy.queries.subjects import CONTACT, Person, needles_for
+from keen.records.models import Favourite, Handle, ImportRow, ImportRun, Recent, SavedList
+
+Rows = list[dict[str, Any]]
+SECRET = frozenset({"password", "session_stamp", "token_hash", "rights", "calendar", "raw_token"})
+ACTIVITY = (
+    "id", "kind", "subject", "body", "direction", "outcome", "status", "plan_on", "due_at", "starts_at", "ends_at",
+    "done_at", "contact_name", "account_name", "created_at", "source",
+)  # fmt: skip
+# What is told of texts elsewhere: the person's own line, not the whole row about somebody else.
+AROUND = 200
+TOLD_ELSEWHERE = (
+    "records_searchentry",
+    "records_handle",
+    "core_change",
+    "django_session",
+    "records_apianswer",
+)
+
+
+def everything(person: Person, actor: Actor) -> dict[str, Rows]:
+    """All that is kept about the person, by kind of thing.
+
+    Shape: to a contact all is told but private notes; to somebody who signs in, texts by others as far as they see them.
+
+    Cost: about 15 queries, and one that reads it whole for each table.
+    """
+    needles = needles_for(person)
+    found = _contact(person) if person.kind == CONTACT else _user(person)
+    found["mentions"] = (
+        _mentions(person, needles, found) if person.kind == CONTACT else _named(actor, needles)
+    )
+    return {name: [_plain(row) for row in rows] for name, rows in found.items()}
+
+
+def _contact(person: Person) -> dict[str, Rows]:
+    ids = person.ids
+    about = Activity.objects.living().filter(
+        Q(links__record_kind=CONTACT, links__record_id__in=ids), is_private=False
+    )
+    ends = Q(from_kind=CONTACT, from_id__in=ids) | Q(to_kind=CONTACT, to_id__in=ids)
+    here = {"record_kind": CONTACT, "record_id__in": ids}
+    return {
+        "record": _rows(Contact.objects.filter(pk__in=ids)),
+        "recognised_by": _rows(Handle.objects.filter(**here), "kind", "value"),
+        "relations": _rows(Relation.objects.filter(ends)),
+        "activities": list(about.distinct().order_by("pk").values(*ACTIVITY)),
+        "consent": _rows(Consent.objects.filter(contact__in=ids)),
+        "restrictions": _rows(Freeze.objects.filter(**here)),
+        "requests": _rows(Request.objects.filter(**here)),
+        "history": _history(person),
+        "files": list(
+            ImportRow.objects.filter(run__kind=CONTACT, record_id__in=ids).values(
+                "run__name", "run__created_at", "line", "outcome", "note", "raw"
+            )
+        ),
+    }
+
+
+def _history(person: Person) -> Rows:
+    trail = Change.objects.filter(kind=person.kind, record_id__in=person.ids).order_by("at", "pk")
+    return _rows(trail, "at", "verb", "before", "after", "actor__name")
+
+
+def _user(person: Person) -> dict[str, Rows]:
+    own = {"user": person.id}
+    return {
+        "account": _rows(User.objects.filter(pk=person.id)),
+        "roles": _rows(User.objects.get(pk=person.id).roles.all(), "name"),
+        "history": _history(person),
+        "what_you_did": _rows(Operation.objects.filter(actor=person.id), "at", "verb", "label", "via"),
+        "notices": _rows(Notice.objects.filter(**own), "kind", "text", "detail", "at", "read_at"),
+        "hours": _rows(WorkPattern.objects.filter(**own), "valid_from", "minutes", "country", "region"),
+        "days_away": _rows(Absence.objects.filter(**own), "first", "last", "from_noon", "until_noon", "set_at"),
+        "starred": _rows(Favourite.objects.filter(**own), "kind", "record_id", "at"),
+        "opened_lately": _rows(Recent.objects.filter(**own), "kind", "record_id", "at"),
+        "views": _rows(SavedList.objects.filter(owner=person.id), "kind", "name", "query", "created_at"),
+        "imports": _rows(ImportRun.objects.filter(owner=person.id), "name", "kind", "state", "total", "created_at"),
+        "invitations": _rows(
+            Invitation.objects.filter(email__iexact=User.objects.get(pk=person.id).email), "email", "invited_at",
+            "accepted_at", "expires_at",
+        ),
+        "private_activities": list(
+            Activity.objects.living().filter(owner=person.id, is_private=True).order_by("pk").values(*ACTIVITY)
+        ),
+    }  # fmt: skip
+
+
+def _rows(found: Any, *names: str) -> Rows:
+    """The rows with the named columns, or with all that hold no secret."""
+    model: type[Model] = found.model
+    columns = names or tuple(
+        column.attname
+        for column in model._meta.concrete_fields  # noqa: SLF001  the public way to columns
+        if column.attname not in SECRET
+    )
+    return [dict(row) for row in found.order_by("pk").values(*columns)]
+
+
+def _mentions(person: Person, needles: Needles, known: Mapping[str, Rows]) -> Rows:
+    """Texts elsewhere that name the contact, each cut to what stands around the name."""
+    seen = {row["id"] for row in known["activities"]}
+    seen |= set(Activity.objects.filter(is_private=True).values_list("pk", flat=True))
+    found: Rows = []
+    for copy in everywhere(needles, without=TOLD_ELSEWHERE):
+        own = copy.table.name == Contact._meta.db_table and copy.key in person.ids  # noqa: SLF001  the public way
+        told = copy.table.name == Activity._meta.db_table and copy.key in seen  # noqa: SLF001  to tables' names
+        for column, value in () if own or told else copy.texts.items():
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+            where = {"where": copy.table.name.replace("_", " "), "id": str(copy.key), "field": column}
+            found += [{**where, "text": piece} for piece in pieces(text, needles)]
+    return found
+
+
+def _named(actor: Actor, needles: Needles) -> Rows:
+    """What others wrote about somebody who signs in, within what they may see: this is no way around the rights."""
+    table = next(one for one in tables() if one.model is Activity)
+    keys = [copy.key for copy in copies(needles, table)]
+    rows = Activity.objects.visible_to(actor).filter(pk__in=keys).order_by("pk")
+    return [
+        {"where": "activity", "id": row.pk, "text": piece}
+        for row in rows
+        for piece in pieces(f"{row.subject}\n{row.body}", needles)
+    ]
+
+
+def pieces(text: str, needles: Needles) -> Iterable[str]:
+    """What stands around each mention."""
+    end = -1
+    for match in needles.pattern.finditer(text):
+        if match.start() > end:
+            start, end = max(match.start() - AROUND, 0), match.end() + AROUND
+            yield text[start:end]
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date | datetime) else value
+        for name, value in row.items()
+        if name not in SECRET and not (value is None or value in ("", [], {}))
+    }
