@@ -17,7 +17,9 @@ from keen.telemetry.domain.groups import Label
 from keen.telemetry.domain.levels import Level
 from keen.telemetry.domain.lines import Place, Subject
 from keen.telemetry.health import usage as vital
+from keen.telemetry.vocabulary import field_of
 from tests.factories.activities import make_activity
+from tests.factories.api import program
 from tests.factories.core import PASSWORD, make_role, make_user
 from tests.factories.people import make_contact
 from tests.telemetry.reader import names, props, recorded
@@ -304,3 +306,43 @@ def test_old_records_are_told_apart_by_their_age(usage: Path, client_of: Any, ow
 
     assert props(usage, "record_viewed")[0]["untouched"] == "older"
     assert props(usage, "record_viewed")[0]["beside"] is True
+
+
+def test_a_program_with_a_token_is_told_apart_from_its_owner(usage: Path, at_level: Any, owner: Any) -> None:
+    at_level(Level.PERSON)
+    asking = program(owner)
+
+    made = asking.post("contacts", {"last_name": "Okoro"})
+    asking.get("contacts")
+    asking.get("contacts/999999")
+    asking.post("contacts", {"last_name": ""})
+
+    assert made.status_code == 201
+    assert [(one["deed"], one["method"]) for one in props(usage, "api_called")] == [
+        ("api-list", "POST"), ("api-list", "GET"), ("api-record", "GET"), ("api-list", "POST"),
+    ]  # fmt: skip
+    assert [(row["outcome"], row["kind"]) for row in recorded(usage, "api_called")] == [
+        ("done", "contact"), ("done", "contact"), ("refused", "contact"), ("refused", "contact"),
+    ]  # fmt: skip
+    assert [one["road"] for one in props(usage, "save_made")] == ["api"]
+    assert set(names(usage)) == {"api_called", "save_made"}
+
+
+def test_what_is_entered_into_a_grid_is_told_as_such(usage: Path, client_of: Any, owner: Any) -> None:
+    contact = make_contact(owner=owner, team=owner.team, actor=owner.actor())
+    cells = {"ids": [contact.pk], "cols": "last_name,job_title", "act": "save", "new": "2"}
+
+    client_of(owner).post(
+        "/contacts/grid/", cells | {f"v-{contact.pk}": contact.version, f"c-{contact.pk}-job_title": "Head"}
+    )
+
+    assert [(one["deed"], one["road"]) for one in props(usage, "save_made")] == [("contact-grid", "grid")]
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("last_name", "last_name"), ("c-12-job_title", "job_title"), ("c-n1-emails", "emails"), ("emails-0", "emails"),
+     ("c-12-secret", "other"), ("Amira", "other"), (None, "other")],
+)  # fmt: skip
+def test_an_input_is_known_by_its_field(name: Any, field: str) -> None:
+    assert field_of(name) == field

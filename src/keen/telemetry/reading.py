@@ -12,9 +12,9 @@ from django.utils import timezone
 from keen.core.domain.receipts import Receipt
 from keen.core.pages import Rendered
 from keen.telemetry.capture import note
-from keen.telemetry.domain.catalogue import CATALOGUE, MOST_MS
+from keen.telemetry.domain.catalogue import CATALOGUE, METHODS, MOST_MS
 from keen.telemetry.domain.properties import MOST_NAMES, UNKNOWN, count_class, known_name
-from keen.telemetry.vocabulary import kind_of, page_at, vocabulary
+from keen.telemetry.vocabulary import field_of, kind_at, kind_of, page_at, vocabulary
 
 QUIET = frozenset(
     [
@@ -100,6 +100,9 @@ def read(request: HttpRequest, response: HttpResponse, ms: int) -> None:
         return
     rendered = getattr(request, "keen_rendered", None)
     seen = Seen(request, response.status_code, page, _kind(page, match, rendered), min(ms, MOST_MS), rendered)
+    if getattr(getattr(request, "actor", None), "via", "page") == "api":
+        _called(seen)
+        return
     if seen.status >= 400:
         _refused(seen)
     elif request.method == "POST":
@@ -109,15 +112,29 @@ def read(request: HttpRequest, response: HttpResponse, ms: int) -> None:
 
 
 def signed_in(request: HttpRequest) -> None:
-    """Note that somebody came in by this request."""
+    """Note that somebody came in by this request, when it was one that lets people in."""
     match = request.resolver_match
-    note("signed_in", by=SIGN_IN.get(match.url_name or "" if match else "", UNKNOWN))
+    by = SIGN_IN.get(match.url_name or "") if match else None
+    if by:
+        note("signed_in", by=by)
+
+
+def _called(seen: Seen) -> None:
+    """A program asked, on somebody's token: what it did stands apart from what the person did."""
+    method = seen.request.method or ""
+    outcome = "done" if seen.status < 400 else "refused" if seen.status < 500 else "failed"
+    if method in METHODS:
+        note("api_called", kind=seen.kind, ms=seen.ms, outcome=outcome, deed=seen.page, method=method)
+    if outcome == "done" and method in METHODS[1:] and seen.page != "api-query":
+        note("save_made", kind=seen.kind, ms=seen.ms, outcome="saved", deed=seen.page, road="api")
 
 
 def _kind(page: str, match: Any, rendered: Rendered | None) -> str:
     """The kind of record that the request is about, "" for none."""
     told = rendered.context.get("type") if rendered else None
-    wanted = getattr(told, "kind", "") or (match.kwargs.get("kind", "") if match else "") or kind_of(page)
+    parts = match.kwargs if match else {}
+    plural = kind_at(parts["plural"]) if "plural" in parts else ""
+    wanted = plural or getattr(told, "kind", "") or parts.get("kind", "") or kind_of(page)
     return wanted if isinstance(wanted, str) and wanted in vocabulary()["kinds"] else ""
 
 
@@ -128,7 +145,7 @@ def _refused(seen: Seen) -> None:
     errors = _errors(seen.context)
     if seen.request.method == "POST" and seen.status in {409, 422}:
         outcome = "conflict" if seen.status == 409 else "invalid" if errors else "refused"
-        fields = sorted({known_name(name, vocabulary()["fields"]) for name in errors})[:MOST_NAMES]
+        fields = sorted({field_of(name) for name in errors})[:MOST_NAMES]
         rules = _rules(errors) if errors else _rules_of_page(seen)
         props: dict[str, Any] = {"form": seen.page, "fields": fields, "rules": rules}
         note("form_rejected", kind=seen.kind, ms=seen.ms, outcome=outcome, **props)

@@ -1,7 +1,8 @@
 """The names that events may hold: those of Keen's own pages, fields, controls and keys, read from what is declared."""
 
+import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from django.urls import Resolver404, resolve
 
@@ -10,6 +11,8 @@ from keen.core.access import routes
 from keen.core.wiring import wired
 from keen.telemetry.domain.properties import UNKNOWN
 
+_CELL: Final = re.compile(r"^c-\w+-", re.ASCII)
+_TAIL: Final = re.compile(r"[-.\[#]")
 # Fields of forms that are no record's own.
 FORM_FIELDS = [
     "about",
@@ -129,3 +132,23 @@ def kind_of(page: str) -> str:
     """The kind of record that a page is about, by its name: `contact-edit` is about contacts. "" for others."""
     known = vocabulary()["kinds"]
     return page if page in known else next((kind for kind in known if page.startswith(f"{kind}-")), "")
+
+
+def kind_at(path: str) -> str:
+    """The kind of record whose pages lie at `contacts/` and so on. "" for none."""
+    kinds: list[Any] = list(wired().record_types)
+    return next((str(kind.kind) for kind in kinds if kind.path == path), "")
+
+
+def field_of(name: object) -> str:
+    """The field of an input: `c-12-job_title` of a grid is `job_title`, `emails-0` is `emails`; `other` for unknown ones."""
+    known = vocabulary()["fields"]
+    for part in _parts_of(str(name)):
+        if part in known:
+            return part
+    return UNKNOWN
+
+
+def _parts_of(name: str) -> tuple[str, ...]:
+    whole = _CELL.sub("", name)
+    return name, whole, _TAIL.split(whole, maxsplit=1)[0]

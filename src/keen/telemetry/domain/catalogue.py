@@ -21,6 +21,7 @@ ROLLUP_MONTHS: Final = 13
 MOST_MS: Final = 3_600_000
 
 ROADS = ("page", "inline", "bulk", "grid", "api", "import", "capture")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PLACES = ("palette", "page", "lookup")
 SCREEN, FIELDS = Name("pages"), Names("fields")
 
@@ -155,6 +156,16 @@ _SPECS: Final = (
         "Saved something by “{deed}”",
         {"deed": SCREEN, "road": OneOf(ROADS), "undoable": Flag()},
         outcomes=("saved", "gap", "kept", "not_saved"),
+        kind=True,
+        timed=True,
+        what="deed",
+    ),
+    Spec(
+        "api_called",
+        "A program asked something of the API, on the token of the person. It is no use by the person.",
+        "A program used your token for “{deed}”",
+        {"deed": SCREEN, "method": OneOf(METHODS)},
+        outcomes=("done", "refused", "failed"),
         kind=True,
         timed=True,
         what="deed",

@@ -14,7 +14,7 @@ from keen.core.access import KeenRequest, route
 from keen.telemetry import capture
 from keen.telemetry.domain.catalogue import CATALOGUE, Draft
 from keen.telemetry.domain.properties import MOST_NAMES, UNKNOWN, known_name
-from keen.telemetry.vocabulary import kind_of, page_at, vocabulary
+from keen.telemetry.vocabulary import field_of, kind_of, page_at, vocabulary
 
 MOST_BYTES = 16_384
 MOST_EVENTS = 40
@@ -108,7 +108,7 @@ def _address(told: Any) -> str:
 
 def _fields(told: Any) -> list[str]:
     given = told if isinstance(told, list) else []
-    return sorted({known_name(name, vocabulary()["fields"]) for name in given[:50]})[:MOST_NAMES]
+    return sorted({field_of(name) for name in given[:50]})[:MOST_NAMES]
 
 
 def _number(told: Any) -> Any:
@@ -121,7 +121,7 @@ def _control(told: Any) -> str:
     sort = known_name(parts.get("sort"), vocabulary()["controls"])
     aim = str(parts.get("opens") or "")
     if parts.get("field"):
-        aim = f"field {parts['field']}"
+        aim = f"field {field_of(parts['field'])}"
     elif parts.get("to"):
         aim = _address(parts["to"])
     whole = f"{sort} {aim}"[:48]
