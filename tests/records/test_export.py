@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from keen.core.models import Change
+from keen.core.actions.rights import refresh_rights
+from keen.core.models import Change, User
+from keen.lib.errors import ForbiddenError
 from keen.lib.safe_cells import restore
 from keen.people.models import Contact
 from tests.factories.core import make_role, make_user
@@ -161,3 +163,43 @@ def test_what_leaves_as_a_file_is_noted_with_its_count(client: Client, owner: An
     assert (noted.actor, noted.kind, noted.record_id) == (owner, "user", owner.pk)
     assert noted.after == {"records": "Contacts", "count": 3, "format": "csv"}
     assert "Exported 3 contacts (csv)." in html(browser(make_user("administrator")).get("/audit/"))
+
+
+@pytest.mark.parametrize("end", ["role", "account"])
+def test_who_is_shut_out_in_the_middle_does_not_get_the_rest(
+    client: Client, owner: Any, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keen.records.pages.export.BATCH", 1)
+    for number in range(3):
+        make_contact(f"Ada {number}", owner=owner, team=owner.team)
+    answer = client.get("/contacts/export/?format=csv")
+    lines = iter(answer.streaming_content)
+    told = [next(lines) for _ in range(3)]
+    assert b"Ada" in told[-1]
+    if end == "role":
+        owner.roles.set([make_role(records={"contact": {"view": "all"}})])
+        refresh_rights([owner])
+    else:
+        User.objects.filter(pk=owner.pk).update(is_active=False)
+    with pytest.raises(ForbiddenError, match="Start it again"):
+        list(lines)
+
+
+def test_what_was_given_away_in_the_middle_is_not_in_the_file(
+    client: Client, owner: Any, stranger: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keen.records.pages.export.BATCH", 1)
+    made = [make_contact(f"Ada {number}", owner=owner, team=owner.team) for number in range(2)]
+    lines = iter(client.get("/contacts/export/?format=csv").streaming_content)
+    next(lines)
+    Contact.objects.filter(pk=made[1].pk).update(owner=stranger, team=stranger.team)
+    assert b"Ada,1" not in b"".join(lines)
+
+
+def test_who_looks_as_somebody_else_is_named_as_the_one_who_took_it(owner: Any) -> None:
+    admin = make_user("administrator")
+    client = browser(admin)
+    client.post(f"/settings/people/{owner.pk}/act-as/")
+    b"".join(client.get("/contacts/export/?format=csv").streaming_content)
+    noted = Change.objects.get(verb="exported")
+    assert (noted.actor, noted.record_id, noted.after["seen_as"]) == (admin, admin.pk, owner.name)

@@ -13,14 +13,17 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from keen.core import pages
 from keen.core.access import KeenRequest
+from keen.core.domain.actor import Actor
+from keen.core.models import User
 from keen.lib import safe_cells
-from keen.lib.errors import RuleError
+from keen.lib.errors import ForbiddenError, RuleError
 from keen.records.actions.exports import note_export
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import id_of
 from keen.records.pages import lists
 from keen.records.pages.shown import columns, shown
 from keen.records.queries import listing
+from keen.records.queries.patience import within
 from keen.telemetry.capture import note as note_usage
 from keen.telemetry.domain.properties import count_class
 
@@ -43,7 +46,8 @@ def export(request: KeenRequest, record_type: RecordType) -> HttpResponse | Stre
     rows = _rows(request, record_type)
     fields = record_type.readable(request.actor)
     if wanted not in {"csv", "xlsx"}:
-        count = listing.count(rows)
+        with within():
+            count = listing.count(rows)
         given = request.GET.copy()
         context = {
             "type": record_type,
@@ -52,7 +56,8 @@ def export(request: KeenRequest, record_type: RecordType) -> HttpResponse | Stre
             "address": given.urlencode(),
         }
         return pages.render(request, "records/export.html", context)
-    total = rows.count()
+    with within():
+        total = rows.count()
     if total > MOST_ROWS:
         raise RuleError(
             "too_many", f"{total:,} rows are more than one file takes ({MOST_ROWS:,}). Filter the list first."
@@ -60,7 +65,8 @@ def export(request: KeenRequest, record_type: RecordType) -> HttpResponse | Stre
     note_export(actor=request.actor, record_type=record_type, count=total, form=wanted)
     note_usage("export_made", kind=record_type.kind, rows=count_class(total), format=wanted)
     name = f"{record_type.path}-{timezone.localdate():%Y-%m-%d}.{wanted}"
-    lines = _lines(record_type, fields, rows.order_by("pk").values_list("pk", flat=True))
+    ids = rows.order_by("pk").values_list("pk", flat=True)
+    lines = _lines(record_type, request.actor, fields, ids)
     return _csv(lines, name) if wanted == "csv" else _xlsx(lines, name)
 
 
@@ -80,18 +86,32 @@ def _rows(request: KeenRequest, record_type: RecordType) -> Any:
     )
 
 
-def _lines(record_type: RecordType, fields: Sequence[Field], ids: Any) -> Iterator[list[Any]]:
-    """The head and the rows, read a thousand at a time."""
+def _lines(record_type: RecordType, actor: Actor, fields: Sequence[Field], ids: Any) -> Iterator[list[Any]]:
+    """The head and the rows, read a thousand at a time, each time within the rights of that moment.
+
+    Raises: ForbiddenError once they are other ones: who was shut out in the middle does not get the rest.
+    """
     yield ["Id", *(field.label for field in fields)]
-    every = list(ids)
+    every, rights = list(ids), _rights_of(actor)
     wanted = ["id", *columns(fields)]
     for at in range(0, len(every), BATCH):
-        found = list(
-            record_type.model.objects.filter(pk__in=every[at : at + BATCH]).order_by("pk").values(*wanted)
+        if _rights_of(actor) != rights:
+            raise ForbiddenError(
+                "rights_changed", "Your rights changed meanwhile, so the export stopped. Start it again."
+            )
+        rows = record_type.model.objects.visible_to(actor).filter(
+            record_type.model.allowed(actor, "export"), pk__in=every[at : at + BATCH]
         )
+        found = list(rows.order_by("pk").values(*wanted))
         for row in found:
             cells = [_cell(field, row) for field in fields]
             yield [f"{record_type.code}-{row['id']}", *cells]
+
+
+def _rights_of(actor: Actor) -> list[Any]:
+    """What the one who exports may do now, and whoever looks as them; nobody's where an account is closed."""
+    people = User.objects.filter(pk__in={actor.user_id, actor.acting_by} - {None}, is_active=True)
+    return list(people.order_by("pk").values_list("pk", "rights"))
 
 
 def _cell(field: Field, row: dict[str, Any]) -> Any:

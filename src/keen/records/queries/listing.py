@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from keen.records.domain import cursors, fieldvalues
 from keen.records.domain.fieldvalues import NO, YES, Reading, id_of, tag_key
 from keen.records.domain.filters import Condition, Filterable
 from keen.records.models import Handle, Record, RecordQuerySet, own
+from keen.records.queries.patience import within
 
 SIZE = 50
 COUNT_CAP = 1000
@@ -70,12 +72,17 @@ def matching(record_type: RecordType, actor: Actor, listing: Listing) -> RecordQ
 
 
 def page(record_type: RecordType, actor: Actor, listing: Listing, columns: Sequence[str]) -> Page:
-    """One page of the list.
+    """One page of the list; what filters ask for has a limit of time.
 
     Shape: rows hold the columns and "id", in the order of the list.
-    Raises: RuleError for an order or place that does not exist.
+    Raises: RuleError for an order or place that does not exist, and for filters that take too long.
     Cost: 3 queries; 1 more where a page goes over from what has a value to what has none.
     """
+    with within() if listing.conditions else nullcontext():
+        return _page(record_type, actor, listing, columns)
+
+
+def _page(record_type: RecordType, actor: Actor, listing: Listing, columns: Sequence[str]) -> Page:
     by = order(record_type, actor, listing.sort)
     rows = matching(record_type, actor, listing)
     backwards = bool(listing.before)
