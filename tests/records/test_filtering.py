@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from keen.activities.records import ACTIVITY
 from keen.core.domain.actor import Actor
 from keen.lib.errors import RuleError
 from keen.people.models import Account, Contact
@@ -244,3 +245,15 @@ def test_the_subtitle_does_not_tell_a_hidden_field(half_blind: Actor, some: None
     assert row.subtitle == "100% Buyer, Vela Foods"
     assert CONTACT.as_read_by(half_blind, row).subtitle == ""
     assert row.subtitle == "100% Buyer, Vela Foods"
+
+
+@pytest.mark.parametrize("record_type", [CONTACT, ACCOUNT, ACTIVITY], ids=lambda one: one.kind)
+def test_every_field_can_be_asked_whether_it_is_filled(
+    owner: Any, record_type: RecordType, some: None
+) -> None:
+    for declared in record_type.fields:
+        if declared.filtered and "filled" in filters.OPERATORS[declared.kind]:
+            filled = filtered(owner.actor(), f"{declared.name}.filled=1", record_type)
+            empty = filtered(owner.actor(), f"{declared.name}.empty=1", record_type)
+            assert filled & empty == set(), declared.name
+            assert filled | empty == filtered(owner.actor(), "team.filled=1", record_type), declared.name

@@ -232,7 +232,9 @@ def _is_empty(model: type[Record], declared: Field) -> Q:
         return Q(**{declared.column: []})
     if _is_nullable(model, declared.column):
         return Q(**{f"{declared.column}__isnull": True})
-    return Q(**{declared.column: ""})
+    if isinstance(_column(model, declared.column), models.CharField | models.TextField):
+        return Q(**{declared.column: ""})
+    return Q(pk__in=[])  # a date that every record has, or a yes or no
 
 
 def _is_nullable(model: type[Record], column: str) -> bool:
