@@ -115,7 +115,7 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One request and its answer. What was told of the record itself is not kept."""
+    """One request and its answer. A record that went along is not kept, nor what was answered to it."""
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="tries")
     number = models.PositiveSmallIntegerField()

@@ -11,7 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import SystemRandom
 
@@ -169,6 +169,8 @@ class Sender:
             if ready.secrets
             else Answer(fault=Fault.SECRET)
         )
+        if ready.message.told_all:
+            answer = replace(answer, text="")  # it may repeat the record, which the log does not keep
         kept = {"headers": headers | {"webhook-signature": "not kept"}, "body": ready.message.kept}
         return Sent(delivery, ready.url, at, kept, answer, _chance())
 

@@ -23,11 +23,12 @@ MOST = 20_000
 
 @dataclass(frozen=True)
 class Message:
-    """A body as it is sent, and the part of it that is kept in the log."""
+    """A body as it is sent, and the part of it that is kept in the log. `told_all` says that the record goes along."""
 
     delivery: Delivery
     body: bytes
     kept: dict[str, Any]
+    told_all: bool
 
 
 def messages(endpoint: Endpoint, deliveries: Sequence[Delivery]) -> tuple[list[Message], list[Delivery]]:
@@ -111,7 +112,7 @@ def _message(delivery: Delivery, data: dict[str, Any]) -> Message:
     if len(body) > MOST:
         data = {**thin, "record": None, "left_out": "record"}
         body = _body(delivery, data)
-    return Message(delivery, body, _envelope(delivery, thin))
+    return Message(delivery, body, _envelope(delivery, thin), told_all=bool(data.get("record")))
 
 
 def _body(delivery: Delivery, data: dict[str, Any]) -> bytes:
