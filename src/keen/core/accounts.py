@@ -33,7 +33,7 @@ NOTES = {
 }
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+class Backend(AuthenticationBackend):
     """Finds who has signed in, and with them the mark of the fields of one's own, in one query."""
 
     def get_user(self, user_id: int) -> User | None:

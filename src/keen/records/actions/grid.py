@@ -137,7 +137,7 @@ class Cells:
         Raises: RuleError.
         """
         other = declare.get(declared.to)
-        keys = [value for kind, value in other.model(name=said).handles() if kind == "name"]
+        keys = [value for kind, value in other.model(**{other.name_field: said}).handles() if kind == "name"]
         held = Handle.objects.filter(kind="name", value__in=keys, record_kind=other.kind)
         rows = other.model.objects.visible_to(self.actor).filter(pk__in=held.values("record_id"))[:20]
         found = [row.pk for row in rows if text.fold(row.title) == text.fold(said)] or [
@@ -155,7 +155,7 @@ def _said(declared: Field, value: Any) -> str:
     if declared.kind is Kind.BOOLEAN:
         return "yes" if value else "no"
     if declared.kind is Kind.CHOICE:
-        return dict(declared.choices).get(value, value)
+        return str(dict(declared.choices).get(value, value))
     if declared.kind is Kind.CHOICES:
         return ", ".join(dict(declared.choices).get(key, key) for key in value)
     if declared.kind is Kind.MONEY:

@@ -189,6 +189,13 @@ def _number(raw: Any, reading: Reading) -> Decimal | None:
 def _money(raw: Any, reading: Reading) -> dict[str, str] | None:
     """An amount with its currency: {"amount": "12.50", "currency": "EUR"}, or written as "12.50 EUR"."""
     said = raw if isinstance(raw, Mapping) else _parted(str(raw if raw is not None else ""))
+    if (
+        not isinstance(raw, Mapping)
+        and said["currency"]
+        and not any(sign.isdigit() for sign in said["amount"])
+    ):
+        message = f"“{str(raw)[:40]}” is not an amount. Write it like 1250.50 {reading.currency}."
+        raise RuleError("not_a_number", message, reading.name)
     amount = _number(said.get("amount"), reading)
     if amount is None:
         return None

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -186,7 +186,7 @@ def _truth(value: Any) -> bool:
     return str(value).casefold() in {"true", "1"}
 
 
-_KEPT: Final = {
+_KEPT: Final[Mapping[str, Callable[[Any], Any]]] = {
     Type.NUMBER: _number,
     Type.MONEY: _money,
     Type.DATE: _date,

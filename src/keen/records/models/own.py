@@ -163,7 +163,7 @@ def _parts(one: Definition) -> list[tuple[str, str]]:
     return [(one.name, one.holds), *([(one.shadow, Type.TEXT.value)] if one.shadow else [])]
 
 
-def _name_of(name: str) -> models.Expression:
+def _name_of(name: str) -> Any:
     """The name of the person that the field leads to."""
     leads_to = Typed(name, OwnPerson(null=True), OuterRef("own"))
     return Subquery(User.objects.filter(pk=leads_to).values("name")[:1])

@@ -13,7 +13,6 @@ from keen.core.domain.rights import Scope
 from keen.records.domain.own import PREFIX
 from keen.records.models import own as owned
 
-
 # What nobody does to a restricted record, whatever their rights.
 HELD_BACK = frozenset({"edit", "delete", "export"})
 
@@ -75,7 +74,9 @@ def _named(parts: Any) -> set[str]:
             continue
         while isinstance(part, OrderBy):
             part = part.expression  # noqa: PLW2901  what is ordered by
-        name = part[0] if isinstance(part, tuple) else part.name if isinstance(part, F) else part
+        name = (
+            part[0] if isinstance(part, tuple) else getattr(part, "name", "") if isinstance(part, F) else part
+        )
         if isinstance(name, str) and name.lstrip("-").startswith(PREFIX):
             found.add(name.lstrip("-").partition("__")[0])
     return found

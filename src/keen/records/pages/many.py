@@ -112,6 +112,8 @@ def _offered(record_type: RecordType, request: KeenRequest, act: str) -> list[Fi
             Kind.TEAM,
             Kind.NUMBER,
             Kind.URL,
+            Kind.MONEY,
+            Kind.CHOICES,
         }
         return [field for field in writable if field.kind in simple and not field.required]
     return []

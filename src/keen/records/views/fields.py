@@ -35,7 +35,7 @@ EXAMPLES = {
     Type.LINK: "Broker, mother company",
     Type.CHECKBOX: "Visited the fair",
     Type.URL: "Profile, online shop",
-    Type.FORMULA: "Price × pieces",
+    Type.FORMULA: "Price times pieces",
 }
 
 
@@ -150,7 +150,8 @@ def _held(record_type: RecordType, row: OwnField) -> FieldWish:
         decision=row.decision, asked=row.asked, when_field=row.when_field, when_value=row.when_value,
         default=_as_typed(row), choices=[(one["key"], one["label"]) for one in row.choices if not one["retired"]],
         to=row.to, formula=formulas.shown(row.formula, computing.usable(record_type, without=row.name)),
-        listed=row.listed, filtered=row.filtered, **limits,
+        listed=row.listed, filtered=row.filtered, most=limits.get("most", ""), least=limits.get("least", ""), largest=limits.get("largest", ""),
+        decimals=limits.get("decimals", ""), currency=limits.get("currency", ""),
     )  # fmt: skip
 
 

@@ -124,6 +124,10 @@ if (table) {
     leave(current);
     go(cell, event.shiftKey);
   });
+  table.addEventListener("focusin", (event) => {
+    const cell = event.target.closest("[data-cell]");
+    if (cell && cell !== current && event.target === cell) go(cell);
+  });
   table.addEventListener("dblclick", (event) => { const cell = event.target.closest("[data-cell]"); if (cell) edit(cell); });
   table.addEventListener("focusout", (event) => { const cell = event.target.closest(".editing"); if (cell && !cell.contains(event.relatedTarget)) leave(cell); });
   document.addEventListener("copy", (event) => {
