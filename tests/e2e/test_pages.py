@@ -73,7 +73,13 @@ MAYA: dict[str, Any] = {
     "log a call with whom": "/calls/new/",
     "notices": "/notices/",
     "settings": "/settings/",
+    "tokens": "/settings/tokens/",
+    "help for programs": "/help/api/",
     "my changes": "/me/changes/",
+    "my calendar": "/settings/calendar/",
+    "who is away": "/settings/calendar/team/",
+    "my data": "/settings/me/data/",
+    "consent": lambda office: f"/privacy/contact/{office.contact('Amira Haddad').pk}/",
     "help": "/help/",
     "components": "/ui/",
     "sign out": "/account/logout/",
@@ -92,7 +98,13 @@ SAM: dict[str, Any] = {
     "role": lambda _: f"/settings/roles/{Role.objects.get(key='sales_rep').pk}/",
     "new role": "/settings/roles/new/",
     "jobs": "/jobs/",
+    "backups": "/settings/backups/",
     "audit trail": "/audit/",
+    "company calendar": "/settings/calendar/company/",
+    "calendar of somebody": lambda office: f"/settings/calendar/{office.maya.pk}/",
+    "personal data": "/settings/privacy/",
+    "personal data of a contact": lambda office: f"/privacy/contact/{office.contact('Amira Haddad').pk}/",
+    "erase a former colleague": lambda office: f"/settings/privacy/former/{office.maya.pk}/",
 }
 PAGES = [
     pytest.param(who, address, id=name)
