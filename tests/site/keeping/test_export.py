@@ -16,6 +16,7 @@ from keen.site.keeping import export
 from keen.site.keeping.openly import STAYS, WITHHELD, open_tables, schema
 from keen.site.keeping.tables import LEFT_OUT, tables
 from tests.factories.core import PASSWORD
+from tests.factories.fields import make_field
 from tests.factories.keeping import FILES, Company, run
 
 SUSPICIOUS = re.compile(r"pass|secret|token|hash|\bkey\b|_key|salt|seed|signature|sha256|code")
@@ -210,6 +211,28 @@ def test_a_spreadsheet_runs_nothing_of_the_csv_and_reads_all_of_it(company: Comp
     assert (kept["Owner"], kept["Team"]) == (company.rep.name, company.rep.team.name)
     assert kept["Account"] == Contact.objects.get(pk=company.kept.pk).account_name
     assert [row["Merged into"] for row in rows if row["Merged into"]] == [f"C-{company.kept.pk}"]
+
+
+def test_fields_of_ones_own_stand_under_their_labels_and_a_new_place_knows_them(
+    company: Company, data: Path, tmp_path: Path, elsewhere: str
+):
+    field = make_field("Tier", type="choice", choices=["Gold", "Silver"])
+    Contact.objects.filter(pk=company.kept.pk).update(own={field.name: field.choices[0]["key"]})
+    done = export.export_all(tmp_path / "all.zip")
+    there = tmp_path / "there"
+    run("migrate", "-v0", data=there, database=elsewhere)
+    run("import", done.path, data=there, database=elsewhere)
+    code = (
+        "from keen.people.models import Contact as C\n"
+        f"print([row.pk for row in C.objects.filter({field.name}={field.choices[0]['key']!r})])"
+    )
+    found = run("shell", "--no-imports", "--command", code, data=there, database=elsewhere)
+
+    with zipfile.ZipFile(done.path) as archive:
+        text = archive.read("csv/contacts.csv").decode("utf-8-sig")
+    tiers = {row["Id"]: row["Tier"] for row in csv.DictReader(io.StringIO(text))}
+    assert {number for number, tier in tiers.items() if tier == "Gold"} == {f"C-{company.kept.pk}"}
+    assert found.stdout == f"[{company.kept.pk}]\n", found.stderr
 
 
 def test_the_schema_names_what_a_column_points_at():

@@ -12,8 +12,13 @@ import pytest
 from django.db import connection
 
 from keen.core.jobs.mail import send_mail
+from keen.people.models import Contact
+from keen.privacy.actions.erasure import erase_contact
+from keen.records.queries.tombstones import hashes_of
 from keen.site.keeping import backup
+from tests.factories.fields import make_field
 from tests.factories.keeping import Company, run
+from tests.factories.people import make_contact
 
 
 @pytest.fixture
@@ -187,6 +192,48 @@ def test_nothing_goes_out_of_a_restored_copy_before_somebody_says_so(
     assert resumed.stdout == "Background work goes on.\n"
     assert len(list((there / "mail").iterdir())) == 1
     assert "goes on already" in again.stderr
+
+
+@pytest.mark.parametrize("known_before", [True, False])
+def test_who_was_erased_since_the_backup_stays_erased(
+    company: Company, data: Path, tmp_path: Path, elsewhere: str, *, known_before: bool
+):
+    who, other = make_contact("Gerda Geht", emails=["gone@x.example"]), make_contact("Berta Bleibt")
+    if known_before:
+        hashes_of(
+            "contact", {("email", "gone@x.example")}
+        )  # makes the key, as an erasure before the backup does
+    archive = backup.back_up(tmp_path / "company.zip").path
+    erase_contact(actor=company.admin.actor(), contact_id=who.pk, confirmed=who.title)
+    there = tmp_path / "there"
+    given = ("--data", there, "--erasures", data / "erasures")
+    said = run("restore", archive, *given, data=data, database=elsewhere)
+    code = (
+        "from keen.people.models import Contact as C\n"
+        f"print([C.objects.get(pk=pk).last_name for pk in ({who.pk}, {other.pk})])"
+    )
+    names = run("shell", "--no-imports", "--command", code, data=there, database=elsewhere)
+
+    assert "1 people who were erased since were erased again." in said.stdout, said.stderr
+    assert names.stdout == "['', 'Bleibt']\n", names.stderr
+
+
+def test_fields_of_ones_own_are_filtered_by_their_indexes_again(
+    company: Company, data: Path, tmp_path: Path, elsewhere: str
+):
+    field = make_field("Tier", type="choice", choices=["Gold", "Silver"])
+    Contact.objects.filter(pk=company.kept.pk).update(own={field.name: field.choices[0]["key"]})
+    archive = backup.back_up(tmp_path / "company.zip").path
+    said = run("restore", archive, "--data", tmp_path / "there", data=data, database=elsewhere)
+    code = (
+        "from django.db import connection as c; from keen.people.models import Contact as C\n"
+        f"print([row.pk for row in C.objects.filter({field.name}={field.choices[0]['key']!r})])\n"
+        "print([n for n in c.introspection.get_constraints(c.cursor(), 'people_contact') if n.startswith('own_')])"
+    )
+    found = run("shell", "--no-imports", "--command", code, data=tmp_path / "there", database=elsewhere)
+
+    assert said.returncode == 0, said.stderr
+    assert found.stdout.splitlines() == [f"[{company.kept.pk}]", f"['own_contact_{field.pk}']"], found.stderr
 
 
 @pytest.mark.sqlite

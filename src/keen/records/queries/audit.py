@@ -17,8 +17,8 @@ from keen.records.queries.trail import VERBS, TrailEntry
 
 SIZE = 50
 ADMINISTRATION = frozenset({"user", "team", "role", "invitation", "refusal", "view"})
-# What is connected to other systems, with the power to look after it.
-CONNECTIONS = {"webhook": "integrations.manage"}
+# What is connected to other systems, and what is done with all of it, with the power to look after it.
+CONNECTIONS = {"webhook": "integrations.manage", "installation": "system.view"}
 # What is told by the whole sentence of its operation needs no verb before it.
 REFUSED = "refused"
 

@@ -227,9 +227,18 @@ def unpack(reader: Reader, data: Path) -> int:
 
 
 def bring_erasures(other: Path, data: Path) -> None:
-    """Add to the journal of erasures what the other one has and it has not. Journals under another key say nothing here."""
+    """Add to the journal of erasures what the other one has and it has not.
+
+    Raises: ArchiveError when the other one is under the key of another installation.
+    """
     own = data / ERASURES
-    if not (other / JOURNAL).exists() or not (own / ERASURES_KEY).exists():
+    if not (other / JOURNAL).exists():
+        return
+    if not (own / ERASURES_KEY).exists():  # nobody had been erased when the backup was made
+        own.mkdir(mode=0o700, exist_ok=True)
+        for name in (ERASURES_KEY, JOURNAL):
+            (own / name).touch(mode=0o600)
+            (own / name).write_bytes((other / name).read_bytes())
         return
     if (other / ERASURES_KEY).read_text() != (own / ERASURES_KEY).read_text():
         raise bad(f"The journal of erasures in {other} is that of another installation.")
