@@ -9,7 +9,6 @@ import pytest
 from keen.core.models import Change
 from keen.people.models import Contact
 from keen.people.records import CONTACT
-from keen.records.actions.values import InvalidError
 from keen.records.domain.filters import Condition
 from keen.records.queries import listing
 from keen.records.queries.listing import Listing
@@ -68,7 +67,9 @@ def test_what_was_changed_is_told_in_the_history(owner: Any) -> None:
 
 def test_numbers_and_dates_compare_as_such(owner: Any) -> None:
     make_field(type="number")
-    made = {value: make_contact(owner=owner, x_price_list=Decimal(value)).pk for value in ("9", "10", "-2", "0.5")}
+    made = {
+        value: make_contact(owner=owner, x_price_list=Decimal(value)).pk for value in ("9", "10", "-2", "0.5")
+    }
     none = make_contact(owner=owner).pk
     order = [made["-2"], made["0.5"], made["9"], made["10"]]
     assert ids(owner, sort="x_price_list") == [none, *order]
@@ -119,38 +120,3 @@ def test_a_text_of_ones_own_is_found_by_search(owner: Any) -> None:
     make_field()
     record = create(owner, x_price_list="Zephyrine").record
     assert f"/contacts/{record.pk}/" in html(browser(owner).get("/search/?q=zephyrine"))
-
-
-def test_a_demanded_field_says_which_decision_it_is_for(owner: Any) -> None:
-    make_field(asked="made", required=True, decision="Which discount we may give")
-    with pytest.raises(InvalidError) as refused:
-        create(owner)
-    assert refused.value.errors == {
-        "x_price_list": "Price list is missing. Without it this cannot be decided: Which discount we may give"
-    }
-    record = create(owner, x_price_list="A").record
-    change(owner, record, x_price_list="")
-
-
-def test_a_field_is_demanded_when_another_has_a_value(owner: Any) -> None:
-    make_field("Stage", type="choice", choices=["Open", "Won"])
-    make_field(
-        asked="equals", required=True, decision="What we ship", when_field="x_stage", when_value="Won"
-    )
-    record = create(owner, x_stage="open").record
-    with pytest.raises(InvalidError) as refused:
-        change(owner, record, x_stage="won")
-    assert list(refused.value.errors) == ["x_price_list"]
-    change(owner, record, x_stage="won", x_price_list="A")
-
-
-def test_a_formula_is_worked_out_with_each_write(owner: Any) -> None:
-    make_field("Pieces", type="number")
-    make_field("Price", type="money")
-    make_field("Total", type="formula", formula="[Price] * [Pieces]")
-    make_field("Size", type="formula", formula='if([Total] > 10, "big", "small") & " " & [Last name]')
-    record = create(owner, x_pieces="4", x_price="2.60 EUR").record
-    assert (record.x_total, record.x_size) == (Decimal("10.4"), "big Haddad")
-    change(owner, record, x_pieces="1")
-    kept = Contact.objects.get(pk=record.pk)
-    assert (kept.x_total, kept.x_size) == (Decimal("2.6"), "small Haddad")

@@ -7,11 +7,10 @@ import pytest
 from django.db import connection
 
 from keen.core.domain.actor import SYSTEM
-from keen.people.models import Contact
 from keen.people.records import CONTACT
-from keen.records.actions import fields, indexes, refreshing
+from keen.records.actions import fields, indexes
 from keen.records.domain.filters import Condition
-from keen.records.models import Handle, OwnField
+from keen.records.models import Handle
 from keen.records.queries import listing
 from keen.records.queries.listing import Listing
 from tests.factories.fields import make_field
@@ -92,29 +91,3 @@ def test_an_archived_field_needs_no_index() -> None:
     fields.archive(actor=SYSTEM, field_id=field.pk, back=True)
     assert indexes.bring_into_step().made == (f"own_contact_{field.pk}",)
     assert indexes.bring_into_step() == indexes.Step()
-
-
-def test_a_formula_is_worked_out_for_records_that_are_there_already() -> None:
-    make_field("Pieces", type="number")
-    rows = [make_contact(x_pieces=Decimal(n)) for n in (1, 2)]
-    versions = [row.version for row in rows]
-    make_field("Double", type="formula", formula="[Pieces] * 2")
-    assert refreshing.refresh(CONTACT) == 2
-    now = [Contact.objects.get(pk=row.pk) for row in rows]
-    assert [row.x_double for row in now] == [2, 4]
-    assert [row.version for row in now] == versions
-
-
-def test_fills_are_counted() -> None:
-    field = make_field(type="number")
-    make_contact(x_price_list=Decimal(0))
-    make_contact()
-    refreshing.count_fills(CONTACT)
-    row = OwnField.objects.get(pk=field.pk)
-    assert (row.filled, row.counted_of) == (1, 2)
-
-
-def test_use_in_a_list_is_remembered() -> None:
-    field = make_field()
-    refreshing.note_use([field.pk])
-    assert OwnField.objects.get(pk=field.pk).used_at is not None
