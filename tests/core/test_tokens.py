@@ -175,3 +175,14 @@ def test_use_is_noted_at_most_once_a_minute(person: User) -> None:
 
     assert first is not None
     assert made.row.last_used_at == first
+
+
+def test_the_audit_trail_tells_of_tokens(person: User) -> None:
+    made, _ = make_token(actor=person.actor(), owner=person, wish=WISH)
+    revoke_token(actor=person.actor(), token_id=made.row.pk)
+
+    text = page(browser(make_user("administrator", person.team)).get("/audit/?kind=token"))
+
+    assert "Token “Nightly sync” is made." in text
+    assert "Token “Nightly sync” is revoked." in text
+    assert made.token not in text

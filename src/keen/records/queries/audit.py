@@ -16,7 +16,7 @@ from keen.records.queries import trail
 from keen.records.queries.trail import VERBS, TrailEntry
 
 SIZE = 50
-ADMINISTRATION = frozenset({"user", "team", "role", "invitation", "refusal", "view"})
+ADMINISTRATION = frozenset({"user", "team", "role", "invitation", "token", "refusal", "view"})
 # What is connected to other systems, and what is done with all of it, with the power to look after it.
 CONNECTIONS = {"webhook": "integrations.manage", "installation": "system.view"}
 # What is told by the whole sentence of its operation needs no verb before it.
