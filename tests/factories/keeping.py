@@ -92,7 +92,9 @@ def make_company(data: Path) -> Company:
 def address_of(name: str) -> str:
     """The KEEN_DATABASE_URL of a PostgreSQL database on the server of the tests."""
     at = settings.DATABASES["default"]
-    return f"postgresql://{quote(at['USER'])}:{quote(at['PASSWORD'])}@{at['HOST']}:{at['PORT']}/{name}"
+    return (
+        f"postgresql://{quote(str(at['USER']))}:{quote(str(at['PASSWORD']))}@{at['HOST']}:{at['PORT']}/{name}"
+    )
 
 
 @contextmanager

@@ -191,7 +191,7 @@ def is_data(top: str) -> bool:
 def data_files(data: Path) -> Iterator[Path]:
     """The plain files of the data directory that no other part of a backup holds."""
     for top in data.iterdir():
-        if not is_data(top.name):
+        if not is_data(top.name) or top == settings.KEEN.backups:
             continue
         found = top.rglob("*") if top.is_dir() and not top.is_symlink() else (top,)
         yield from (path for path in found if path.is_file() and not path.is_symlink())

@@ -77,13 +77,17 @@ def _load_sqlite(loads: Iterable[Load], counters: dict[str, int]) -> None:
     for name, _ in indexes:
         _run(f'DROP INDEX "{name}"')
     raw: Any = connection.connection
+    known = set()
     for one in loads:
+        known.add(one.table.name)
         marks = ", ".join("?" * len(one.table.columns))
         sql = f'INSERT INTO "{one.table.name}" ({_names(one.table)}) VALUES ({marks})'  # noqa: S608  names of our models
         raw.executemany(sql, one.rows)
     for _, sql in indexes:
         _run(sql)
     for name, last in counters.items():
+        if name not in known:
+            continue
         _run("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last, name])
         _run(
             "INSERT INTO sqlite_sequence (name, seq) SELECT %s, %s"

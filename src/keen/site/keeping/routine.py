@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.utils import timezone
 
 from keen.core.actions import keeping
@@ -30,6 +30,8 @@ from keen.site.keeping.backup import Done
 
 OURS = re.compile(r"keen-\d{4}-\d\d-\d\d-\d{6}\.zip(\.sealed)?")
 EXPORTS = "exports"
+TRIAL, SCHEMA = ".rehearsal-", "keen_rehearsal_"
+TRIAL_LASTS = timedelta(days=1)
 EXPORT_KEPT = timedelta(days=2)
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 SOURCE = Path(__file__).resolve().parents[3]
@@ -127,7 +129,10 @@ def _last_words(said: str) -> str:
 def _temporary_place() -> Iterator[dict[str, str]]:
     """The environment of an installation in a new directory beside the data, which is removed at the end."""
     data: Path = settings.KEEN.data
-    place = Path(tempfile.mkdtemp(prefix=".rehearsal-", dir=data))
+    for left in data.glob(f"{TRIAL}*"):  # by a worker that was killed
+        if left.stat().st_mtime < (timezone.now() - TRIAL_LASTS).timestamp():
+            shutil.rmtree(left, ignore_errors=True)
+    place = Path(tempfile.mkdtemp(prefix=TRIAL, dir=data))
     search = os.pathsep.join(filter(None, [str(SOURCE), os.environ.get("PYTHONPATH", "")]))
     own = {
         "KEEN_DATA": str(place),
@@ -150,17 +155,33 @@ def _temporary_schema(environment: dict[str, str]) -> Iterator[None]:
         environment["KEEN_DATABASE_URL"] = ""
         yield
         return
-    schema = f"keen_rehearsal_{uuid4().hex[:12]}"
+    schema = f"{SCHEMA}{timezone.now():%Y%m%d}_{uuid4().hex[:12]}"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE SCHEMA "{schema}"')
+    except ProgrammingError:  # a role without the right to: the rows are compared in SQLite then
+        environment["KEEN_DATABASE_URL"] = ""
+        yield
+        return
     environment["KEEN_DATABASE_URL"] = _within(settings.KEEN.database_url, schema)
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE SCHEMA "{schema}"')
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")
-            cursor.execute(f'DROP SCHEMA "{schema}" CASCADE')
-            cursor.execute("RESET statement_timeout")
+        _drop_schemas(schema)
+
+
+def _drop_schemas(own: str) -> None:
+    """Remove the schema, and those that workers left behind that were killed."""
+    oldest = f"{SCHEMA}{timezone.now() - TRIAL_LASTS:%Y%m%d}"
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname = %s OR (starts_with(nspname, %s) AND nspname < %s)",
+            [own, SCHEMA, oldest],
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP SCHEMA "{name}" CASCADE')
+        cursor.execute("RESET statement_timeout")
 
 
 def _within(address: str, schema: str) -> str:
