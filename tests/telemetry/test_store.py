@@ -81,6 +81,7 @@ def test_segments_become_one_file_for_each_day(tmp_path: Path):
     assert [name.partition("/")[0] for name in parquet(tmp_path)] == ["on=2026-11-20", "on=2026-11-21"]
     assert ids_in(tmp_path) == counter(made)
     assert (spool.segments(tmp_path, spool.OPEN), spool.segments(tmp_path, spool.DONE)) == ([], [])
+    assert [path for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077] == [], "open to others"
 
 
 def test_what_is_sent_twice_is_kept_once(tmp_path: Path):

@@ -63,8 +63,7 @@ class Spool:
 
     def _open(self) -> None:
         self._shut()
-        folder = self.root / OPEN
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = private(self.root / OPEN)
         path = folder / f"{time.time_ns():020}-{os.getpid()}.ndjson"
         self._file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_CLOEXEC, PRIVATE)
         self._path = path
@@ -73,6 +72,13 @@ class Spool:
         if self._file >= 0:
             os.close(self._file)
         self._file, self._path = -1, None
+
+
+def private(folder: Path) -> Path:
+    """The folder, made when it is missing: it and what is made on the way to it opens for this account alone."""
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def _write(file: int, data: bytes, size: int) -> None:
@@ -103,8 +109,7 @@ def locked(file: int, *, shared: bool = False) -> Iterator[None]:
 
 def collect(root: Path) -> list[Path]:
     """Every segment that holds something, taken from its writer, oldest first, on disk for good."""
-    done = root / DONE
-    done.mkdir(parents=True, exist_ok=True, mode=0o700)
+    done = private(root / DONE)
     for path in segments(root, OPEN):
         _take(path, done / path.name)
     sync(done)

@@ -40,7 +40,7 @@ def connect(root: Path) -> "DuckDBPyConnection":
     """A database in memory that reads files, loads nothing from the network, and spills into the directory."""
     import duckdb  # noqa: PLC0415  megabytes that a web process needs only for the page of one's own events
 
-    (root / TMP).mkdir(parents=True, exist_ok=True, mode=0o700)
+    spool.private(root / TMP)
     return duckdb.connect(
         ":memory:",
         config={
@@ -81,7 +81,7 @@ def rows_of(files: Iterable[Path]) -> str:
 
 def write_parquet(connection: "DuckDBPyConnection", query: str, file: Path) -> None:
     """The rows of the query in a file that will last; the caller gives it its place."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    spool.private(file.parent)
     connection.execute(f"COPY ({query}) TO {literal(file)} (FORMAT parquet, COMPRESSION zstd)")
     file.chmod(spool.PRIVATE)
     with file.open("rb") as written:
@@ -118,7 +118,7 @@ def reading(root: Path) -> Iterator[None]:
 
 @contextmanager
 def _held(path: Path, *, exclusive: bool) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    spool.private(path.parent)
     file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, spool.PRIVATE)
     try:
         with spool.locked(file, shared=not exclusive):
@@ -156,7 +156,7 @@ class Plan:
     def _place(self, root: Path) -> None:
         for written, target in self.targets.items():
             to = root / target
-            to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            spool.private(to.parent)
             if (root / written).exists():
                 (root / written).rename(to)
             step("placed a target")
@@ -164,8 +164,7 @@ class Plan:
 
     def write(self, root: Path) -> None:
         """Make the plan last: from here on it will be carried out."""
-        folder = root / PLANS
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = spool.private(root / PLANS)
         draft = folder / f"{self.name}.draft"
         with draft.open("w") as file:
             json.dump({"name": self.name, "sources": self.sources, "targets": self.targets}, file)

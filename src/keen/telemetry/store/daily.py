@@ -4,6 +4,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+from keen.telemetry import spool
 from keen.telemetry.domain.catalogue import CATALOGUE
 from keen.telemetry.store import base
 from keen.telemetry.store.base import connect, day_of, working
@@ -46,7 +47,7 @@ def _write(root: Path, day: str, files: list[Path]) -> None:
     written, target = root / base.TMP / f"figures-{day}.parquet", figures_of(root, day)
     with connect(root) as connection:
         base.write_parquet(connection, figures_query(base.rows_of(files)), written)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    spool.private(target.parent)
     written.rename(target)
 
 

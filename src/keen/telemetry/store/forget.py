@@ -20,7 +20,7 @@ def forget(root: Path, *, events_before: date, figures_before: date) -> int:
         old = [one for one in (root / base.EVENTS).glob("on=*") if one.name < f"on={events_before}"]
         for folder in old:
             gone = root / base.TMP / folder.name
-            gone.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            spool.private(gone.parent)
             with swapping(root):
                 folder.rename(gone)
             shutil.rmtree(gone)
