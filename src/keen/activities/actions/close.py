@@ -27,7 +27,7 @@ from keen.core.domain.receipts import Link, Receipt
 from keen.core.events import publish
 from keen.lib import text
 from keen.lib.errors import RuleError
-from keen.records.actions import store
+from keen.records.actions import asked, store
 
 OUTCOMES = {
     What.CALL.value: {Outcome.REACHED, Outcome.VOICEMAIL, Outcome.NO_ANSWER, Outcome.WRONG_NUMBER},
@@ -59,6 +59,7 @@ def complete(*, actor: Actor, activity_id: int, ending: Ending = Ending(), once:
     outcome = ending.outcome or USUAL.get(activity.kind, "")
     if outcome and outcome not in OUTCOMES.get(activity.kind, set()):
         raise RuleError("unknown_outcome", "Choose how it went from the list.", "outcome")
+    _nothing_missing(actor, activity, outcome)
     note = text.clean(ending.note, 20_000, multiline=True)
     columns = {
         "status": Status.DONE.value,
@@ -77,6 +78,18 @@ def complete(*, actor: Actor, activity_id: int, ending: Ending = Ending(), once:
         )
     )  # fmt: skip
     return operations.finish(work, _completed(work, activity, subject, touched=touched, following=following))
+
+
+def _nothing_missing(actor: Actor, activity: Activity, outcome: str) -> None:
+    """Nothing, unless a field of one's own is demanded when an activity is done.
+
+    Raises: RuleError.
+    """
+    done = {"status": Status.DONE.value, "outcome": outcome}
+    missing = asked.missing(own_type(), actor, done, activity)
+    if missing:
+        name, words = next(iter(missing.items()))
+        raise RuleError("missing", f"{words}. Open “{activity.title}” and fill it in, then it is done.", name)
 
 
 def _completed(
