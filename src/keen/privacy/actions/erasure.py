@@ -165,7 +165,7 @@ def _forget_contact(work: Work, person: Person, needles: Needles, keep_texts: bo
     for other, link in store.shadows(CONTACT):
         pointing = other.model.objects.filter(**{f"{link.column}__in": person.ids})
         pks = list(pointing.values_list("pk", flat=True))
-        other.model.objects.filter(pk__in=pks).update(**{link.shadow: ""})
+        store.entitle(other.model.objects.filter(pk__in=pks), link, "")
         search.index(other.model.objects.filter(pk__in=pks))
     _forget_activities(person, needles, keep_texts)
     _forget_around(person)
