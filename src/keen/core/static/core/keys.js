@@ -1,7 +1,7 @@
-// Shortcuts. Anything with data-key="g p" answers to it; what is on the page goes before what is in the palette.
+// Shortcuts and the command palette. Anything with data-key="g p" answers to it; what is on the page goes before what is in the palette.
 // Single keys rest while one types, and are off where body[data-keys=off] (WCAG 2.1.4).
 
-const { find, all, openDialog, closeMenus } = window.keen;
+const { find, all, store, say, post, openDialog, closeMenus } = window.keen;
 const TYPING = "input:not([type=checkbox],[type=radio],[type=button],[type=submit]),textarea,select,[contenteditable=true]";
 const PAUSE = 1200;
 
@@ -94,3 +94,165 @@ document.addEventListener("keydown", (event) => {
   if (done) event.preventDefault();
   remember(done && begun ? "" : whole);
 });
+
+// The palette: a combobox (ARIA APG) over commands that are in the page and records that the server finds.
+
+const dialog = find("#palette");
+const WAIT = 120;
+const KEPT = 40;
+const SHOWN = 6;
+
+if (dialog) {
+  const input = find("#palette-q", dialog);
+  const list = find("#palette-list", dialog);
+  const groups = { recent: find("[data-palette-recent]", dialog), found: find("[data-palette-found]", dialog), commands: find("[data-palette-commands]", dialog) };
+  const status = find("[data-palette-status]", dialog);
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  let asked = null;
+  let timer = 0;
+  let made = 0;
+
+  const options = () => all("[role=option]", list).filter((option) => !option.hidden && !option.parentElement.hidden);
+  const chosen = () => find("[aria-selected=true]", list);
+
+  function choose(option) {
+    chosen()?.setAttribute("aria-selected", "false");
+    if (!option) return input.removeAttribute("aria-activedescendant");
+    option.id ||= `palette-o${++made}`;
+    option.setAttribute("aria-selected", "true");
+    input.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The places a person comes back to: often and lately first. */
+  function visits() {
+    const now = Date.now();
+    return (store.read("visits") ?? []).sort((one, other) => weight(other, now) - weight(one, now));
+  }
+  const weight = (visit, now) => visit.n / (1 + (now - visit.at) / 86400000);
+
+  function remember(label, href) {
+    const kept = (store.read("visits") ?? []).filter((visit) => visit.href !== href);
+    const before = (store.read("visits") ?? []).find((visit) => visit.href === href);
+    store.write("visits", [{ label, href, n: (before?.n ?? 0) + 1, at: Date.now() }, ...kept].slice(0, KEPT));
+  }
+
+  function showRecent(term) {
+    all("[role=option]", groups.recent).forEach((option) => option.remove());
+    const here = location.pathname + location.search;
+    const shown = visits().filter((visit) => visit.href !== here && (!term || fold(visit.label).includes(term))).slice(0, term ? 3 : SHOWN);
+    for (const visit of shown) {
+      const option = find("#t-recent").content.firstElementChild.cloneNode(true);
+      option.dataset.href = visit.href;
+      find("span", option).textContent = visit.label;
+      groups.recent.append(option);
+    }
+    groups.recent.hidden = !shown.length;
+  }
+
+  function showCommands(term) {
+    const words = term.split(/\s+/).filter(Boolean);
+    for (const option of all("[role=option]", groups.commands)) {
+      const label = fold(find("span", option).textContent);
+      option.hidden = !words.every((word) => label.includes(word));
+    }
+    groups.commands.hidden = !all("[role=option]:not([hidden])", groups.commands).length;
+  }
+
+  async function ask(text) {
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const answer = await fetch(`${dialog.dataset.palette}?${new URLSearchParams({ q: text })}`, { signal: asked.signal, headers: { "HX-Request": "true" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const body = answer.redirected ? "" : await answer.text();
+      const html = /^\s*<!doctype/i.test(body) ? "" : body;
+      if (input.value.trim() !== text) return;
+      groups.found.innerHTML = html;
+      if (!text) withoutTwins();
+      tell(text);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      groups.found.replaceChildren();
+      status.textContent = navigator.onLine ? "The search did not answer. Commands still work." : "No network. Commands still work.";
+    }
+    if (!chosen()?.isConnected || chosen().hidden) choose(options()[0]);
+  }
+
+  /** What this device remembers stands already; the server's own list adds the rest. */
+  function withoutTwins() {
+    const known = new Set(all("[role=option]", groups.recent).map((option) => option.dataset.href));
+    all("[role=option]", groups.found).forEach((option) => { if (known.has(option.dataset.href)) option.remove(); });
+  }
+
+  function tell(text) {
+    const count = options().length;
+    status.textContent = count ? (text ? `${count} found` : "") : `Nothing found for “${text}”`;
+  }
+
+  function refresh() {
+    const text = input.value.trim();
+    clearTimeout(timer);
+    asked?.abort();
+    showRecent(fold(text));
+    showCommands(fold(text));
+    if (!text) groups.found.replaceChildren();
+    choose(options()[0]);
+    tell(text);
+    if (text) timer = setTimeout(() => ask(text), WAIT); else ask("");
+  }
+
+  /** Goes where an option points, in a new tab when asked. */
+  function follow(option, apart = false) {
+    const { href } = option.dataset;
+    if (!href) return;
+    document.dispatchEvent(new CustomEvent("keen:follow", { detail: option }));
+    if (option.hasAttribute("data-post")) { dialog.close(); return post(href); }
+    remember(find("span", option).textContent.trim(), href);
+    if (apart) return window.open(href, "_blank", "noopener");
+    dialog.close();
+    location.assign(href);
+  }
+
+  function openPalette(text = "") {
+    dialog.dataset.only = text;
+    openDialog(dialog);
+  }
+
+  Object.assign(window.keen, { follow, openPalette });
+
+  dialog.addEventListener("keen:open", () => {
+    input.value = dialog.dataset.only ?? "";
+    delete dialog.dataset.only;
+    refresh();
+    input.focus();
+    input.select();
+  });
+  dialog.addEventListener("close", () => { asked?.abort(); clearTimeout(timer); });
+  input.addEventListener("input", refresh);
+  input.addEventListener("keydown", (event) => {
+    const shown = options();
+    const at = shown.indexOf(chosen());
+    const go = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: Math.min(at + 8, shown.length - 1), PageUp: Math.max(at - 8, 0) }[event.key];
+    if (go !== undefined && shown.length) {
+      event.preventDefault();
+      choose(shown[(go + shown.length) % shown.length]);
+    } else if (event.key === "Enter" && !event.isComposing) {
+      event.preventDefault();
+      if (chosen()) follow(chosen(), event.ctrlKey || event.metaKey);
+      else if (input.value.trim()) say("Nothing found");
+    }
+  });
+  list.addEventListener("pointermove", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option && option !== chosen()) choose(option);
+  });
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) follow(option, event.ctrlKey || event.metaKey);
+  });
+
+  // Records that were opened are worth coming back to; a page says so with data-remember="its name".
+  const seen = find("[data-remember]");
+  if (seen) remember(seen.dataset.remember, location.pathname);
+}
