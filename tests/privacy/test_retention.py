@@ -1,0 +1,82 @@
+"""Rules by which data goes: tried dry, run with a log, holding what is held."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from keen.core.models import User
+from keen.people.models import Contact
+from keen.privacy.actions.freeze import set_freeze
+from keen.privacy.actions.retention import Ruling, run_rules, save_rule, switch_rule
+from keen.privacy.models import Consent, RetentionRule, RetentionRun
+from keen.privacy.queries.retention import dry_run
+from tests.factories.activities import client_of, make_activity, words
+from tests.factories.people import make_contact
+
+pytestmark = pytest.mark.django_db
+
+
+def quiet_for(contact: Contact, days: int) -> None:
+    then = timezone.now() - timedelta(days=days)
+    Contact.objects.filter(pk=contact.pk).update(updated_at=then, created_at=then, last_contact_at=None)
+
+
+def test_a_rule_rests_tells_whom_it_would_touch_and_keeps_who_is_held(boss: User, owner: User) -> None:
+    quiet, held, heard = (make_contact(name, owner=owner) for name in ("Ada Quiet", "Bo Held", "Cy Heard"))
+    planned = make_contact("Di Planned", owner=owner)
+    for contact in (quiet, held, heard, planned):
+        quiet_for(contact, 1200)
+    Contact.objects.filter(pk=heard.pk).update(last_contact_at=timezone.now())
+    make_activity(owner, actor=owner.actor(), contact=planned, plan_on=date(2030, 1, 1))
+    set_freeze(actor=boss.actor(), what="hold", contact_id=held.pk, reason="Lawsuit")
+    quiet_for(held, 1200)
+    save_rule(actor=boss.actor(), ruling=Ruling(name="Three years", months=36))
+    rule = RetentionRule.objects.get()
+
+    dry = dry_run(rule, timezone.now())
+    rested = run_rules(now=timezone.now(), swept=lambda _: None)
+    page = words(client_of(boss).get(f"/settings/privacy/rules/{rule.pk}/"))
+    switch_rule(actor=boss.actor(), rule_id=rule.pk, on=True)
+    ran = run_rules(now=timezone.now(), swept=lambda _: None)
+
+    assert ({due.contact.pk for due in dry.first}, dry.count, dry.held) == ({quiet.pk, held.pk}, 1, 1)
+    assert "Ada Quiet" in page
+    assert "under a legal hold: stays" in page
+    assert (rested, ran) == (0, 1)
+    assert Contact.objects.get(pk=quiet.pk).erased_at is not None
+    assert Contact.objects.get(pk=held.pk).first_name == "Bo"
+    run = RetentionRun.objects.get()
+    assert (run.erased, run.held, run.ids) == (1, 1, [quiet.pk])
+
+
+def test_a_rule_may_ask_for_source_and_missing_consent(boss: User, owner: User) -> None:
+    one = make_contact("Ada Fair", owner=owner, source="Fair 2020")
+    two = make_contact("Bo Fair", owner=owner, source="fair 2021")
+    other = make_contact("Cy Web", owner=owner, source="Web")
+    for contact in (one, two, other):
+        quiet_for(contact, 400)
+    Consent.objects.create(
+        contact=two,
+        channel="email",
+        granted=True,
+        source="x",
+        given_on=date(2020, 1, 1),
+        noted_at=timezone.now(),
+    )
+    rule = RetentionRule(name="Fairs", record_kind="contact", months=6, source="Fair", without_consent=True)
+
+    assert [due.contact for due in dry_run(rule, timezone.now()).first] == [one]
+
+
+def test_rules_without_a_name_or_with_odd_months_are_refused(boss: User) -> None:
+    client = client_of(boss)
+
+    for given, says in (
+        ({"name": "", "months": "12"}, "Give the rule a name"),
+        ({"name": "A", "months": "²"}, "Between 1 and 600 months"),
+        ({"name": "A", "months": "0"}, "Between 1 and 600 months"),
+    ):
+        answer = client.post("/settings/privacy/", given)
+        assert answer.status_code == 422
+        assert says in words(answer)
