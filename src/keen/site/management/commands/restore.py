@@ -54,7 +54,11 @@ class Command(BaseCommand):
             connection.close()
             aside = places.put_in_place(draft, data)
         except RuleError as error:
-            raise CommandError(f"{error.message} Nothing was restored.") from None
+            filled = error.code == restore.DIFFERS and connection.vendor == "postgresql"
+            ending = (
+                "The database was filled, no file was put in place." if filled else "Nothing was restored."
+            )
+            raise CommandError(f"{error.message} {ending}") from None
         except OperationalError as error:
             raise CommandError(f"The database cannot be written: {error}. Nothing was restored.") from None
         except OSError as error:
