@@ -1,7 +1,7 @@
 """What taking usage events down adds to a request, in microseconds: `python bench/capture.py`. Needs no database.
 
 Measured is what the middleware adds to an answer that is there already: reading it, making the lines, one write with its
-lock. Each request is a list page, with two events; the threads share one segment.
+lock. Requests are lists and records by turns, with two events each; the threads share one segment.
 """
 
 import argparse
@@ -77,34 +77,34 @@ def measure(threads: int, requests: int) -> float:
 def serve() -> Any:
     """A function that answers one request and says in microseconds what the events cost."""
     from django.http import HttpRequest, HttpResponse
+    from django.utils import timezone
 
     from keen.core.models import User
     from keen.core.pages import Rendered
     from keen.telemetry.middleware import UsageMiddleware
 
     listing = SimpleNamespace(conditions=(), q="")
-    context = {"listing": listing, "page": SimpleNamespace(total=40), "views": []}
-    rendered = Rendered("records/list.html", context, 200)
-    match = SimpleNamespace(url_name="contact-list", kwargs={})
-    inside = [0.0]
+    shown = {"listing": listing, "page": SimpleNamespace(total=40), "views": []}
+    record = {"record": SimpleNamespace(owner_id=7, updated_at=timezone.now())}
+    pages = (
+        (Rendered("records/list.html", shown, 200), SimpleNamespace(url_name="contact-list", kwargs={})),
+        (Rendered("records/record.html", record, 200), SimpleNamespace(url_name="contact", kwargs={})),
+    )
 
     def view(request: HttpRequest) -> HttpResponse:
-        begun = time.perf_counter()
-        request.keen_rendered = rendered  # type: ignore[attr-defined]
-        request.resolver_match = match  # type: ignore[assignment]
-        answer = HttpResponse(b"")
-        inside[0] = time.perf_counter() - begun
-        return answer
+        request.keen_rendered, request.resolver_match = pages[int(request.path_info) % 2]  # type: ignore[attr-defined]
+        return HttpResponse(b"")
 
     middleware = UsageMiddleware(view)
     people = [User(pk=number) for number in range(100)]
 
     def one(number: int) -> float:
         request = HttpRequest()
-        request.method = "GET"
+        request.method, request.path_info = "GET", str(number)
         request.META = {
             "HTTP_HOST": "localhost",
             "HTTP_USER_AGENT": "Mozilla/5.0 (X11) Chrome/131.0 Safari/537.36",
+            "HTTP_REFERER": f"http://localhost/contacts/{number}/",
         }
         request.user = people[number % 100]
         request.session = SimpleNamespace(session_key=f"session{number % 100}")  # type: ignore[assignment]

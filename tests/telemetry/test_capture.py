@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from keen.core.models import Notice
+from keen.records.models import ImportRun
 from keen.telemetry import capture
 from keen.telemetry.capture import NotAllowedError, checked, collecting, note
 from keen.telemetry.domain.catalogue import Draft
@@ -21,6 +22,8 @@ from keen.telemetry.vocabulary import field_of
 from tests.factories.activities import make_activity
 from tests.factories.api import program
 from tests.factories.core import PASSWORD, make_role, make_user
+from tests.factories.importing import checked as checked_run
+from tests.factories.importing import make_csv, people, upload
 from tests.factories.people import make_contact
 from tests.telemetry.reader import names, props, recorded
 
@@ -346,3 +349,29 @@ def test_what_is_entered_into_a_grid_is_told_as_such(usage: Path, client_of: Any
 )  # fmt: skip
 def test_an_input_is_known_by_its_field(name: Any, field: str) -> None:
     assert field_of(name) == field
+
+
+def test_an_import_tells_its_steps_its_format_and_about_how_much(
+    usage: Path, client_of: Any, owner: Any
+) -> None:
+    browser = client_of(owner)
+
+    upload(browser, make_csv(people(12)))
+    run = ImportRun.objects.latest("pk")
+    checked_run(owner, make_csv(people(12)))
+    ready = ImportRun.objects.latest("pk")
+    browser.post(f"/import/{ready.pk}/load/")
+    browser.post(f"/import/{run.pk}/discard/")
+    browser.post("/import/", {})
+
+    steps = recorded(usage, "import_step")
+    assert [
+        (row["outcome"], one["step"], one.get("rows"), one.get("format"))
+        for row, one in zip(steps, props(usage, "import_step"), strict=True)
+    ] == [
+        ("done", "upload", None, "csv"),
+        ("done", "load", "10-99", None),
+        ("done", "discard", None, None),
+        ("refused", "upload", None, None),
+    ]
+    assert steps[1]["kind"] == "contact"

@@ -143,6 +143,8 @@ def _kind(page: str, match: Any, rendered: Rendered | None) -> str:
 
 def _refused(seen: Seen) -> None:
     errors = _errors(seen.context)
+    if seen.request.method == "POST" and seen.page in STEPS:
+        note("import_step", ms=seen.ms, outcome="refused", step=STEPS[seen.page], **_file(seen.request))
     if seen.request.method == "POST" and seen.status in {409, 422}:
         outcome = "conflict" if seen.status == 409 else "invalid" if errors else "refused"
         fields = sorted({field_of(name) for name in errors})[:MOST_NAMES]
@@ -187,7 +189,7 @@ def _rules_of_page(seen: Seen) -> list[str]:
 
 
 def _written(seen: Seen) -> None:
-    if seen.page in STEPS:
+    if seen.page in STEPS and seen.page != "import-load":  # which tells how much, too
         note("import_step", ms=seen.ms, outcome="done", step=STEPS[seen.page], **_file(seen.request))
     if seen.page == "notices-read":
         about = known_name(seen.request.POST.get("about", ""), vocabulary()["notices"])

@@ -12,6 +12,7 @@ from keen.core.wiring import wired
 from keen.telemetry.domain.properties import UNKNOWN
 
 _CELL: Final = re.compile(r"^c-\w+-", re.ASCII)
+_NUMBER: Final = re.compile(r"[0-9]+")
 _TAIL: Final = re.compile(r"[-.\[#]")
 # Fields of forms that are no record's own.
 FORM_FIELDS = [
@@ -121,6 +122,12 @@ def _vocabulary(mark: str) -> dict[str, frozenset[str]]:
 
 def page_at(path: str) -> str:
     """The name of the page at an address, `other` for one that is none of Keen's. The address itself is not kept."""
+    return _page_at(_NUMBER.sub("1", path))
+
+
+@lru_cache(maxsize=1024)
+def _page_at(path: str) -> str:
+    """The same for an address in which every number is 1: records share a page, and the look-up takes a while."""
     try:
         name = resolve(path).url_name or UNKNOWN
     except (Resolver404, ValueError):

@@ -17,6 +17,8 @@ from keen.records.importing.plan import LIMITS, open_plan
 from keen.records.models import ImportRun
 from keen.records.pages import imported, importing
 from keen.records.queries import imports as queries
+from keen.telemetry import capture as usage
+from keen.telemetry.domain.properties import count_class
 
 POWER = "power:import"
 BOTH = ("GET", "HEAD", "POST")
@@ -122,6 +124,7 @@ def load(request: KeenRequest, run_id: int) -> HttpResponse:
     if request.method != "POST":
         return imported.progress(request, run) if run.working else _to("import", run)
     run = imports.start_load(actor=request.actor, run_id=run.pk)
+    usage.note("import_step", kind=run.kind, outcome="done", step="load", rows=count_class(run.total))
     if run.total > runs.AT_ONCE:
         jobs.load_file.enqueue(run_id=run.pk)
         return _to("import-load", run)
