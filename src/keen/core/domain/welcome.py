@@ -1,4 +1,4 @@
-"""What each role finds on its first day: three lines, told on the page where somebody joins."""
+"""What each role finds on its first day: three lines for whoever joins, and one on the doors of the demo."""
 
 from collections.abc import Iterable
 
@@ -43,6 +43,22 @@ FIRST_DAY = {
         "Files brought in with every row accounted for",
         "Who changed what, and a way back",
     ),
+}
+
+OFFERS: dict[str, str] = {
+    "sales_rep": "What to do next, and everything about the customer",
+    "sales_manager": "Run the week: who needs help, what is stuck",
+    "service_agent": "Know the caller before the second sentence",
+    "service_manager": "Promises to customers on one page",
+    "marketer": "See what became of every lead",
+    "executive": "Lead from one place, and see whether it is used",
+    "rollout_lead": "Is it used, by whom, and where do they struggle?",
+    "power_user": "Help colleagues, and try what is new first",
+    "data_steward": "Clean records, and thanks for it",
+    "data_entry": "Enter fast, hands on the keys",
+    "administrator": "Import, invite, keep it healthy",
+    "staff_council": "See what is recorded of people, and agree to it or not",
+    "reader": "Look, and change nothing",
 }
 
 

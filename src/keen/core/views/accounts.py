@@ -15,7 +15,7 @@ from keen.core import pages, queries
 from keen.core.access import ACTING_AS, KeenRequest, public, route
 from keen.core.actions import invitations
 from keen.core.actions import settings as own
-from keen.core.domain.welcome import first_day
+from keen.core.domain.welcome import OFFERS, first_day
 from keen.core.forms import JoinForm
 from keen.core.models import Invitation, User
 from keen.lib.errors import KeenError, NotVisibleError, RuleError
@@ -30,12 +30,17 @@ class SignIn(LoginView):
         """What allauth tells, and who can be tried out."""
         return {
             **super().get_context_data(**told),
-            "demo_people": queries.demo_people() if settings.KEEN.demo else [],
+            **(_doors() if settings.KEEN.demo else {}),
         }
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The page again, as what it is: refused."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def _doors() -> dict[str, Any]:
+    """One person of the demo for each role, with what is in it for them."""
+    return {"demo_people": queries.demo_people(), "demo_count": queries.active_people(), "offers": OFFERS}
 
 
 sign_in = public(SignIn.as_view())

@@ -72,7 +72,11 @@ STEMS = tuple(
     "Vela Orbit Brandt Lumo Halden Nordhafen Tarn Ostra Beller Kestrel Alba Merian Solveig Juniper Cobalt Fennel Larkin "
     "Delta Ambra Quill Rowan Sable Tiber Umbra Verde Winter Yarrow Zephyr Aster Birke Coral Dorn Ember Fjord Garbo Hazel "
     "Iris Jasper Koral Linde Mosel Neva Opal Pinne Quarz Rhone Salix Torf Ulme Volta Weser Xenia Ypsi Zimt Arden Basalt "
-    "Cedar Dune Elbe Flint Ginster Hafen Indigo Jura Karst Lotse Marsch Nebel Oder Prisma Quelle Ried Sirius Talon".split()
+    "Cedar Dune Elbe Flint Ginster Hafen Indigo Jura Karst Lotse Marsch Nebel Oder Prisma Quelle Ried Sirius Talon "
+    "Alster Brise Corvo Delphi Eiland Falke Gracht Horizon Isar Jolle Kupfer Lagune Mistral Nautilus Onyx Polder Quint "
+    "Rotor Saline Tide Ursa Vesper Wolke Xylem Yukon Zenith Anker Brack Clover Drift Eisvogel Fanal Gneis Hansa Ivory "
+    "Jade Kolibri Lorbeer Malve Narwal Orion Pampas Quasar Raute Sepia Turm Undine Vorland Wacholder Zander Abalone "
+    "Bronze Cirrus Distel Esche Farn Granit Helm Impuls Kiesel Luchs Mergel Norden Opus Pylon Raps Schilf".split()
 )
 TRADES = (
     ("Foods", "Food production"),
@@ -93,6 +97,16 @@ JOBS = (
     "Head of Finance", "Operations Manager", "Site Manager", "Maintenance", "Assistant to the board", "Head of Production",
     "Warehouse Manager", "Project Engineer", "Accounting",
 )  # fmt: skip
+DEPARTMENTS = (
+    "Purchasing",
+    "Production",
+    "Logistics",
+    "Quality",
+    "Finance",
+    "Technology",
+    "Sales",
+    "Board office",
+)
 TAGS = (
     "cold-chain",
     "newsletter",

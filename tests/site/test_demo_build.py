@@ -1,0 +1,74 @@
+"""The demo company, built whole and built twice: it has everything, and it is the same every time."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from keen.activities.models import Activity
+from keen.core.domain.roles import ROLES
+from keen.core.models import Change, Notice, Role, Team, User
+from keen.people.models import Account, Contact
+from keen.records.models import Handle, SearchEntry
+from keen.site.demo.build import Size, build_demo
+
+TODAY = date(2026, 11, 20)
+TINY = Size(months=1, accounts=60, contacts=150)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+
+def picture() -> tuple[list[Any], ...]:
+    """What would differ if anything did."""
+    return (
+        list(User.objects.order_by("email").values_list("email", "team__name", "calendar")),
+        list(Account.objects.order_by("pk").values_list("name", "city", "owner__name", "phones")),
+        list(
+            Contact.objects.order_by("pk").values_list(
+                "first_name", "last_name", "emails", "account_name", "version"
+            )
+        ),
+        list(
+            Activity.objects.order_by("pk").values_list(
+                "kind", "subject", "body", "plan_on", "done_at", "created_at", "owner__name"
+            )
+        ),
+        list(Change.objects.order_by("pk").values_list("at", "kind", "verb", "actor__name")),
+    )
+
+
+def test_the_demo_company_has_everything_that_a_tour_needs(tmp_path: Path) -> None:
+    built = build_demo(TODAY, data=tmp_path)
+
+    assert (User.objects.count(), Account.objects.count(), Contact.objects.count()) == (60, 2000, 8000)
+    assert Team.objects.exclude(parent=None).count() == 8
+    assert set(Team.objects.values_list("site", flat=True)) == {"Hamburg", "Lyon", "Manchester"}
+    held = User.roles.through.objects.values("role_id")
+    assert set(Role.objects.filter(pk__in=held).values_list("key", flat=True)) == set(ROLES) - {"reader"}
+    assert set(Account.objects.values_list("country", flat=True)) == {"DE", "FR", "GB"}
+    assert set(Contact.objects.values_list("language", flat=True)) == {"German", "French", "English"}
+    assert Activity.objects.filter(status="done").count() > 15_000
+    assert built.events > 150_000
+    assert Activity.objects.filter(done_at__date__lt=TODAY - timedelta(days=250)).exists()
+    assert Activity.objects.filter(status="open", owner__name="Maya Lind", plan_on=TODAY).count() >= 3
+    assert Activity.objects.filter(status="open", promised_to_customer=True, due_at__date__lt=TODAY).exists()
+    assert Notice.objects.filter(user__name="Maya Lind").count() == 2
+    assert not any(user.has_usable_password() for user in User.objects.all())
+    assert SearchEntry.objects.filter(record_kind="contact").count() == 8000
+    assert Handle.objects.filter(record_kind="account", kind="name").count() == 2000
+    assert Change.objects.filter(kind="contact", verb="created").count() == 8000
+
+
+def test_the_demo_of_one_day_is_the_same_every_time(tmp_path: Path) -> None:
+    pictures = []
+    for name in ("one", "two"):
+        with transaction.atomic():
+            build_demo(TODAY, TINY, data=tmp_path / name)
+            pictures.append(picture())
+            transaction.set_rollback(True)
+
+    assert pictures[0] == pictures[1]
+    truths = [(tmp_path / name / "demo" / "truth.json").read_text() for name in ("one", "two")]
+    assert truths[0] == truths[1]
