@@ -15,6 +15,7 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from keen.core.models import ScheduleSlot, Team, Worker
+from keen.core.queue.backend import QUEUES
 from tests.factories import background
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -151,7 +152,7 @@ def test_two_workers_run_every_task_once(start: Start, notes: Path) -> None:
 
 def test_an_idle_worker_hears_of_a_task_at_once_and_keeps_the_schedules(start: Start, notes: Path) -> None:
     start()
-    until(lambda: Worker.objects.count() == 2)
+    until(lambda: Worker.objects.count() == len(QUEUES))
     until(lambda: "tick" in lines(notes))
     time.sleep(1.5)
 
