@@ -88,7 +88,7 @@ def measure(scratch: Path, address: str) -> None:
 
 def timed(name: str, bytes_: int, do: Callable[[], Any]) -> Any:
     """What `do` came back with, after its time and the most memory so far were printed."""
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), cpu_seconds()
     found = do()
     seconds = time.perf_counter() - began
     who = resource.RUSAGE_CHILDREN if name in {"restore", "import"} else resource.RUSAGE_SELF
@@ -96,10 +96,17 @@ def timed(name: str, bytes_: int, do: Callable[[], Any]) -> Any:
         "way": name,
         "seconds": round(seconds, 1),
         "seconds_per_gb": round(seconds * GIGABYTE / bytes_, 1),
+        "cpu_seconds": round(cpu_seconds() - worked, 1),
         "most_memory_mb": resource.getrusage(who).ru_maxrss // 1024,
     }
     print(json.dumps(told), flush=True)
     return found
+
+
+def cpu_seconds() -> float:
+    """What this process and its children have used of the processor; a server of a database is neither."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def database_bytes() -> int:
