@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from keen.privacy.actions.access import own_file
 from keen.telemetry import capture
 from keen.telemetry.actions.level import ask_for_level
 from keen.telemetry.actions.reads import note_named_read
@@ -233,3 +235,27 @@ def test_a_wish_is_withdrawn_on_its_page(usage: Path) -> None:
 
     assert LevelChange.objects.get().state == "withdrawn"
     assert browser.post("/settings/usage/999/withdraw/").status_code == 404
+
+
+def test_ones_events_and_who_looked_are_in_the_file_of_all_that_is_kept(
+    usage: Path, browser: Client, owner: Any, colleague: Any
+) -> None:
+    write_events(usage, make_lines(owner.pk, times=2) + make_lines(colleague.pk))
+    note_named_read(actor=colleague.actor(), person_id=owner.pk, page="Adoption", purpose="Coaching")
+
+    with zipfile.ZipFile(io.BytesIO(own_file(actor=owner.actor()))) as found:
+        told = json.loads(found.read("everything.json"))
+
+    assert [one["name"] for one in told["usage"]] == ["page_viewed", "page_viewed"]
+    assert told["looks_at_your_figures"][0]["reader__name"] == colleague.name
+
+
+def test_jobs_and_health_say_whether_events_are_written(usage: Path, at_level: Any) -> None:
+    browser = Client()
+    browser.force_login(make_user("administrator"))
+
+    assert "Events are written; none was lost." in browser.get("/jobs/").content.decode()
+    capture.losses.add("full", 3, "a test")
+
+    assert "3 were lost by now" in browser.get("/jobs/").content.decode()
+    assert browser.get("/healthz").json()["usage"] == "losing events"

@@ -16,6 +16,9 @@ from keen.privacy.models import Consent, Freeze, Request
 from keen.privacy.queries.copies import copies, everywhere, tables
 from keen.privacy.queries.subjects import CONTACT, Person, needles_for
 from keen.records.models import Favourite, Handle, ImportRow, ImportRun, Recent, SavedList
+from keen.telemetry.domain.person import Person as Recorded
+from keen.telemetry.models import NamedRead
+from keen.telemetry.queries import codes_of, own_events
 
 Rows = list[dict[str, Any]]
 SECRET = frozenset({"password", "session_stamp", "token_hash", "rights", "calendar", "raw_token"})
@@ -25,6 +28,7 @@ ACTIVITY = (
 )  # fmt: skip
 # What is told of texts elsewhere: the person's own line, not the whole row about somebody else.
 AROUND = 200
+MOST_EVENTS = 1_000_000
 TOLD_ELSEWHERE = (
     "records_searchentry",
     "records_handle",
@@ -99,7 +103,15 @@ def _user(person: Person) -> dict[str, Rows]:
         "private_activities": list(
             Activity.objects.living().filter(owner=person.id, is_private=True).order_by("pk").values(*ACTIVITY)
         ),
+        "usage": _usage(person),
+        "looks_at_your_figures": _rows(NamedRead.objects.filter(person=person.id), "at", "reader__name", "page", "purpose"),
     }  # fmt: skip
+
+
+def _usage(person: Person) -> Rows:
+    """The usage events that stand under the person's name or codes, newest first."""
+    who = Recorded(person.id, tuple(codes_of(person.id)))
+    return [vars(event) for event in own_events(who, date.min, date.max, most=MOST_EVENTS)]
 
 
 def _rows(found: Any, *names: str) -> Rows:
