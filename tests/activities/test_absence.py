@@ -9,7 +9,7 @@ from django.utils import timezone
 from keen.activities.actions.close import Ending, complete
 from keen.activities.actions.move import Handover, reassign, snooze
 from keen.activities.actions.notices import remind_due
-from keen.activities.actions.plan import Plan, plan_task
+from keen.activities.actions.plan import Meeting, Plan, plan_meeting, plan_task
 from keen.activities.models import Activity
 from keen.core.actions.calendars import Leave, Week, mark_away, set_week
 from keen.core.domain.worktime import FULL_TIME
@@ -147,3 +147,14 @@ def test_whoever_is_chosen_is_shown_with_until_when_they_are_away(owner: User, c
 
     assert f"{colleague.name} (away until" in page
     assert any("is away until" in line for line in receipt.also)
+
+
+def test_a_meeting_with_who_is_away_says_so(owner: User, colleague: User) -> None:
+    monday = next_monday()
+    go_away(colleague, monday, monday)
+    at = datetime.combine(monday, datetime.min.time(), tzinfo=UTC) + timedelta(hours=10)
+
+    meeting = Meeting(subject="Site visit", starts_at=at, owner_id=colleague.pk)
+    receipt = plan_meeting(actor=owner.actor(), about=None, meeting=meeting)
+
+    assert f"{colleague.name} is away on that day" in receipt.also

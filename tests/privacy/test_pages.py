@@ -3,11 +3,13 @@
 import pytest
 from django.utils import timezone
 
+from keen.core.domain.roles import ROLES
 from keen.core.models import User
 from keen.people.models import Contact
+from keen.privacy.actions.consent import Given, note_consent
 from keen.privacy.models import Consent, Erasure, RetentionRule
 from tests.factories.activities import client_of, words
-from tests.factories.core import make_user
+from tests.factories.core import make_role, make_user
 from tests.receipts import assert_receipt
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +92,21 @@ def test_a_former_colleague_is_erased_by_name(boss: User) -> None:
 
     assert wrong.status_code == 422
     assert_receipt(right, undo=False, says="A former colleague was erased.")
+
+
+def test_a_channel_whose_field_is_hidden_is_not_told(owner: User, contact: Contact) -> None:
+    note_consent(
+        actor=owner.actor(), contact_id=contact.pk, given=Given(channel="email", granted=False, source="Fair")
+    )
+    grants = {**ROLES["sales_rep"], "hidden": {"contact": ["email_opt_out"]}}
+    blind = make_user(
+        make_role("blind", **{name: grants[name] for name in ("records", "powers", "hidden")}), owner.team
+    )
+
+    pages = [
+        words(client_of(blind).get(address))
+        for address in (f"/contacts/{contact.pk}/", f"/privacy/contact/{contact.pk}/")
+    ]
+
+    assert not [page for page in pages if "E-mail: no" in page or "Fair" in page]
+    assert "E-mail: no" in words(client_of(owner).get(f"/contacts/{contact.pk}/"))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from keen.core import pages
 from keen.core.access import KeenRequest
 from keen.people.models import Contact
-from keen.privacy.queries.consents import standing_of
+from keen.privacy.queries.consents import readable, standing_of
 from keen.privacy.queries.freezes import RESTRICTION, in_force
 from keen.privacy.queries.subjects import CONTACT
 from keen.records.declare import RecordType
@@ -33,11 +33,10 @@ def consent(request: KeenRequest, record_type: RecordType, record: Record) -> st
 
     Cost: 1 query.
     """
-    del record_type
     contact = cast("Contact", record)
     context = {
-        "record": contact,
-        "standings": standing_of(contact, timezone.localdate()),
+        "record": record_type.as_read_by(request.actor, contact),
+        "standings": readable(request.actor, standing_of(contact, timezone.localdate())),
         "may_edit": request.actor.may_write and request.actor.rights.scope(CONTACT, "edit").reach > 0,
     }
     return pages.text(request, "privacy/_consent.html", context)

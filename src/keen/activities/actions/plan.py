@@ -20,6 +20,7 @@ from keen.activities.actions.about import (
     subject_of_activity,
     told,
     touch,
+    zone_of,
 )
 from keen.activities.actions.notices import tell_new_owner
 from keen.activities.domain import recurrence
@@ -247,7 +248,8 @@ def _receipt(work: Work, subject: Subject, activity: Activity) -> Receipt:
         if activity.plan_on
         else ""
     )
-    off, better = day_off_of(work, activity.owner_id, activity.plan_on)
+    local = activity.starts_at.astimezone(zone_of(work.actor)).date() if activity.starts_at else None
+    off, better = day_off_of(work, activity.owner_id, activity.plan_on or local)
     also = told([
         off,
         f"promised for {moment_of(work, activity.due_at)}" if activity.due_at else "",
@@ -267,7 +269,7 @@ def _receipt(work: Work, subject: Subject, activity: Activity) -> Receipt:
         alternative=Link(
             f"Plan it for {day_of(work, better)}", f"/activities/{activity.pk}/move/{better}/", post=True
         )
-        if better
+        if better and activity.plan_on
         else Link(f"Back to {subject.title}"[:60], subject.href)
         if subject.record and subject.record is not activity
         else None,

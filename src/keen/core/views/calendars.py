@@ -127,6 +127,7 @@ def _context(request: KeenRequest, user: User, errors: Mapping[str, str]) -> dic
         "errors": errors,
         "typed": typed,
         "today": today,
+        "next_working": worktime.next_working(today),
         "assumed": worktime.assumed(today),
         "week": worktime.week(today),
         "hours": [

@@ -63,7 +63,8 @@ def note_consent(*, actor: Actor, contact_id: int, given: Given) -> Receipt:
         )
         wanted = flags(standing_of(contact, today))
         store.alter(work, declare.get(Contact.KIND), [store.Alteration(contact, wanted, "consent")])
-        return finish(work, _told(contact, given, today), undoable=False)
+        seen = declare.get(Contact.KIND).as_read_by(actor, contact).title
+        return finish(work, _told(contact, seen, given, today), undoable=False)
 
 
 def _check(actor: Actor, contact: Contact, given: Given) -> None:
@@ -87,16 +88,16 @@ def _check(actor: Actor, contact: Contact, given: Given) -> None:
         raise RuleError("past", "It would be over already. Choose a later day, or none.", "expires_on")
 
 
-def _told(contact: Contact, given: Given, today: date) -> Receipt:
+def _told(contact: Contact, title: str, given: Given, today: date) -> Receipt:
     label = dict(CHANNELS)[given.channel].lower()
-    link = Link(contact.title, f"/contacts/{contact.pk}/")
+    link = Link(title, f"/contacts/{contact.pk}/")
     if not given.granted:
-        said = f"{contact.title} is no longer reached by {label}."
+        said = f"{title} is no longer reached by {label}."
         return Receipt("saved", said, object=link, nothing_next="That holds from now on.")
     until = f"until {given.expires_on.day} {given.expires_on:%b %Y}" if given.expires_on else ""
     since = given.given_on or today
     also = (f"since {since.day} {since:%b %Y}", *((until,) if until else ()))
-    return Receipt("saved", f"{contact.title} may be reached by {label}.", object=link, also=also)
+    return Receipt("saved", f"{title} may be reached by {label}.", object=link, also=also)
 
 
 def follow_flags(contacts: Sequence[Contact]) -> None:

@@ -5,8 +5,9 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from keen.core.domain.actor import Actor
 from keen.people.models import Contact
-from keen.privacy.domain.consents import Standing, standings
+from keen.privacy.domain.consents import FLAGS, Standing, standings
 from keen.privacy.models import Consent
 
 
@@ -25,6 +26,11 @@ def standing_of(contact: Contact, today: date) -> list[Standing]:
     Cost: 1 query.
     """
     return standings(log_of(contact), today)
+
+
+def readable(actor: Actor, found: Sequence[Standing]) -> list[Standing]:
+    """How it stands, without the channels whose own field is hidden from the actor."""
+    return [one for one in found if not actor.rights.hides(Contact.KIND, FLAGS.get(one.channel, ""))]
 
 
 def expired(today: date) -> QuerySet[Consent]:

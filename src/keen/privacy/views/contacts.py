@@ -22,7 +22,7 @@ from keen.privacy.domain.consents import CHANNELS
 from keen.privacy.jobs import clean_copies
 from keen.privacy.models import Consent, Request
 from keen.privacy.queries import overview
-from keen.privacy.queries.consents import log_of, standing_of
+from keen.privacy.queries.consents import log_of, readable, standing_of
 from keen.privacy.queries.subjects import person_of
 
 WRITES = ("POST",)
@@ -47,10 +47,11 @@ def _page(
 ) -> HttpResponse:
     person, today = person_of(contact), timezone.localdate()
     manages = request.actor.rights.has("privacy.manage") and request.actor.may_write
+    open_ones = readable(request.actor, standing_of(contact, today))
     context = {
         "record": CONTACT_TYPE.as_read_by(request.actor, contact),
-        "standings": standing_of(contact, today),
-        "log": list(log_of(contact)[:50]),
+        "standings": open_ones,
+        "log": [one for one in log_of(contact)[:50] if one.channel in {open_.channel for open_ in open_ones}],
         "may_edit": request.actor.may_write and request.actor.rights.scope("contact", "edit").reach > 0,
         "may_note": request.actor.may_write and contact.allows(request.actor, "edit"),
         "manages": manages,
