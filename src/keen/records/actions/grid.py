@@ -212,11 +212,14 @@ def write(cells: Cells, lines: Sequence[Typed]) -> Outcome:
         meant, errors = _tried(cells, lines, rows)
         items = []
         for line in lines:
-            if line.place in _places(errors):
-                continue
             record = rows.get(line.record_id or 0)
-            kept = _without_clash(cells, line, record, meant[line.place], errors)
-            if kept and line.place not in _places(errors):
+            if record is None and line.place in _places(errors):
+                continue  # a new record is made whole or not yet
+            fine = {
+                name: value for name, value in meant[line.place].items() if (line.place, name) not in errors
+            }
+            kept = _without_clash(cells, line, record, fine, errors)
+            if kept:
                 version = record.version if record else None
                 items.append(Item(line.place, kept, record_id=line.record_id, version=version))
         results, receipt = write_batch(

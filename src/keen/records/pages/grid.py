@@ -10,7 +10,7 @@ from keen.core import pages
 from keen.core.access import KeenRequest
 from keen.lib.errors import RuleError
 from keen.records.actions import grid
-from keen.records.actions.grid import Cells, Typed
+from keen.records.actions.grid import Cells, Outcome, Typed
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain import blocks
 from keen.records.domain.fieldvalues import id_of
@@ -96,7 +96,7 @@ def _save(request: KeenRequest, record_type: RecordType, table: "_Table") -> Htt
     outcome = grid.write(table.cells, typed)
     if outcome.receipt.outcome == "saved" and not outcome.errors and outcome.receipt.operation:
         return pages.answer(request, outcome.receipt, to=back)
-    table.forget(outcome.written)
+    table.forget(outcome)
     table.mark(outcome.errors)
     message = "" if typed else "Nothing was changed. Type into a cell first."
     return _page(
@@ -211,8 +211,9 @@ class _Table:
             if line.record is not None:
                 line.version = line.record.version
 
-    def forget(self, written: set[int]) -> None:
-        """Take what was written as what the records have; lines that became records go."""
+    def forget(self, outcome: Outcome) -> None:
+        """Take what was written as what the records have; lines that became records are empty again."""
+        written = outcome.written
         ids = [line.record.pk for place, line in enumerate(self.lines) if place in written and line.record]
         versions = grid.last_versions(self.record_type, ids)
         for place in written:
@@ -221,7 +222,8 @@ class _Table:
             for cell in line.cells:
                 if line.record is None:
                     cell.text = ""
-                cell.was = cell.text
+                if (place, cell.field.name) not in outcome.errors:
+                    cell.was = cell.text
 
 
 def _list_of(one: Field) -> str:
