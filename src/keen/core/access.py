@@ -20,6 +20,7 @@ from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 View = Callable[..., HttpResponseBase]
 SIGNED_IN = "signed-in"
 PUBLIC = "public"
+TOKEN = "token"  # noqa: S105  a program with a token of its own; no cookie opens it
 ACTING_AS = "acting_as"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PREFIXES = ("allauth.",)

@@ -62,7 +62,7 @@ def _boolean(given: Any, held: Any) -> bool:
 
 
 def _day(given: Any, held: date | None) -> bool:
-    return given == (held.isoformat() if held else None)
+    return bool(given == (held.isoformat() if held else None))
 
 
 def _moment(given: Any, held: datetime | None) -> bool:

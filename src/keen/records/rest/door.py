@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from keen.core import limits, queries
-from keen.core.access import KeenRequest, View, note_refused
+from keen.core.access import TOKEN, KeenRequest, View, note_refused
 from keen.core.actions import tokens
 from keen.core.domain import scopes
 from keen.core.domain.actor import Actor
@@ -22,7 +22,6 @@ from keen.records import declare
 from keen.records.declare import RecordType
 from keen.records.rest.answers import NOT_FOUND, RefusedError, problem_of, refuse
 
-TOKEN = "token"  # noqa: S105  the name of a permission
 MAY = {"view": "read", "add": "add", "edit": "change", "delete": "delete"}
 LARGEST_ID = 10**18
 log = logging.getLogger(__name__)
