@@ -1,5 +1,6 @@
 """The audit trail over everything, within the reader's rights."""
 
+import re
 from typing import Any
 
 import pytest
@@ -80,3 +81,15 @@ def test_a_page_of_the_trail_asks_as_many_questions_as_a_line(
 def test_the_page_is_for_those_who_may(owner: Any, auditor: Any, contact: Contact) -> None:
     assert browser(owner).get("/audit/").status_code == 403
     assert "Amira Haddad" in html(browser(auditor).get("/audit/"))
+
+
+def test_what_a_new_record_holds_is_folded_and_a_small_change_is_not(
+    owner: Any, auditor: Any, contact: Contact
+) -> None:
+    change(owner, contact, department="Sales")
+    page = html(browser(auditor).get("/audit/?kind=contact"))
+    assert re.search(r"<summary>.{0,200}\d+ fields</summary>", page, re.DOTALL)
+    folded = "".join(re.findall(r"<details.*?</details>", page, re.DOTALL))
+    assert "Amira" in folded
+    assert "Sales" not in folded
+    assert "added this" not in page

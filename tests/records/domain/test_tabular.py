@@ -220,6 +220,9 @@ def test_line_ends_in_quotes_do_not_count_as_rows_where_it_matters():
     content = b'Name,Street\n"Anna","a\nb\nc\nd"\n'
 
     assert tabular.read(content, limits=Limits(rows=2)).row_count_estimate == 1
+    assert tabular.read(content).row_count_estimate == 1
+    long = b"Name\n" + b'"An\nna"\n' * 1500
+    assert tabular.read(long).row_count_estimate == 3000  # an estimate: counting would read all of it
 
 
 def test_a_large_file_is_read_as_a_stream(tmp_path: Path):

@@ -21,6 +21,7 @@ from keen.records.domain.xlsx import Workbook, XlsxLimits
 __all__ = ["Limits", "Row", "Table", "TableError", "read"]
 
 _LONGEST_LINE: Final = 4_000_000
+COUNTED = 2000
 _HEADER_SEARCH: Final = 10
 _SAMPLE_CHARACTERS: Final = 1 << 16
 
@@ -59,7 +60,7 @@ class Table:
     """A file read as a table; `rows()` starts from the beginning each time.
 
     Shape: `kind` is "csv" or "xlsx"; `warnings` are sentences for the person who uploaded it; `row_count_estimate`
-    counts line ends in a CSV and is exact for a workbook.
+    is exact for a workbook and up to 2,000 rows, else it counts the line ends of a CSV.
     """
 
     def __init__(self, source: "_Source", *, choices: Choices, limits: Limits) -> None:
@@ -104,8 +105,8 @@ class Table:
                 "header_only",
                 "This file has column names, but no rows below them. Check the filter of the export.",
             )
-        if self.row_count_estimate > self._limits.rows:
-            # Line ends inside quotes were counted too; only now is it worth counting properly.
+        if not COUNTED < self.row_count_estimate <= self._limits.rows:
+            # Line ends inside quotes were counted too: a short file is counted properly, and one that seems too long.
             self.row_count_estimate = sum(1 for _ in self.rows())
 
     def __iter__(self) -> Iterator[Row]:

@@ -110,7 +110,8 @@ def _lines(record_type: RecordType, actor: Actor, fields: Sequence[Field], ids: 
 
 def _rights_of(actor: Actor) -> list[Any]:
     """What the one who exports may do now, and whoever looks as them; nobody's where an account is closed."""
-    people = User.objects.filter(pk__in={actor.user_id, actor.acting_by} - {None}, is_active=True)
+    ids = [pk for pk in (actor.user_id, actor.acting_by) if pk is not None]
+    people = User.objects.filter(pk__in=ids, is_active=True)
     return list(people.order_by("pk").values_list("pk", "rights"))
 
 

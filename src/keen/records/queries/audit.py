@@ -120,5 +120,6 @@ def _line(change: Change, title: str, told: TrailEntry | None) -> AuditLine:
 
 def _did(change: Change, record_type: RecordType | None) -> str:
     if record_type is not None:
-        return VERBS.get(change.verb, change.verb)
+        # The title follows: what it was done to needs no other word.
+        return VERBS.get(change.verb, change.verb).replace(" this", "")
     return "was refused" if change.verb == REFUSED else "·"

@@ -312,7 +312,7 @@ document.addEventListener("click", async (event) => {
   const told = done ? "Copied" : "The browser does not allow copying";
   const menu = button.closest("details[data-menu]")?.firstElementChild;
   if (menu) return tellOn(menu, told); // which shuts with the choice
-  if (!label) return say(told);
+  if (!label) return tellOn(button, told);
   const before = label.dataset.before ?? label.textContent;
   label.dataset.before = before;
   label.textContent = told;

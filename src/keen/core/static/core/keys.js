@@ -42,7 +42,7 @@ const OWN = {
     return true;
   },
   "?": () => { openDialog(find("#keys-help")); return true; },
-  e: () => press(all("[data-edit-open]").find(shown)),
+  e: () => press(find("[data-edit-open]", document.activeElement.closest(".fact") ?? find(".fact:hover") ?? document.createElement("i")) ?? all("[data-edit-open]").find(shown)),
   n: () => press(find("a[rel=next]")),
   l: () => { window.keen.openPalette("log"); return true; },
 };
