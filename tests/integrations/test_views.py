@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from keen.integrations.models import Attempt, Delivery, Endpoint, State
+from tests.factories.core import make_role, make_user
 from tests.factories.integrations import Receiver, make_endpoint, make_waiting, work_off
 from tests.factories.records import browser, create, html
 from tests.receipts import assert_receipt
@@ -198,3 +199,11 @@ def test_the_list_asks_little(desk: Client, admin: Any, django_assert_max_num_qu
         make_waiting(row, 10)
     with django_assert_max_num_queries(16):
         desk.get(HOME)
+
+
+def test_the_audit_trail_tells_of_webhooks_to_those_who_manage_them(admin: Any) -> None:
+    row, _ = make_endpoint(admin, URL)
+    auditor = make_user(make_role(records={"*": {"view": "all"}}, powers=["audit.view", "users.manage"]))
+
+    assert row.name in html(browser(admin).get("/audit/?kind=webhook"))
+    assert row.name not in html(browser(auditor).get("/audit/?kind=webhook"))

@@ -235,6 +235,6 @@ def test_many_rows_are_written_in_few_statements(owner: Any, django_assert_max_n
     with transaction.atomic():
         work = operations.start(actor=owner.actor(), verb="saved")
         wanted = [store.Alteration(row, {"job_title": f"Buyer {n}"}) for n, row in enumerate(rows)]
-        with django_assert_max_num_queries(5):
+        with django_assert_max_num_queries(7):
             store.alter(work, CONTACT, wanted)
     assert Contact.objects.get(pk=rows[7].pk).job_title == "Buyer 7"

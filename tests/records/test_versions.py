@@ -104,7 +104,7 @@ def test_making_a_contact_takes_few_questions(
         11
     ):  # with the two of the savepoint that is a transaction outside of tests
         create(owner, first_name="Amira", emails=["amira@vela.example"], phones=["030 5550101"])
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         create(owner, first_name="Amira", account=account.pk, emails=["amira@vela.example"])
 
 
