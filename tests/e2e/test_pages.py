@@ -101,6 +101,7 @@ SAM: dict[str, Any] = {
     "backups": "/settings/backups/",
     "audit trail": "/audit/",
     "company calendar": "/settings/calendar/company/",
+    "days away of a list": "/settings/calendar/absences/",
     "calendar of somebody": lambda office: f"/settings/calendar/{office.maya.pk}/",
     "personal data": "/settings/privacy/",
     "personal data of a contact": lambda office: f"/privacy/contact/{office.contact('Amira Haddad').pk}/",

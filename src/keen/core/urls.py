@@ -66,6 +66,7 @@ urlpatterns = [
     path("settings/", include(PEOPLE)),
     path("settings/", settings.settings, name="settings"),
     path("settings/calendar/", calendars.calendar, name="calendar"),
+    path("settings/calendar/absences/", calendars.absence_list, name="absence-list"),
     path("settings/calendar/team/", calendars.team_calendar, name="team-calendar"),
     path("settings/calendar/company/", calendars.company_calendar, name="company-calendar"),
     path(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from keen.core import calendars, pages, queries
 from keen.core.access import KeenRequest, route
 from keen.core.actions import calendars as own
+from keen.core.actions.absence_list import bring_absences
 from keen.core.domain.holidays import regions, supported
 from keen.core.domain.hours import days_of, hours_of, hours_text
 from keen.core.domain.worktime import FULL_TIME, WEEK, WEEKDAYS, Worktime, part_time_percent
@@ -253,3 +254,24 @@ def day_off_remove(request: KeenRequest, day_off_id: int) -> HttpResponse:
     """A day that is worked on after all."""
     receipt = own.remove_day_off(actor=request.actor, day_off_id=day_off_id)
     return pages.answer(request, receipt, to=reverse("company-calendar"))
+
+
+@route(MANAGE, methods=BOTH)
+def absence_list(request: KeenRequest) -> HttpResponse:
+    """A list of days away from another system, pasted."""
+    typed, errors = request.POST.get("list", ""), dict[str, str]()
+    context: dict[str, Any]
+    if request.method == "POST":
+        try:
+            brought = bring_absences(actor=request.actor, pasted=typed)
+        except RuleError as error:
+            if error.field is None:
+                raise
+            errors[error.field] = error.message
+        else:
+            if not brought.problems:
+                return pages.answer(request, brought.receipt, to=reverse("team-calendar"))
+            context = {"typed": typed, "errors": {}, "problems": brought.problems, "receipt": brought.receipt}
+            return pages.render(request, "core/absence_list.html", context)
+    context = {"typed": typed, "errors": errors, "problems": ()}
+    return pages.render(request, "core/absence_list.html", context, 422 if errors else 200)
