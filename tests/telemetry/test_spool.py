@@ -115,7 +115,8 @@ def test_a_segment_taken_away_before_its_first_line_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     written, made = Spool(tmp_path), make_lines()
-    really, taken = Spool._open, []
+    really = Spool._open
+    taken: list[list[Path]] = []
 
     def open_and_lose(self: Spool) -> None:
         really(self)

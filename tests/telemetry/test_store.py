@@ -260,3 +260,18 @@ def test_nobody_sees_half_a_change_while_files_are_swapped(tmp_path: Path):
     assert run.stdout is not None
     run.stdout.close()
     assert ids_in(tmp_path) == counter(made)
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [b"\0" * 5000 + b"\n", bytes(range(256)) * 20 + b"\n", b'{"id":"' + b"a" * 3_000_000 + b'"}\n', b"[1]\n17\nnull\n",
+     b'{"id":"x","at":"y","on":3,"name":[1]}\n', b'{"id":"\xff\xfe"}\n', b"\n\n"],
+    ids=["zeros", "binary", "huge", "other", "types", "letters", "blank"],
+)  # fmt: skip
+def test_garbage_that_a_dying_disk_left_stops_nothing(tmp_path: Path, garbage: bytes):
+    first, last = make_lines(times=3), make_lines(times=2)
+    folder = spool.private(tmp_path / spool.OPEN)
+    (folder / "00000000000000000001-1.ndjson").write_bytes(data_of(first) + garbage + data_of(last))
+
+    assert store.compact(tmp_path) == 5
+    assert ids_in(tmp_path) == counter(first + last)

@@ -257,5 +257,7 @@ def test_jobs_and_health_say_whether_events_are_written(usage: Path, at_level: A
     assert "Events are written; none was lost." in browser.get("/jobs/").content.decode()
     capture.losses.add("full", 3, "a test")
 
+    assert Client().get("/healthz").json()["usage"] == "losing events"
     assert "3 were lost by now" in browser.get("/jobs/").content.decode()
-    assert browser.get("/healthz").json()["usage"] == "losing events"
+    assert props(usage, "events_lost") == [{"count": 3, "reason": "full"}]
+    assert Client().get("/healthz").json()["usage"] == "ok"
