@@ -54,7 +54,7 @@ def test_the_page_brings_a_list_and_names_what_is_to_be_mended(owner: User) -> N
     none = client.post("/settings/calendar/absences/", {"list": ""})
 
     assert_receipt(good, undo=True, says="1 entry of days away")
-    assert_receipt(bad, outcome="gap", undo=False, says="1 lines are to be mended")
+    assert_receipt(bad, outcome="gap", undo=False, says="1 line is to be mended")
     assert "Line 2: write days as 2026-11-24" in bad.content.decode()
     assert none.status_code == 422
     assert "Paste a list whose first line" in none.content.decode()

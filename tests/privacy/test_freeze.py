@@ -20,6 +20,7 @@ from keen.privacy.models import Freeze
 from keen.records.actions import life, many, merge
 from keen.records.actions.save import InvalidError, Wish, save
 from tests.factories.activities import client_of, make_activity, words
+from tests.factories.api import program
 from tests.factories.core import make_user
 from tests.factories.importing import loaded, outcomes
 from tests.factories.people import make_contact
@@ -60,6 +61,27 @@ def test_nobody_changes_it_by_page_field_bulk_or_api(owner: User, boss: User, co
             life.delete(CONTACT, actor=user.actor(), record_id=contact.pk)
 
     assert unchanged(contact)
+
+
+def test_programs_change_nothing_on_it(boss: User, contact: Contact) -> None:
+    sent = program(boss).ask
+    one, values = f"contacts/{contact.pk}", {"job_title": "Buyer"}
+    tag = f'"{contact.version}"'
+
+    answers = [
+        sent("PATCH", one, values, If_Match=tag),
+        sent("DELETE", one, If_Match=tag),
+        sent("PUT", "contacts/by/email/amira@vela.example", {**values, "last_name": "Haddad"}),
+        sent(
+            "POST",
+            "contacts?match=email",
+            {"last_name": "H", "emails": [{"address": "amira@vela.example", "label": "work"}]},
+        ),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert unchanged(contact)
+    assert Contact.objects.count() == 1
 
 
 def test_nobody_merges_it_away_or_into_it(boss: User, contact: Contact) -> None:

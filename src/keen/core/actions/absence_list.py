@@ -53,7 +53,8 @@ def bring_absences(*, actor: Actor, pasted: str) -> Brought:
         _tell(work, made)
         outcome: Outcome = "gap" if problems else "saved"
         also = [f"{same} were there already"] if same else []
-        also += [f"{len(problems)} lines are to be mended"] if problems else []
+        noun = "line is" if len(problems) == 1 else "lines are"
+        also += [f"{len(problems)} {noun} to be mended"] if problems else []
         link = Link("Who is away", reverse("team-calendar"))
         noun = "entry" if len(made) == 1 else "entries"
         receipt = Receipt(
