@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from keen.activities.models import Activity
-from keen.activities.records import ACTIVITY
 from keen.core.domain.actor import Actor
 from keen.core.models import Notice
+from keen.records import declare
 
 MENTION = "mention"
 HANDOVER = "handover"
@@ -41,7 +41,7 @@ def _told(actor: Actor, notice: Notice, activity: Activity | None) -> Told:
     if activity is None:
         did = {MENTION: f"{who} named you on", HANDOVER: f"{who} gave you", REMINDER: "A reminder of"}
         return f"{did.get(notice.kind, who)} something that you can no longer see", "", ""
-    seen = ACTIVITY.as_read_by(actor, activity)
+    seen = declare.get(Activity.KIND).as_read_by(actor, activity)
     assert isinstance(seen, Activity)  # noqa: S101  a copy of what was given
     if notice.kind == MENTION:
         return f"{who} named you on {seen.with_whom or seen.called}", seen.body[:300], notice.href

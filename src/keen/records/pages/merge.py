@@ -6,7 +6,6 @@ from django.http import HttpResponse
 
 from keen.core import pages
 from keen.core.access import KeenRequest, note_refused
-from keen.core.views.errors import status_of
 from keen.core.wiring import wired
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.records.actions import merge as merging
@@ -76,7 +75,7 @@ def merge(request: KeenRequest, record_type: RecordType, record_id: int, other_i
             raise
         except RuleError as error:
             note_refused(request, error)
-            refused, status = error.message, status_of(error)
+            refused, status = error.message, 403 if isinstance(error, ForbiddenError) else 422
         else:
             return pages.answer(request, receipt, to=address(record_type, keep.pk))
     context = {
