@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from keen.people.models import Contact
+from keen.people.records import CONTACT
+from keen.records.actions import many
 from keen.records.actions.save import InvalidError
 from tests.factories.core import make_role, make_user
 from tests.factories.fields import make_field
-from tests.factories.records import change, create
+from tests.factories.records import HTMX, browser, change, create, html
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +48,27 @@ def test_a_field_that_is_always_demanded_is_never_emptied(owner: Any) -> None:
     change(owner, record, last_name="Other")
     with pytest.raises(InvalidError):
         change(owner, record, x_price_list="")
+
+
+@pytest.fixture
+def stages(db: None) -> None:
+    """A price list is demanded when the stage is won."""
+    make_field("Stage", type="choice", choices=["Open", "Won"])
+    make_field(asked="equals", required=True, decision="What we ship", when_field="x_stage", when_value="won")
+
+
+def test_a_fact_changed_in_place_says_what_it_asks_for(owner: Any, stages: None) -> None:
+    record = create(owner, x_stage="open").record
+    answer = browser(owner).post(f"/contacts/{record.pk}/fact/x_stage/", {"x_stage": "won"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "Price list is missing. Without it this cannot be decided: What we ship" in html(answer)
+
+
+def test_of_many_those_that_lack_what_is_asked_for_are_left(owner: Any, stages: None) -> None:
+    ready, lacking = create(owner, x_price_list="A").record, create(owner).record
+    ids = [ready.pk, lacking.pk]
+    receipt = many.change_many(CONTACT, actor=owner.actor(), ids=ids, values={"x_stage": "won"})
+    assert receipt.text == "Stage changed on 1 contact."
+    assert [Contact.objects.get(pk=pk).x_stage for pk in ids] == ["won", ""]
+    with pytest.raises(InvalidError, match="Not saved"):
+        many.change_many(CONTACT, actor=owner.actor(), ids=[lacking.pk], values={"x_stage": "won"})

@@ -34,3 +34,10 @@ def test_a_formula_whose_field_lost_its_meaning_is_blank(owner: Any) -> None:
     fields.move(actor=SYSTEM, field_id=OwnField.objects.get(name="x_double").pk, down=True)
     make_field("Other")
     assert create(owner).record.x_double is None
+
+
+def test_a_name_that_no_page_could_have_written_reaches_no_statement() -> None:
+    field = make_field()
+    OwnField.objects.filter(pk=field.pk).update(name="x_a') --")
+    with pytest.raises(ValueError, match="a name that cannot be"):
+        OwnField.objects.get(pk=field.pk).definition()

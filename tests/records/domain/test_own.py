@@ -49,3 +49,8 @@ def test_a_name_is_a_slug_that_nobody_has(label: str, taken: frozenset[str]) -> 
 @pytest.mark.parametrize("name", ["name", "x_", "x_A", "x_a'", "x_a.b", "x_" + "a" * 40, "x_a\n"])
 def test_nothing_else_is_a_name(name: str) -> None:
     assert not own.is_name(name)
+
+
+def test_no_name_is_that_of_the_title_beside_a_link() -> None:
+    assert own.name_for("Broker title", frozenset({"x_broker"})) == "x_broker_title_2"
+    assert own.name_for("Broker", frozenset({"x_broker_title"})) == "x_broker_2"

@@ -8,6 +8,12 @@ from keen.core import stamps
 from keen.core.models import Stamp
 
 
+def hold() -> None:
+    """Wait until nobody else changes fields; whoever comes next waits until this transaction ends."""
+    Stamp.objects.get_or_create(name=stamps.FIELDS, defaults={"value": ""})
+    list(Stamp.objects.select_for_update().filter(name=stamps.FIELDS))
+
+
 def renew() -> None:
     """Another mark: this thread sees it now, all others with the first request after the change is saved.
 

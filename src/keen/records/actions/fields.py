@@ -48,6 +48,7 @@ def save_field(*, actor: Actor, kind: str, wish: FieldWish, field_id: int | None
     require(actor)
     record_type = _kind(kind)
     with transaction.atomic():
+        stamps.hold()
         row = _found(kind, field_id) if field_id else _new(record_type, actor, wish)
         before = row.facts() if field_id else {}
         work = operations.start(actor=actor, verb="saved" if field_id else "created")
@@ -70,6 +71,7 @@ def archive(*, actor: Actor, field_id: int, back: bool = False) -> Receipt:
     """
     require(actor)
     with transaction.atomic():
+        stamps.hold()
         row = _any(field_id)
         before = row.facts()
         work = operations.start(actor=actor, verb="restored" if back else "archived")
@@ -99,7 +101,9 @@ def move(*, actor: Actor, field_id: int, down: bool) -> Receipt:
         to = at + (1 if down else -1)
         work = operations.start(actor=actor, verb="moved")
         if at < 0 or not 0 <= to < len(rows):
-            return operations.finish(work, Receipt("saved", f"{row.label} stays where it is.", object=_link(row)))
+            return operations.finish(
+                work, Receipt("saved", f"{row.label} stays where it is.", object=_link(row))
+            )
         rows[at], rows[to] = rows[to], rows[at]
         for place, one in enumerate(rows):
             if one.position != place:
@@ -174,7 +178,9 @@ def _new(record_type: RecordType, actor: Actor, wish: FieldWish) -> OwnField:
     rows = OwnField.objects.filter(kind=record_type.kind)
     taken = frozenset(rows.values_list("name", flat=True))
     if len(taken) >= fieldrules.MOST_FIELDS:
-        message = f"A kind has room for {fieldrules.MOST_FIELDS} fields of one's own, archived ones among them."
+        message = (
+            f"A kind has room for {fieldrules.MOST_FIELDS} fields of one's own, archived ones among them."
+        )
         raise RuleError("too_many", message, "label")
     return OwnField(
         kind=record_type.kind,
@@ -199,7 +205,9 @@ def _decide(record_type: RecordType, row: OwnField, wish: FieldWish) -> None:
     row.when_field, row.when_value = ("", "")
     if moment is Asked.EQUALS:
         row.when_field, row.when_value = _moment(record_type, wish)
-    row.choices = [vars(choice) for choice in fieldrules.choices(wish, [Choice(**one) for one in row.choices])]
+    row.choices = [
+        vars(choice) for choice in fieldrules.choices(wish, [Choice(**one) for one in row.choices])
+    ]
     row.limits = fieldrules.limits(wish)
     row.listed, row.filtered = wish.listed, wish.filtered
     if row.type == Type.LINK:
@@ -275,7 +283,9 @@ def _unread(row: OwnField) -> None:
     readers = OwnField.objects.filter(kind=row.kind, archived_at__isnull=True).exclude(pk=row.pk)
     used_by = [other.label for other in readers if row.name in other.uses]
     if used_by:
-        raise RuleError("read", f"{', '.join(used_by)} is computed from {row.label}. Change or archive that first.")
+        raise RuleError(
+            "read", f"{', '.join(used_by)} is computed from {row.label}. Change or archive that first."
+        )
 
 
 def _leave(work: Work, record_type: RecordType, row: OwnField, wish: FieldWish) -> int:
@@ -294,7 +304,9 @@ def _leave(work: Work, record_type: RecordType, row: OwnField, wish: FieldWish) 
         holders = holding(record_type, row, key)
         if key not in moves and (count := holders.count()):
             noun = record_type.label.lower() if count == 1 else record_type.plural.lower()
-            message = f"{count:,} {noun} have “{labels[key]}”. Say where they go, or keep it as no longer offered."
+            message = (
+                f"{count:,} {noun} have “{labels[key]}”. Say where they go, or keep it as no longer offered."
+            )
             raise RuleError("choice_in_use", message, "choices")
         if moves.get(key) in offered:
             moved += _move(work, record_type, row, (key, moves[key]))
@@ -310,7 +322,11 @@ def holding(record_type: RecordType, row: OwnField, key: str) -> Any:
     if row.type == Type.CHOICE:
         return rows.filter(**{row.name: key})
     known = Handle.objects.filter(kind=CHOSEN, value=f"{row.name}={key}", record_kind=record_type.kind)
-    in_trash = [one.pk for one in rows.filter(deleted_at__isnull=False, own__isnull=False) if key in getattr(one, row.name)]
+    in_trash = [
+        one.pk
+        for one in rows.filter(deleted_at__isnull=False, own__isnull=False)
+        if key in getattr(one, row.name)
+    ]
     return rows.filter(Q(pk__in=known.values("record_id")) | Q(pk__in=in_trash))
 
 
@@ -320,7 +336,9 @@ def _move(work: Work, record_type: RecordType, row: OwnField, way: tuple[str, st
     if len(holders) > MOST_MOVED:
         message = f"More than {MOST_MOVED:,} records have it. Keep it as no longer offered, and change them in lists."
         raise RuleError("too_many", message, "choices")
-    wanted = [store.Alteration(one, {row.name: _exchanged(getattr(one, row.name), key, to)}) for one in holders]
+    wanted = [
+        store.Alteration(one, {row.name: _exchanged(getattr(one, row.name), key, to)}) for one in holders
+    ]
     return len(store.alter(work, record_type, wanted))
 
 

@@ -33,6 +33,7 @@ def change_many(
         rows = _many(record_type, actor, ids, "edit")
         if wished.keys() & {"owner", "team"}:
             rows = [row for row in rows if may_reassign(actor, row)]
+        rows = _with_all_that_is_asked(record_type, actor, wished, rows)
         wanted = columns(record_type, wished)
         follows = "owner" in wished and "team" not in wished
         with_team = {**wanted, "team_id": team_of(actor, wished["owner"])} if follows else wanted
@@ -62,9 +63,21 @@ def _one_for_all(record_type: RecordType, actor: Actor, values: Mapping[str, Any
     if new:
         raise InvalidError(new)
     check_links(record_type, actor, wished)
-    if errors := asked.missing(record_type, actor, wished, record_type.model()):
-        raise InvalidError(errors)
     return wished
+
+
+def _with_all_that_is_asked(
+    record_type: RecordType, actor: Actor, wished: Mapping[str, Any], rows: list[Record]
+) -> list[Record]:
+    """The rows that lack nothing that fields of one's own ask for once they have the values; the others are left.
+
+    Raises: InvalidError when that is so for all of them.
+    """
+    lacking = {row.pk: asked.missing(record_type, actor, wished, row) for row in rows}
+    if rows and all(lacking.values()):
+        errors = lacking[rows[0].pk]
+        raise InvalidError({name: errors.get(name, " ".join(errors.values())) for name in wished})
+    return [row for row in rows if not lacking[row.pk]]
 
 
 def tag_many(record_type: RecordType, *, actor: Actor, ids: Sequence[int], tag: str) -> Receipt:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from keen.lib import text
 
 PREFIX: Final = "x_"
+BESIDE: Final = "_title"
 LONGEST_NAME: Final = 40
 LONGEST_LABEL: Final = 60
 LONGEST_TEXT: Final = 500
@@ -111,14 +112,14 @@ class Definition:
     @property
     def shadow(self) -> str:
         """Beside a link to a record stands its title."""
-        return f"{self.name}_title" if self.type is Type.LINK else ""
+        return f"{self.name}{BESIDE}" if self.type is Type.LINK else ""
 
 
 def name_for(label: str, taken: frozenset[str]) -> str:
-    """A name for the field that is not taken; it stays whatever the label becomes."""
+    """A name for the field that is not taken, nor the title beside it; it stays whatever the label becomes."""
     stem = re.sub(r"[^a-z0-9]+", "_", text.fold(label)).strip("_")[:30] or "field"
-    names = (f"{PREFIX}{stem}{f'_{number}' if number > 1 else ''}" for number in range(1, len(taken) + 2))
-    return next(name for name in names if name not in taken)
+    names = (f"{PREFIX}{stem}{f'_{number}' if number > 1 else ''}" for number in range(1, 3 * len(taken) + 2))
+    return next(name for name in names if not {name, f"{name}{BESIDE}", name.removesuffix(BESIDE)} & taken)
 
 
 def is_name(name: str) -> bool:

@@ -73,7 +73,13 @@ class OwnField(models.Model):
         return {**decided, "archived_at": self.archived_at and self.archived_at.isoformat()}
 
     def definition(self) -> Definition:
-        """The field as the program knows it."""
+        """The field as the program knows it.
+
+        Raises: ValueError for a row that no page could have written.
+        """
+        if not own.is_name(self.name):
+            # Names stand in statements themselves; this one came by another road than the pages.
+            raise ValueError(f"Field {self.pk} has a name that cannot be: {self.name!r}.")
         limits = self.limits
         return Definition(
             id=self.pk,

@@ -199,7 +199,9 @@ def _write_fact(
             return conflicts.page(request, record_type, error, typed)
         refused = Typed(typed, clash=error)
     except InvalidError as error:
-        refused = Typed(typed, error.errors)
+        # What another field asks for because of this one is said here: its own input is not on the page.
+        said = error.errors.get(field.name) or " ".join(error.errors.values())
+        refused = Typed(typed, {field.name: said})
     except ForbiddenError as error:
         refused = Typed(typed, field_error(request, record_type, error))
     else:
