@@ -29,7 +29,7 @@ from tests.factories.integrations import (
     receiver,
     work_off,
 )
-from tests.factories.records import create
+from tests.factories.records import browser, create
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
@@ -288,6 +288,31 @@ def test_what_ended_long_ago_is_forgotten(admin: Any, heard: Receiver, settings:
     assert set(Delivery.objects.exclude(outcome="delivered")) == set(young)
     assert (Delivery.objects.count(), Attempt.objects.count()) == (2, 1)
     assert list(Endpoint.objects.all()) == [row]
+
+
+@pytest.mark.parametrize("discard", [True, False])
+def test_a_restored_copy_sends_again_only_when_it_is_told_to(
+    admin: Any, heard: Receiver, discard: bool
+) -> None:
+    from keen.core.actions import keeping
+
+    row, _ = make_endpoint(admin, heard.url)
+    (old,) = make_waiting(row, 1, happened_at=timezone.now() - timedelta(hours=1))
+    keeping.hold(file="keen.zip", made_at=timezone.now())
+    (new,) = make_waiting(row, 1)
+    wake()
+    work_off()
+    assert heard.heard == []  # while it rests
+
+    browser(admin).post("/settings/jobs/resume/", {"discard": "1"} if discard else {})
+    wake()
+    work_off()
+    arrived = {one.headers["webhook-id"] for one in heard.heard}
+    assert arrived == ({new.message_id} if discard else {old.message_id, new.message_id})
+    deliveries.send_failed_again(actor=admin.actor(), endpoint_id=row.pk)
+    wake()
+    work_off()
+    assert len(heard.heard) == 2
 
 
 def test_a_test_goes_ahead_of_all_that_waits(admin: Any, heard: Receiver) -> None:

@@ -15,6 +15,7 @@ from keen.core.actions import keeping
 from keen.core.actions.operations import AlreadyDoneError
 from keen.core.domain.receipts import Receipt
 from keen.core.pages import answer, render
+from keen.integrations.actions.deliveries import set_aside
 from keen.site import jobs
 from keen.site.keeping import routine
 
@@ -74,5 +75,9 @@ def export_file(request: KeenRequest, name: str) -> FileResponse:
 
 @route("power:system.view", methods=("POST",))
 def resume(request: KeenRequest) -> HttpResponse:
-    receipt = keeping.resume(actor=request.actor, discard=request.POST.get("discard") == "1")
+    held, discard = queries.held(), request.POST.get("discard") == "1"
+    with transaction.atomic():
+        receipt = keeping.resume(actor=request.actor, discard=discard)
+        if discard and held:
+            set_aside(held.since)
     return answer(request, receipt, to=reverse("jobs"))

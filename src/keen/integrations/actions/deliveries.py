@@ -256,6 +256,16 @@ def _told(actor: Actor, endpoint: Endpoint, verb: str, text: str) -> Receipt:
     return operations.finish(work, Receipt("saved", text, object=link, nothing_next=nothing), undoable=False)
 
 
+def set_aside(before: datetime) -> int:
+    """How many messages that waited since before then are given up: they can be sent again from the log.
+
+    Shape: for a restored copy, which must not send again what was sent before.
+    Cost: 1 query.
+    """
+    old = Delivery.objects.filter(outcome=Outcome.WAITING, happened_at__lt=before)
+    return old.update(outcome=Outcome.FAILED, done_at=timezone.now())
+
+
 def forget(now: datetime) -> int:
     """How many messages were removed: ended or not sent for longer than the log goes back, in short transactions.
 
