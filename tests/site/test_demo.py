@@ -241,7 +241,8 @@ def test_who_lapsed_slips_is_new_or_away_does_so_on_the_planted_days(company: To
     assert ends < 0.5 * starts
     idle = company.of("idle")
     assert idle
-    assert all(len(days[pk]) < 12 for pk in idle)
+    saves = Counter(event[0] for event in company.named("save_made"))
+    assert all(len(days[pk]) < 12 and saves[pk] < 40 for pk in idle)
 
 
 def test_the_lead_who_never_opens_it_leads_the_team_whose_manager_is_absent(company: Told) -> None:

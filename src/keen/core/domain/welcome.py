@@ -46,18 +46,18 @@ FIRST_DAY = {
 }
 
 OFFERS: dict[str, str] = {
-    "sales_rep": "What to do next, and everything about the customer",
-    "sales_manager": "Run the week: who needs help, what is stuck",
+    "sales_rep": "What to do next, and all about the customer",
+    "sales_manager": "Who needs help, and what is stuck",
     "service_agent": "Know the caller before the second sentence",
     "service_manager": "Promises to customers on one page",
     "marketer": "See what became of every lead",
-    "executive": "Lead from one place, and see whether it is used",
-    "rollout_lead": "Is it used, by whom, and where do they struggle?",
+    "executive": "Lead from one place, without a spreadsheet",
+    "rollout_lead": "Who uses it, and what is in their way",
     "power_user": "Help colleagues, and try what is new first",
     "data_steward": "Clean records, and thanks for it",
     "data_entry": "Enter fast, hands on the keys",
     "administrator": "Import, invite, keep it healthy",
-    "staff_council": "See what is recorded of people, and agree to it or not",
+    "staff_council": "What is recorded of people, and your say in it",
     "reader": "Look, and change nothing",
 }
 

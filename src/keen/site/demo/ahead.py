@@ -20,7 +20,7 @@ from keen.site.demo.words import TASKS, TOPICS
 BUSY = frozenset({Type.KEEN, Type.STEADY, Type.PART_TIME, Type.NEW})
 STORIES = (
     ("Maya Lind", "Kofi Mensah", "Can you split the invoice for this one?"),
-    ("Maya Lind", "Lea Novak", "I met her at the fair; say hello from me."),
+    ("Maya Lind", "Lea Novak", "We met at the fair; say hello from me."),
     ("Tom Reuter", "Maya Lind", "When does the certificate come?"),
     ("Kofi Mensah", "Ines Roth", "How safe is this one?"),
 )
@@ -63,7 +63,7 @@ def _add(day: Day, at: datetime, contact: Contact | None = None, **columns: Any)
     evening = Day(person, at.date())
     evening.clock = at + timedelta(seconds=person.chance.randrange(3000))
     evening.open_form("activity-plan", "activity")
-    saved = evening.save("activity-plan", "activity")
+    saved = evening.saved("activity-plan", "activity")
     record: Activity = activity(day, contact or person.chance.choice(person.known), status="open", **columns)
     person.world.history.make(Made(record, day.deed(saved, "planned", f"Planned: {record.title}.")))
 

@@ -9,7 +9,6 @@ from itertools import cycle, product
 from keen.core.actions import operations
 from keen.core.actions.operations import Work
 from keen.core.domain.actor import Actor
-from keen.core.domain.receipts import Receipt
 from keen.lib import text
 from keen.people.models import Account, Contact
 from keen.people.records import ACCOUNT, CONTACT
@@ -30,6 +29,7 @@ BROUGHT = 0.7
 """The share of the people who came with the import; colleagues have added the others since."""
 TWICE = 0.07
 """The share of the records of a team with dirty data that stand there twice."""
+BATCH = 10_000
 SOURCE = "Import: old-system.csv"
 BY_CODE = {land.code: land for land in LANDS}
 
@@ -217,7 +217,12 @@ def _phone(chance: random.Random, land: Land, area: str, label: str) -> dict[str
 
 
 def _insert(actor: Actor, record_type: RecordType, records: Sequence[Record], at: datetime) -> None:
+    """Store them as one import, some thousands at a time."""
     work = Work(actor=actor, verb="imported", at=at, bulk=True)
-    store.insert(work, record_type, list(records))
-    told = f"{len(records):,} {record_type.plural.lower()} brought in from the old system."
-    operations.finish(work, Receipt("saved", told))
+    operations.open_bulk(
+        work, f"{len(records):,} {record_type.plural.lower()} brought in from the old system."
+    )
+    for start in range(0, len(records), BATCH):
+        store.insert(work, record_type, list(records[start : start + BATCH]))
+        operations.write_changes(work.changes)
+        work.changes.clear()

@@ -112,7 +112,7 @@ class Day:
         seconds = self.chance.randrange(20, 240)
         self.say("form_abandoned", kind, form=form, fields=list(fields), seconds=seconds)
 
-    def save(self, deed: str, kind: str = "", *, road: str = "page") -> datetime:
+    def saved(self, deed: str, kind: str = "", *, road: str = "page") -> datetime:
         """The moment at which something was saved: the audit trail has the same one."""
         at = self.clock
         self.say("save_made", kind, "saved", deed=deed, road=road, undoable=True)

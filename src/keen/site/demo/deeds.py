@@ -43,7 +43,7 @@ def enter(day: Day, fact: Fact) -> None:
         if day.chance.random() < day.habit.leaves:
             day.leave_form(page, "", ["note"])
             return
-    at = day.save(page, "contact" if fact.kind == "note" else "")
+    at = day.saved(page, "contact" if fact.kind == "note" else "")
     fact.at = min(fact.at, at)
     deed = day.deed(at, VERBS[fact.kind], TOLD[fact.kind].format(whom=fact.contact.title))
     record = activity(day, fact.contact, **FACTS[fact.kind](day, fact, at))
@@ -106,7 +106,7 @@ def plan(day: Day, contact: Contact | None) -> Made | None:
     day.open_form(NAMED_FORM, "activity")
     if not _gets_through(day):
         return None
-    at = day.save(NAMED_FORM, "activity")
+    at = day.saved(NAMED_FORM, "activity")
     on = day.person.next_day(day.on, day.chance.choice((1, 1, 2, 3, 5, 8)))
     record = _planned(day, contact, on)
     made = Made(record, day.deed(at, "planned", f"Planned: {record.title}."))
@@ -171,13 +171,13 @@ def deal_with(day: Day, made: Made) -> None:
         made.change(_moved(day, planned), plan_on=on)
         day.person.agenda[on].append(made)
     else:
-        at = day.save("activity-cancel", "activity")
+        at = day.saved("activity-cancel", "activity")
         made.change(day.deed(at, "cancelled", f"Cancelled: {planned.title}."), status="cancelled")
         day.person.world.history.make(made)
 
 
 def _finish(day: Day, made: Made, planned: Activity) -> None:
-    at = day.save("activity-done", "activity")
+    at = day.saved("activity-done", "activity")
     deed = day.deed(at, "completed", f"Done: {planned.title}.")
     made.change(deed, status="done", done_at=min(planned.ends_at or at, at), **_ending(day, planned))
     if is_contact(planned.kind, planned.outcome):
@@ -195,7 +195,7 @@ def _ending(day: Day, planned: Activity) -> dict[str, Any]:
 
 
 def _moved(day: Day, planned: Activity) -> Deed:
-    return day.deed(day.save("activity-snooze", "activity"), "snoozed", f"Moved: {planned.title}.")
+    return day.deed(day.saved("activity-snooze", "activity"), "snoozed", f"Moved: {planned.title}.")
 
 
 def meet(day: Day, contact: Contact) -> None:
@@ -204,7 +204,7 @@ def meet(day: Day, contact: Contact) -> None:
     day.open_form("contact-new", "contact")
     if day.chance.random() < day.habit.rejected / 6:
         day.rejected("contact-new", "contact", ["last_name"], ["missing"])
-    at = day.save("contact-new", "contact")
+    at = day.saved("contact-new", "contact")
     contact.source = "By hand"
     day.person.world.history.make(Made(contact, day.deed(at, "created", f"{contact.title} saved.")))
     day.person.met.append(contact)
@@ -214,7 +214,7 @@ def mend(day: Day, contact: Contact) -> None:
     """Put a field of somebody right after looking at them."""
     day.look_up(contact)
     day.open_form("contact-fact", "contact", whole=False)
-    at = day.save("contact-fact", "contact", road="inline")
+    at = day.saved("contact-fact", "contact", road="inline")
     deed = day.deed(at, "updated", f"{contact.title} saved.")
     day.person.world.history.alter(contact, deed, **_other(day, contact))
 

@@ -17,7 +17,7 @@ from keen.telemetry.domain.lines import Place
 
 EXPORT_DAYS = frozenset({0, 3})
 MOST_KNOWN = 160
-FEW_DAYS = 5
+LEAST_DAYS = 0.2
 SEES_ALL = frozenset(
     (
         "service_agent",
@@ -127,8 +127,8 @@ class Person:
 
     @property
     def can_meet(self) -> bool:
-        """Whether there are days enough to add people on."""
-        return len(self.active) >= FEW_DAYS
+        """Whether they are there often enough to add people themselves."""
+        return len(self.active) > LEAST_DAYS * sum(1 for _ in self.scheduled())
 
     def next_day(self, on: date, days: int) -> date:
         """The day so many working days later."""
@@ -143,7 +143,7 @@ def introduce(people: Sequence[Person], contacts: Sequence[Contact]) -> None:
         own[contact.owner_id or 0].append(contact)
         teams[contact.team_id or 0].append(contact)
     for person in people:
-        found = own[person.id] or teams[person.hired.user.team_id or 0]
+        found: Sequence[Contact] = own[person.id] or teams[person.hired.user.team_id or 0]
         if not found and person.hired.colleague.role in SEES_ALL:
-            found = list(contacts)
+            found = contacts
         person.known = person.chance.sample(found, min(len(found), MOST_KNOWN))
