@@ -14,6 +14,8 @@ from keen.core.models import Change, User
 from keen.lib.errors import ForbiddenError
 from keen.lib.safe_cells import restore
 from keen.people.models import Contact
+from keen.people.records import ACCOUNT
+from keen.records.actions import life
 from tests.factories.core import make_role, make_user
 from tests.factories.people import make_account, make_contact
 from tests.factories.records import browser, html
@@ -203,3 +205,10 @@ def test_who_looks_as_somebody_else_is_named_as_the_one_who_took_it(owner: Any) 
     b"".join(client.get("/contacts/export/?format=csv").streaming_content)
     noted = Change.objects.get(verb="exported")
     assert (noted.actor, noted.record_id, noted.after["seen_as"]) == (admin, admin.pk, owner.name)
+
+
+def test_a_company_in_the_trash_is_not_in_the_file(client: Client, owner: Any, contact: Contact) -> None:
+    account_id = contact.account_id or 0
+    assert as_csv(client.get("/contacts/export/?format=csv"))[0]["Account"] == "Vela Foods"
+    life.delete(ACCOUNT, actor=owner.actor(), record_id=account_id)
+    assert as_csv(client.get("/contacts/export/?format=csv"))[0]["Account"] == ""

@@ -8,6 +8,7 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
+from keen.core.actions.rights import ensure_roles, refresh_rights
 from keen.core.domain.actor import SYSTEM
 from keen.core.models import User
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
@@ -18,6 +19,7 @@ from keen.records.actions.lists import ListWish
 from keen.records.models import Favourite, Recent, SavedList
 from keen.records.queries import saved
 from tests.factories.core import make_team, make_user
+from tests.factories.records import undo
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +147,13 @@ def test_two_stars_at_once_are_one(owner: Any, contact: Contact) -> None:
     other.join()
     assert told in ([True], [False])
     assert Favourite.objects.count() == int(told == [True])
+
+
+def test_a_view_comes_back_for_oneself_alone_when_the_power_to_share_is_gone(manager: Any) -> None:
+    kept = keep(manager, "Ours", share="all")
+    gone = lists.delete_list(actor=manager.actor(), list_id=kept.pk)
+    manager.roles.set([ensure_roles()["sales_rep"]])
+    refresh_rights([manager])
+    undo(User.objects.get(pk=manager.pk), gone)
+    back = SavedList.objects.get()
+    assert (back.pk, back.name, back.shared_with_all, back.team_id) == (kept.pk, "Ours", False, None)

@@ -191,6 +191,8 @@ def _bring_back(work: Work, change: Change) -> None:
     same = SavedList.objects.filter(owner_id=facts["owner_id"], kind=facts["kind"], name=facts["name"])
     if same.exists():
         raise RuleError("taken", f"You have another view called “{facts['name']}” by now. Delete that first.")
+    if not work.actor.rights.has("views.share"):  # it was shared by a power that is gone
+        facts |= {"team_id": None, "shared_with_all": False}
     if not Team.objects.filter(pk=facts["team_id"]).exists():
         facts["team_id"] = None
     kept = SavedList.objects.create(pk=change.record_id, created_at=work.at, **facts)

@@ -20,6 +20,7 @@ from keen.lib.errors import ForbiddenError, RuleError
 from keen.records.actions.exports import note_export
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import id_of
+from keen.records.domain.shadows import leads_nowhere
 from keen.records.pages import lists
 from keen.records.pages.shown import columns, shown
 from keen.records.queries import listing
@@ -119,6 +120,8 @@ def _cell(field: Field, row: dict[str, Any]) -> Any:
     value = row[field.column]
     if field.kind is Kind.NUMBER:
         return value
+    if field.kind is Kind.REFERENCE and leads_nowhere(str(row[field.shadow] or "")):
+        return ""  # brought in again, the name of what is in the trash would make another one
     if field.kind in {Kind.DATE, Kind.DATETIME}:
         return value.isoformat() if value else ""
     if field.kind is Kind.MONEY:
