@@ -180,3 +180,32 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_records(api: Pro
     # One UPDATE is sent with many rows; SQLite counts each of them.
     assert changed[1] - changed[0] <= 60
     assert Change.objects.filter(verb="created").count() >= 120
+
+
+def test_links_may_name_a_record_by_its_id_elsewhere(api: Program, owner: Any, stranger: Any) -> None:
+    account = make_account("Vela", owner=owner, team=owner.team, external_id="SAP-7")
+    make_account("Hidden", owner=stranger, team=stranger.team, external_id="SAP-8")
+    items = [
+        one("A", "x-1", account={"external_id": "SAP-7"}),
+        one("B", "x-2", account={"external_id": "SAP-8"}),
+        one("C", "x-3", account={"external_id": "SAP-9"}),
+        one("D", "x-4", account={"external_id": 7}),
+    ]
+    told = send(api, *items)
+
+    assert [result["status"] for result in told["data"]] == [201, 422, 422, 422]
+    assert told["data"][1]["problem"]["errors"][0]["code"] == "not_found"
+    assert told["data"][1]["problem"]["errors"][0]["pointer"] == "/data/account"
+    assert Contact.objects.get().account == account
+    assert outcomes(send(api, items[0])) == ["unchanged"]
+    made = api.post("contacts", {"last_name": "E", "account": {"external_id": "SAP-7"}}).json()["data"]
+    assert made["account"] == {"id": account.pk, "title": "Vela"}
+    call = api.post("activities/log-call", {"account": {"external_id": "SAP-7"}})
+    assert call.json()["data"]["account"]["id"] == account.pk
+    assert_problem(
+        api.post("contacts", {"last_name": "F", "account": {"external_id": "SAP-8"}}), 422, at="/account"
+    )
+    narrow = program(owner, contact="write")
+    assert_problem(
+        narrow.post("contacts", {"last_name": "G", "account": {"external_id": "SAP-7"}}), 422, at="/account"
+    )

@@ -252,3 +252,13 @@ def test_who_asks_too_often_is_told_when_to_come_again(
     assert_problem(reads[3], 429, "too_many_requests")
     assert 1 <= int(reads[3]["Retry-After"]) <= 21
     assert other.get("contacts").status_code == 200
+
+
+def test_what_a_token_was_refused_stands_in_the_audit_trail(owner: Any, contact: Any) -> None:
+    api = program(owner, level="read")
+    api.patch(f"contacts/{contact.pk}", {"job_title": "x"}, If_Match="*")
+    api.post("contacts", {"last_name": "New"})
+    program(owner, account="read").get("contacts")
+
+    refused = Operation.objects.filter(actor=owner, verb="refused", via="api")
+    assert refused.count() == 3

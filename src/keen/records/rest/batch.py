@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpResponse
 
 from keen.core.domain.problems import Fault, Problem, pointer
-from keen.lib.errors import KeenError
+from keen.lib.errors import ForbiddenError, KeenError
 from keen.records.actions.batch import Item, Result, told, write_batch
 from keen.records.actions.upsert import Match, field_of, holders, keys
 from keen.records.declare import RecordType
@@ -42,7 +42,7 @@ def write(request: ApiRequest, record_type: RecordType) -> HttpResponse:
     may = [request.actor.rights.scope(record_type.kind, action).reach for action in ("add", "edit")]
     if not any(may):
         words = f"This token may not write {record_type.plural.lower()}, or its owner may not."
-        raise RefusedError(Problem(403, "forbidden", words))
+        raise ForbiddenError("forbidden", words)
     given = body.members(request, {"items", "op", "match"})
     items = given.get("items")
     if not isinstance(items, list) or not 1 <= len(items) <= MOST:
@@ -51,6 +51,7 @@ def write(request: ApiRequest, record_type: RecordType) -> HttpResponse:
     batch = _Batch(request, record_type, given)
     seen = [batch.look(item) for item in items]
     batch.refuse_doubles(seen)
+    batch.link(seen)
     with transaction.atomic():
         batch.pass_over_unchanged(seen)
         wanted = batch.read(seen)
@@ -137,6 +138,13 @@ class _Batch:
                 words = f"Item {known[names]} names the same record. Send each record once."
                 one.done = _refused(Problem(409, "double_item", words))
 
+    def link(self, seen: Sequence[Seen]) -> None:
+        """Links by ids of another system become ids of ours; items with links that lead nowhere are refused."""
+        waiting = [one for one in seen if one.done is None]
+        faults = self.reader.link([one.data for one in waiting], ("data",))
+        for place, found in faults.items():
+            waiting[place].done = _refused(invalid(found))
+
     def pass_over_unchanged(self, seen: Sequence[Seen]) -> None:
         """Say of the items that surely change nothing that they do not: nothing more is done for them."""
         ids = self._ids(seen)
@@ -178,7 +186,7 @@ class _Batch:
             if one.done is not None:
                 continue
             try:
-                values = self.reader.values(one.data, ("data",))
+                values = self.reader.typed(one.data, ("data",))
             except RefusedError as error:
                 one.done = _refused(error.problem)
             else:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
 from django.utils import timezone
 
 from keen.core import limits, queries
@@ -17,7 +19,7 @@ from keen.core.domain import scopes
 from keen.core.domain.actor import Actor
 from keen.core.domain.problems import Problem
 from keen.core.models import ApiToken, User
-from keen.lib.errors import KeenError
+from keen.lib.errors import ForbiddenError, KeenError
 from keen.records import declare
 from keen.records.declare import RecordType
 from keen.records.rest.answers import NOT_FOUND, RefusedError, problem_of, refuse
@@ -69,6 +71,10 @@ def resource(methods: Mapping[str, Method]) -> View:
         except KeenError as error:
             note_refused(request, error)
             return refuse(problem_of(error), getattr(error, "headers", None))
+        except (RequestDataTooBig, UnreadablePostError):
+            return refuse(
+                Problem(400, "unreadable", "The body is too large, or ended before all of it had come.")
+            )
         except OperationalError as error:
             # A lock that did not come free in time; what was begun is rolled back.
             log.warning("%s %s was not done: %s", request.method, request.path, error)
@@ -144,12 +150,12 @@ def _called(request: ApiRequest, method: Method, parts: dict[str, object]) -> Ht
 def _kind(actor: Actor, plural: str, needs: str) -> RecordType:
     """The kind that the address names.
 
-    Raises: RefusedError when there is none, or when neither role nor token opens it.
+    Raises: RefusedError when there is none; ForbiddenError, which is noted, when role or token do not open it.
     """
     found = next((known for known in declare.types() if known.path == plural), None)
     if found is None:
         raise RefusedError(NOT_FOUND)
     if needs and not actor.rights.scope(found.kind, needs).reach:
         words = f"This token may not {MAY[needs]} {found.plural.lower()}, or its owner may not."
-        raise RefusedError(Problem(403, "forbidden", words))
+        raise ForbiddenError("forbidden", words)
     return found

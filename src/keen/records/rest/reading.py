@@ -8,6 +8,7 @@ from keen.core.domain.problems import Fault, pointer
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import ADDRESS_PARTS
 from keen.records.rest.answers import RefusedError, invalid
+from keen.records.rest.links import resolve
 
 Place = tuple[str | int, ...]
 EMAIL_PARTS = frozenset({"address", "label"})
@@ -18,7 +19,7 @@ class Reader:
     """Reads the bodies of a kind for an actor. Made once for all items of a batch."""
 
     def __init__(self, record_type: RecordType, actor: Actor) -> None:
-        self._noun = record_type.label.lower()
+        self._noun, self._actor = record_type.label.lower(), actor
         self._readable = {field.name: field for field in record_type.readable(actor)}
         self._writable = {field.name for field in record_type.writable(actor)}
 
@@ -29,6 +30,20 @@ class Reader:
         """
         if not isinstance(data, dict):
             raise RefusedError(invalid([_wrong_type(at, "an object of fields")]))
+        if faults := self.link([data], at).get(0):
+            raise RefusedError(invalid(faults))
+        return self.typed(data, at)
+
+    def link(self, bodies: list[dict[str, Any]], at: Place = ()) -> dict[int, list[Fault]]:
+        """What is wrong with links by ids of another system; in the bodies they have become ids of ours."""
+        fields = {name: self._readable[name] for name in sorted(self._writable & self._readable.keys())}
+        return resolve(fields, self._actor, bodies, at)
+
+    def typed(self, data: dict[str, Any], at: Place) -> dict[str, Any]:
+        """The values of an object whose links are ids.
+
+        Raises: RefusedError.
+        """
         values: dict[str, Any] = {}
         faults = []
         for name, given in data.items():

@@ -85,9 +85,11 @@ def _choice(field: Field) -> Schema:
     return {"type": ["string", "null"], "enum": [*(key for key, _ in field.choices), "", None]}
 
 
-def _link(_field: Field) -> Schema:
-    by_id = closed({"id": ID, "title": TEXT}, ["id"])
-    return {"anyOf": [ID, by_id, NULL]}
+def _link(field: Field) -> Schema:
+    named = [ID, closed({"id": ID, "title": TEXT}, ["id"])]
+    if field.kind is Kind.REFERENCE:
+        named.append(closed({"external_id": {**TEXT, "minLength": 1}}, ["external_id"]))
+    return {"anyOf": [*named, NULL]}
 
 
 def _parts(names: Sequence[str], most: int) -> Schema:

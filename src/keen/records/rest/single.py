@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from keen.core.domain.problems import Fault, Problem
 from keen.core.domain.receipts import Receipt
 from keen.core.models import Operation
-from keen.lib.errors import NotVisibleError
+from keen.lib.errors import ForbiddenError, NotVisibleError
 from keen.records import declare
 from keen.records.actions import life
 from keen.records.actions.save import Wish, save
@@ -119,7 +119,7 @@ def undo(request: ApiRequest, operation_id: UUID) -> HttpResponse:
         words = (
             f"This token may not change {closed[0].replace('_', ' ')} records, so it cannot take this back."
         )
-        raise RefusedError(Problem(403, "forbidden", words))
+        raise ForbiddenError("forbidden", words)
     receipt = life.undo(actor=request.actor, operation_id=operation_id)
     return respond({"data": None, "receipt": receipt_json(receipt)})
 

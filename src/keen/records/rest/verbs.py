@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from keen.core.actions.operations import AlreadyDoneError
 from keen.core.domain.actor import Actor
-from keen.core.domain.problems import Fault, Problem, pointer
+from keen.core.domain.problems import Fault, pointer
 from keen.core.domain.receipts import Receipt
 from keen.core.models import Change
 from keen.core.wiring import wired
-from keen.lib.errors import RuleError
+from keen.lib.errors import ForbiddenError, RuleError
 from keen.records.actions.values import InvalidError
 from keen.records.declare import Field, RecordType
 from keen.records.domain import fieldvalues
@@ -22,6 +22,7 @@ from keen.records.domain.fieldvalues import Reading
 from keen.records.rest import body
 from keen.records.rest.answers import NOT_FOUND, RefusedError, invalid, receipt_json, respond
 from keen.records.rest.door import ApiRequest
+from keen.records.rest.links import resolve
 from keen.records.rest.reading import check, typed
 from keen.records.rest.single import written
 
@@ -67,8 +68,8 @@ def _find(record_type: RecordType, name: str, on: str) -> Verb:
 def _do(request: ApiRequest, record_type: RecordType, verb: Verb, record_id: int) -> HttpResponse:
     if not request.actor.rights.scope(record_type.kind, verb.needs).reach:
         words = f"This token may not do that with {record_type.plural.lower()}, or its owner may not."
-        raise RefusedError(Problem(403, "forbidden", words))
-    values = _values(verb, body.members(request, optional=True))
+        raise ForbiddenError("forbidden", words)
+    values = _values(verb, request.actor, body.members(request, optional=True))
     try:
         receipt = verb.act(request.actor, record_id, values)
     except AlreadyDoneError as error:
@@ -88,12 +89,12 @@ def _made(record_type: RecordType, receipt: Receipt) -> int:
     return next((pk for verb, pk in pairs if verb == "completed"), pairs[0][1] if pairs else 0)
 
 
-def _values(verb: Verb, given: Mapping[str, Any]) -> dict[str, Any]:
+def _values(verb: Verb, actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
     """The values of the inputs, each checked.
 
     Raises: RefusedError for members that are unknown or of another type; InvalidError.
     """
-    _check(verb, given)
+    _check(verb, actor, given)
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for field in verb.fields:
@@ -110,9 +111,9 @@ def _values(verb: Verb, given: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _check(verb: Verb, given: Mapping[str, Any]) -> None:
+def _check(verb: Verb, actor: Actor, given: dict[str, Any]) -> None:
     known = {field.name: field for field in verb.fields}
-    faults = []
+    faults = resolve(known, actor, [given]).get(0, [])
     for name, value in given.items():
         if name not in known:
             faults.append(Fault(f"There is no “{name[:40]}” here.", "unknown_member", pointer(name)))
