@@ -125,8 +125,7 @@ def test_a_formula_tells_what_it_reads() -> None:
 def test_whatever_is_typed_is_a_formula_or_a_sentence(typed: str) -> None:
     try:
         node = formulas.parse(typed, FIELDS)
-    except RuleError as refused:
-        assert refused.message
-    else:
-        found = formulas.value(node, VALUES.get)
-        assert found is None or isinstance(found, (Decimal, str, date, bool))
+    except RuleError:
+        return
+    found = formulas.value(node, VALUES.get)
+    assert found is None or isinstance(found, (Decimal, str, date, bool))

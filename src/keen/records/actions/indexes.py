@@ -28,7 +28,7 @@ def bring_into_step(pause: Callable[[], None] = lambda: None) -> Step:
     """What was made and dropped so that each field that people filter by has its index, and no other has one.
 
     Cost: a walk through the table for each new index: on PostgreSQL beside the writers; SQLite lets nobody write
-    meanwhile, about 2 seconds for a million records.
+    meanwhile, some seconds for a million records.
     """
     fields = OwnField.objects.filter(archived_at__isnull=True, filtered=True)
     wanted = {made.name: made for one in map(OwnField.definition, fields) for made in of(one)}

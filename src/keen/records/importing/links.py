@@ -16,7 +16,9 @@ from keen.records.models import Handle, Record
 from keen.records.queries.sets import among, among_ids
 
 _OWNER = "Nobody here has this address: ask an administrator to invite them, or choose an owner later"
-_PERSON = "Nobody here has this name or address: ask an administrator to invite them, or choose somebody later"
+_PERSON = (
+    "Nobody here has this name or address: ask an administrator to invite them, or choose somebody later"
+)
 _TEAM = "There is no team of this name: choose one later"
 MOST_NAMESAKES = 20
 MOST_PROBES = 20_000

@@ -181,10 +181,11 @@ def words(field: Field, value: Any) -> str:
         return ""
     if field.kind is Kind.MONEY:
         return f"{value['amount']} {value['currency']}"
-    if field.kind is Kind.CHOICES:
-        return ", ".join(dict(field.choices).get(key, key) for key in value)
     if isinstance(value, list):
-        return ", ".join(_entry(one) for one in value)
+        labels = dict(field.choices)
+        return ", ".join(
+            labels[one] if isinstance(one, str) and one in labels else _entry(one) for one in value
+        )
     if isinstance(value, bool):
         return "yes" if value else "no"
     if field.kind is Kind.DATETIME:

@@ -68,7 +68,10 @@ def _index_kind(model: type[Record]) -> int:
 
 
 def _row(record: Record) -> Row:
-    words = {name: [text for text in texts if text] for name, texts in {**record.search_words(), **own.words(record)}.items()}
+    words = {
+        name: [text for text in texts if text]
+        for name, texts in {**record.search_words(), **own.words(record)}.items()
+    }
     words = {name: texts for name, texts in words.items() if texts}
     # Somebody without a name is called by an address or number, which not everybody may read.
     borrowed = record.title in {*words.get("emails", ()), *words.get("phones", ())}
