@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from keen.core import pages
 from keen.core.models import User
 from keen.telemetry import capture, reading
 from keen.telemetry.domain.catalogue import Draft
@@ -36,5 +37,4 @@ class UsageMiddleware:
     def _afterwards(request: HttpRequest, response: HttpResponse, user: User, drafts: list[Draft]) -> None:
         device, browser = device_of(request.headers.get("User-Agent", ""))
         subject = Subject(user.pk, request.session.session_key or "", device, browser)
-        # Django's own list of what to do when the answer has been sent; it has no public name.
-        response._resource_closers.append(lambda: capture.write(drafts, subject))  # type: ignore[attr-defined]  # noqa: SLF001
+        pages.afterwards(response, lambda: capture.write(drafts, subject))

@@ -27,11 +27,12 @@ FIGURES = {
     "ms": "BIGINT", "timed": "INTEGER", "slowest": "INTEGER", "burst": "INTEGER",
 }  # fmt: skip
 MOST_SHOWN = 2000
+USAGE = "usage"
 
 
 def usage_root() -> Path:
     """The directory of segments and events of this installation."""
-    return Path(settings.KEEN.data) / "usage"
+    return Path(settings.KEEN.data) / USAGE
 
 
 def level_in_force() -> Level:

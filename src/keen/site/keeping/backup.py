@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,6 +20,8 @@ from keen.site.keeping.archive import CHUNK, Manifest, Writer, written
 from keen.site.keeping.reading import Row, Snapshot, snapshot
 from keen.site.keeping.sealing import Sealer
 from keen.site.keeping.tables import NOT_MODELS, Table, tables
+from keen.telemetry.queries import USAGE
+from keen.telemetry.store import reading
 
 FORMAT, VERSION = "keen-backup", 1
 ROWS, FILES, KEY, SETTINGS = "tables", "data", "secret.key", "settings.env"
@@ -166,8 +169,14 @@ def unknown_tables(read: Snapshot, kept: list[Table]) -> list[str]:
 
 def write_files(writer: Writer, data: Path) -> list[str]:
     """Notes on what could not be copied of the data directory."""
+    usage = data / USAGE
     notes: list[str] = []
-    for path in sorted(data_files(data)):
+    with (
+        reading(usage) if usage.is_dir() else nullcontext()
+    ):  # else events could move from file to file meanwhile
+        for path in sorted(one for one in data_files(data) if usage in one.parents and one.suffix != ".lock"):
+            notes += write_file(writer, path, f"{FILES}/{path.relative_to(data).as_posix()}")
+    for path in sorted(one for one in data_files(data) if usage not in one.parents):
         notes += write_file(writer, path, f"{FILES}/{path.relative_to(data).as_posix()}")
     return notes
 
