@@ -65,13 +65,12 @@ def measure(scratch: Path, address: str) -> None:
     """Print what each way takes."""
     from django.db import connection
 
-    from keen.site.keeping import backup, export
-
     bytes_ = database_bytes()
-    done = timed("backup", bytes_, lambda: backup.back_up(scratch / "backup.zip"))
-    again = timed("export", bytes_, lambda: export.export_all(scratch / "export.zip"))
     connection.close()
-    sizes = {"backup_mb": round(done.size / 1e6), "export_mb": round(again.size / 1e6), "rows": done.rows}
+    out, whole = scratch / "backup.zip", scratch / "export.zip"
+    timed("backup", bytes_, lambda: keen("backup", out, database=address))
+    timed("export", bytes_, lambda: keen("export", whole, database=address))
+    sizes = {"backup_mb": round(out.stat().st_size / 1e6), "export_mb": round(whole.stat().st_size / 1e6)}
     print(json.dumps({"database_mb": round(bytes_ / 1e6), **sizes}), flush=True)
     place = another(address, "restored")
     timed(
@@ -87,17 +86,16 @@ def measure(scratch: Path, address: str) -> None:
 
 
 def timed(name: str, bytes_: int, do: Callable[[], Any]) -> Any:
-    """What `do` came back with, after its time and the most memory so far were printed."""
+    """What `do` came back with, after its time and the most memory of a command so far were printed."""
     began, worked = time.perf_counter(), cpu_seconds()
     found = do()
     seconds = time.perf_counter() - began
-    who = resource.RUSAGE_CHILDREN if name in {"restore", "import"} else resource.RUSAGE_SELF
     told = {
         "way": name,
         "seconds": round(seconds, 1),
         "seconds_per_gb": round(seconds * GIGABYTE / bytes_, 1),
         "cpu_seconds": round(cpu_seconds() - worked, 1),
-        "most_memory_mb": resource.getrusage(who).ru_maxrss // 1024,
+        "most_memory_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
     }
     print(json.dumps(told), flush=True)
     return found

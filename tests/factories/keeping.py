@@ -45,6 +45,14 @@ class Company:
     kept: Contact
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where an installation is: its data directory, and the address of its database, "" for SQLite."""
+
+    data: Path
+    database: str
+
+
 def make_company(data: Path) -> Company:
     """People, records, activities, trash, a merge, links, notices, files; the data directory holds the files."""
     top = make_team("Everybody")
@@ -98,14 +106,14 @@ def address_of(name: str) -> str:
 
 
 @contextmanager
-def empty_database() -> Iterator[str]:
-    """The address of an empty database of the kind of this run: "" for SQLite, where the file is made."""
+def empty_database(like: str = "template1") -> Iterator[str]:
+    """The address of a new database of the kind of this run, like another one: "" for SQLite, where the file is made."""
     if connection.vendor == "sqlite":
         yield ""
         return
     name = f"keen_place_{os.getpid()}_{os.urandom(3).hex()}"
     with psycopg.connect(address_of("postgres"), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         try:
             yield address_of(name)
         finally:

@@ -225,6 +225,7 @@ def test_who_lapsed_slips_is_new_or_away_does_so_on_the_planted_days(company: To
         assert len(days[pk]) > 10
         assert max(days[pk]) < turned
     for pk in company.of("new"):
+        assert User.objects.get(pk=pk).created_at.date() == TODAY - timedelta(days=21)
         assert min(days[pk]) >= TODAY - timedelta(days=21)
     for pk in company.of("on_leave"):
         assert max(days[pk]) < TODAY - timedelta(days=40)

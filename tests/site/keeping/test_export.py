@@ -17,7 +17,7 @@ from keen.site.keeping.openly import STAYS, WITHHELD, open_tables, schema
 from keen.site.keeping.tables import LEFT_OUT, tables
 from tests.factories.core import PASSWORD
 from tests.factories.fields import make_field
-from tests.factories.keeping import FILES, Company, run
+from tests.factories.keeping import FILES, Company, Place, run
 
 SUSPICIOUS = re.compile(r"pass|secret|token|hash|\bkey\b|_key|salt|seed|signature|sha256|code")
 HARMLESS = {
@@ -35,13 +35,11 @@ def lines(archive: zipfile.ZipFile, name: str) -> list[dict]:
 
 
 def test_an_export_taken_into_an_empty_installation_and_exported_again_is_the_same(
-    company: Company, data: Path, tmp_path: Path, elsewhere: str
+    company: Company, data: Path, tmp_path: Path, vacant: Place
 ):
     first = export.export_all(tmp_path / "first.zip")
-    there = tmp_path / "there"
-    run("migrate", "-v0", data=there, database=elsewhere)
-    taken = run("import", first.path, data=there, database=elsewhere)
-    again = run("export", "--all", tmp_path / "second.zip", data=there, database=elsewhere)
+    taken = run("import", first.path, data=vacant.data, database=vacant.database)
+    again = run("export", "--all", tmp_path / "second.zip", data=vacant.data, database=vacant.database)
 
     assert (taken.returncode, again.returncode) == (0, 0), taken.stderr + again.stderr
     assert "2 people, 4 contacts, 2 accounts, 2 activities, 2 files" in taken.stdout
@@ -51,16 +49,14 @@ def test_an_export_taken_into_an_empty_installation_and_exported_again_is_the_sa
         differing = [name for name in one.namelist() if one.read(name) != other.read(name)]
         assert differing == ["manifest.json"]  # the moment
         assert len(lines(one, "contacts")) == 6
-    assert {name: (there / name).read_bytes() for name in FILES} == FILES
+    assert {name: (vacant.data / name).read_bytes() for name in FILES} == FILES
 
 
 def test_whoever_was_imported_signs_in_after_setting_a_password_and_finds_things(
-    company: Company, data: Path, tmp_path: Path, elsewhere: str
+    company: Company, data: Path, tmp_path: Path, vacant: Place
 ):
     done = export.export_all(tmp_path / "all.zip")
-    there = tmp_path / "there"
-    run("migrate", "-v0", data=there, database=elsewhere)
-    run("import", done.path, data=there, database=elsewhere)
+    run("import", done.path, data=vacant.data, database=vacant.database)
     code = (
         "from keen.core.models import User; from keen.people.models import Contact; from keen.records.models import SearchEntry\n"
         f"user = User.objects.get(email={company.rep.email!r})\n"
@@ -68,7 +64,7 @@ def test_whoever_was_imported_signs_in_after_setting_a_password_and_finds_things
         "      Contact.objects.visible_to(user.actor()).count(), SearchEntry.objects.filter(record_kind='contact').count(),\n"
         "      Contact.objects.filter(merged_into__isnull=False).count(), Contact.objects.filter(deleted_at__isnull=False).count())\n"
     )
-    said = run("shell", "--no-imports", "--command", code, data=there, database=elsewhere)
+    said = run("shell", "--no-imports", "--command", code, data=vacant.data, database=vacant.database)
 
     expected = [
         "False",
@@ -83,20 +79,18 @@ def test_whoever_was_imported_signs_in_after_setting_a_password_and_finds_things
 
 
 def test_an_installation_that_is_not_empty_takes_no_export(
-    company: Company, data: Path, tmp_path: Path, elsewhere: str
+    company: Company, data: Path, tmp_path: Path, vacant: Place
 ):
     done = export.export_all(tmp_path / "all.zip")
-    there = tmp_path / "there"
-    run("migrate", "-v0", data=there, database=elsewhere)
-    run("import", done.path, data=there, database=elsewhere)
-    said = run("import", done.path, data=there, database=elsewhere)
+    run("import", done.path, data=vacant.data, database=vacant.database)
+    said = run("import", done.path, data=vacant.data, database=vacant.database)
 
     assert said.returncode == 1
     assert said.stderr.startswith("CommandError: This installation has people or records already")
 
 
 def test_a_changed_export_is_refused_and_leaves_the_installation_empty(
-    company: Company, data: Path, tmp_path: Path, elsewhere: str
+    company: Company, data: Path, tmp_path: Path, vacant: Place
 ):
     done = export.export_all(tmp_path / "all.zip")
     with zipfile.ZipFile(done.path) as archive:
@@ -105,10 +99,8 @@ def test_a_changed_export_is_refused_and_leaves_the_installation_empty(
     with zipfile.ZipFile(tmp_path / "changed.zip", "w") as archive:
         for name, text in content.items():
             archive.writestr(name, text)
-    there = tmp_path / "there"
-    run("migrate", "-v0", data=there, database=elsewhere)
-    said = run("import", tmp_path / "changed.zip", data=there, database=elsewhere)
-    after = run("import", done.path, data=there, database=elsewhere)
+    said = run("import", tmp_path / "changed.zip", data=vacant.data, database=vacant.database)
+    after = run("import", done.path, data=vacant.data, database=vacant.database)
 
     assert "changed or damaged. Nothing was imported." in said.stderr
     assert after.returncode == 0, after.stderr
@@ -214,19 +206,17 @@ def test_a_spreadsheet_runs_nothing_of_the_csv_and_reads_all_of_it(company: Comp
 
 
 def test_fields_of_ones_own_stand_under_their_labels_and_a_new_place_knows_them(
-    company: Company, data: Path, tmp_path: Path, elsewhere: str
+    company: Company, data: Path, tmp_path: Path, vacant: Place
 ):
     field = make_field("Tier", type="choice", choices=["Gold", "Silver"])
     Contact.objects.filter(pk=company.kept.pk).update(own={field.name: field.choices[0]["key"]})
     done = export.export_all(tmp_path / "all.zip")
-    there = tmp_path / "there"
-    run("migrate", "-v0", data=there, database=elsewhere)
-    run("import", done.path, data=there, database=elsewhere)
+    run("import", done.path, data=vacant.data, database=vacant.database)
     code = (
         "from keen.people.models import Contact as C\n"
         f"print([row.pk for row in C.objects.filter({field.name}={field.choices[0]['key']!r})])"
     )
-    found = run("shell", "--no-imports", "--command", code, data=there, database=elsewhere)
+    found = run("shell", "--no-imports", "--command", code, data=vacant.data, database=vacant.database)
 
     with zipfile.ZipFile(done.path) as archive:
         text = archive.read("csv/contacts.csv").decode("utf-8-sig")

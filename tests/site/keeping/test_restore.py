@@ -194,7 +194,7 @@ def test_nothing_goes_out_of_a_restored_copy_before_somebody_says_so(
     assert "goes on already" in again.stderr
 
 
-@pytest.mark.parametrize("known_before", [True, False])
+@pytest.mark.parametrize("known_before", [pytest.param(True, marks=pytest.mark.long), False])
 def test_who_was_erased_since_the_backup_stays_erased(
     company: Company, data: Path, tmp_path: Path, elsewhere: str, *, known_before: bool
 ):
