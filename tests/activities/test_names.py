@@ -11,7 +11,9 @@ from django.db import connection
 from django.utils import timezone
 
 from keen.activities.actions.about import About
+from keen.activities.actions.close import cancel, complete, reopen
 from keen.activities.actions.log import Call, Note, log_call, write_note
+from keen.activities.actions.move import snooze
 from keen.activities.actions.plan import plan_next_step
 from keen.activities.models import Activity
 from keen.core.models import Change, Notice, Operation
@@ -96,3 +98,19 @@ def test_what_was_copied_before_is_taken_away(owner: Any, nameless: Contact) -> 
     assert names == {activity.pk: NAMELESS, named.pk: "Amira Haddad"}
     entries = SearchEntry.objects.filter(record_kind="activity").values_list("record_id", flat=True)
     assert list(entries) == [named.pk]
+
+
+def test_a_person_that_is_hidden_stands_in_no_receipt_of_an_activity(team: Any, owner: Any) -> None:
+    everything = dict.fromkeys(("view", "add", "edit"), "all")
+    role = make_role(records={"*": everything}, hidden={"activity": ["contact"]})
+    actor = make_user(role, team).actor()
+    call = make_activity(owner, kind="call", subject="", contact=make_contact("Amira Haddad"))
+    assert "Haddad" in call.title
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    receipts = [
+        snooze(actor=actor, activity_id=call.pk, on=tomorrow),
+        complete(actor=actor, activity_id=call.pk),
+        reopen(actor=actor, activity_id=call.pk),
+        cancel(actor=actor, activity_id=call.pk),
+    ]
+    assert "Haddad" not in " ".join(f"{receipt.text} {receipt.object}" for receipt in receipts)

@@ -121,6 +121,11 @@ def own_type() -> RecordType:
     return declare.get(Activity.KIND)
 
 
+def name_of(work: Work, activity: Activity) -> str:
+    """What the activity is called in what the actor is told: without names that are hidden from them."""
+    return own_type().told_to(work.actor, activity)
+
+
 def make(work: Work, subject: Subject, columns: dict[str, Any]) -> Activity:
     """A new activity about the subject, done by the actor unless an owner is named.
 

@@ -7,6 +7,7 @@ from keen.activities.actions.about import (
     day_of,
     deed,
     held,
+    name_of,
     next_open,
     own_type,
     steps,
@@ -89,7 +90,8 @@ def _nothing_missing(actor: Actor, activity: Activity, outcome: str) -> None:
     missing = asked.missing(own_type(), actor, done, activity)
     if missing:
         name, words = next(iter(missing.items()))
-        raise RuleError("missing", f"{words}. Open “{activity.title}” and fill it in, then it is done.", name)
+        called = own_type().told_to(actor, activity)
+        raise RuleError("missing", f"{words}. Open “{called}” and fill it in, then it is done.", name)
 
 
 def _completed(
@@ -106,9 +108,13 @@ def _completed(
         "promise kept" if kept else "",
         "last contact is now today" if touched else "",
     ])  # fmt: skip
-    link = Link(activity.title, f"/activities/{activity.pk}/")
+    link = Link(name_of(work, activity), f"/activities/{activity.pk}/")
     receipt = Receipt(
-        "saved", f"Done: {activity.title}.", object=link, also=also, next=Link("Go on with today", "/")
+        "saved",
+        f"Done: {name_of(work, activity)}.",
+        object=link,
+        also=also,
+        next=Link("Go on with today", "/"),
     )
     about = subject.record is not None and subject.record is not activity
     if following is None and about and next_open(subject, work.actor) is None:
@@ -120,9 +126,12 @@ def _completed(
 
 
 def _unchanged(work: Work, activity: Activity, words: str) -> Receipt:
-    link = Link(activity.title, f"/activities/{activity.pk}/")
+    link = Link(name_of(work, activity), f"/activities/{activity.pk}/")
     return operations.finish(
-        work, Receipt("saved", f"{activity.title} {words}.", object=link, next=Link("Go on with today", "/"))
+        work,
+        Receipt(
+            "saved", f"{name_of(work, activity)} {words}.", object=link, next=Link("Go on with today", "/")
+        ),
     )
 
 
@@ -141,10 +150,15 @@ def reopen(*, actor: Actor, activity_id: int, once: str = "") -> Receipt:
     columns = {"status": Status.OPEN.value, "done_at": None, "outcome": ""}
     store.alter(work, own_type(), [store.Alteration(activity, columns, "reopened")])
     publish(ActivityReopened(activity_id=activity.pk, actor_id=actor.user_id, at=work.at))
-    link = Link(activity.title, f"/activities/{activity.pk}/")
+    link = Link(name_of(work, activity), f"/activities/{activity.pk}/")
     return operations.finish(
         work,
-        Receipt("saved", f"Open again: {activity.title}.", object=link, next=Link("Go on with today", "/")),
+        Receipt(
+            "saved",
+            f"Open again: {name_of(work, activity)}.",
+            object=link,
+            next=Link("Go on with today", "/"),
+        ),
     )
 
 
@@ -160,7 +174,8 @@ def cancel(*, actor: Actor, activity_id: int, once: str = "") -> Receipt:
         return _unchanged(work, activity, "was cancelled already")
     if activity.status == Status.DONE:
         raise RuleError(
-            "done", f"“{activity.title}” took place already. Open it again first, or move it to the trash."
+            "done",
+            f"“{name_of(work, activity)}” took place already. Open it again first, or move it to the trash.",
         )
     subject = subject_of_activity(actor, activity)
     store.alter(
@@ -168,12 +183,17 @@ def cancel(*, actor: Actor, activity_id: int, once: str = "") -> Receipt:
     )
     note_acted(activity, "cancelled")
     publish(ActivityCancelled(activity_id=activity.pk, actor_id=actor.user_id, at=work.at))
-    link = Link(activity.title, f"/activities/{activity.pk}/")
+    link = Link(name_of(work, activity), f"/activities/{activity.pk}/")
     also = told(["it does not come again" if activity.recurrence else ""])
     lonely = subject.record is not activity and next_open(subject, actor) is None
     asked = f"{subject.title} has no next step now." if lonely else "Nothing else to do here."
     shown = steps(work, activity) if lonely else ()
     receipt = Receipt(
-        "saved", f"Cancelled: {activity.title}.", object=link, also=also, nothing_next=asked, steps=shown
+        "saved",
+        f"Cancelled: {name_of(work, activity)}.",
+        object=link,
+        also=also,
+        nothing_next=asked,
+        steps=shown,
     )
     return operations.finish(work, receipt)

@@ -13,6 +13,7 @@ from keen.activities.actions.about import (
     deed,
     held,
     make,
+    name_of,
     next_open,
     own_type,
     seen_by,
@@ -92,7 +93,7 @@ def log_call(*, actor: Actor, about: About, call: Call, once: str = "") -> Recei
     touched = touch(work, activity)
     following = _follow_up(work, subject, activity, call.next_on) if call.next_on else repeated
     also = told([
-        f"“{planned.title}” is done" if planned and planned.subject else "",
+        f"“{name_of(work, planned)}” is done" if planned and planned.subject else "",
         f"next call {day_of(work, following.plan_on)}" if following and following.plan_on else "",
         "last contact is now today" if touched and activity.done_at == work.at else "",
         seen_by(activity),
@@ -141,7 +142,7 @@ def _planned_call(work: Work, subject: Subject) -> Activity | None:
 
 def _finish_planned(work: Work, planned: Activity, call: Call) -> Activity:
     if not planned.is_open:
-        raise RuleError("closed", f"“{planned.title}” is closed already. Open it again first.")
+        raise RuleError("closed", f"“{name_of(work, planned)}” is closed already. Open it again first.")
     note = text.clean(call.note, MOST_NOTE, multiline=True)
     columns = {
         "status": Status.DONE.value,
@@ -230,7 +231,7 @@ def _with_next(
         values["next"] = Link("Correct the number", f"{subject.href}edit/")
     elif planned is not None:
         values["next"] = Link("Go on with today", "/")
-        values["nothing_next"] = f"Next: {planned.title}."
+        values["nothing_next"] = f"Next: {name_of(work, planned)}."
     else:
         values["steps"] = steps(work, activity)
         again = activity.outcome in FRUITLESS

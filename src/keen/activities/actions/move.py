@@ -9,6 +9,7 @@ from keen.activities.actions.about import (
     deed,
     held,
     moment_of,
+    name_of,
     own_type,
     today_of,
     told,
@@ -37,7 +38,7 @@ def snooze(*, actor: Actor, activity_id: int, on: date, once: str = "") -> Recei
     """
     work = operations.start(actor=actor, verb="snoozed", once=once)
     activity = held(actor, activity_id)
-    _check_open(activity)
+    _check_open(work, activity)
     if activity.kind == What.MEETING and activity.starts_at:
         raise RuleError(
             "has_time", "A meeting has a time. Move it on its own page, so that the time is right.", "on"
@@ -51,8 +52,8 @@ def snooze(*, actor: Actor, activity_id: int, on: date, once: str = "") -> Recei
 
 
 def _snoozed(work: Work, activity: Activity, on: date) -> Receipt:
-    link = Link(activity.title, f"/activities/{activity.pk}/")
-    said = f"{activity.title} comes back {day_of(work, on)}"
+    link = Link(name_of(work, activity), f"/activities/{activity.pk}/")
+    said = f"{name_of(work, activity)} comes back {day_of(work, on)}"
     promise = activity.due_at
     off, better = day_off_of(work, activity.owner_id, on)
     if off and better and activity.owner_id == work.actor.user_id:
@@ -77,9 +78,9 @@ def _snoozed(work: Work, activity: Activity, on: date) -> Receipt:
     return Receipt("gap", words, object=link, next=tell, alternative=Link("Go on with today", "/"))
 
 
-def _check_open(activity: Activity) -> None:
+def _check_open(work: Work, activity: Activity) -> None:
     if not activity.is_open:
-        raise RuleError("closed", f"“{activity.title}” is closed already. Open it again first.")
+        raise RuleError("closed", f"“{name_of(work, activity)}” is closed already. Open it again first.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +99,7 @@ def reassign(*, actor: Actor, activity_id: int, handover: Handover, once: str = 
     """
     work = operations.start(actor=actor, verb="reassigned", once=once)
     activity = held(actor, activity_id)
-    _check_open(activity)
+    _check_open(work, activity)
     own = activity.owner_id in {None, actor.user_id} or activity.created_by_id == actor.user_id
     if not own and not actor.rights.has("reassign"):
         raise ForbiddenError(
@@ -123,8 +124,8 @@ def reassign(*, actor: Actor, activity_id: int, handover: Handover, once: str = 
         )
     receipt = Receipt(
         "saved",
-        f"{person.name} does it now: {activity.title}.",
-        object=Link(activity.title, f"/activities/{activity.pk}/"),
+        f"{person.name} does it now: {name_of(work, activity)}.",
+        object=Link(name_of(work, activity), f"/activities/{activity.pk}/"),
         also=told(
             [
                 f"{person.name} is away until {day_of(work, back)}"

@@ -13,6 +13,7 @@ from keen.activities.actions.about import (
     deed,
     make,
     moment_of,
+    name_of,
     next_open,
     seen_by,
     steps,
@@ -153,7 +154,7 @@ def _held(work: Work, subject: Subject, columns: dict[str, Any]) -> Receipt:
         )
     )  # fmt: skip
     touched = touch(work, activity)
-    link = subject.link or Link(activity.title, f"/activities/{activity.pk}/")
+    link = subject.link or Link(name_of(work, activity), f"/activities/{activity.pk}/")
     also = told(
         [
             f"held {moment_of(work, columns['starts_at'])}",
@@ -166,7 +167,7 @@ def _held(work: Work, subject: Subject, columns: dict[str, Any]) -> Receipt:
         "saved",
         f"Meeting with {subject.title} written down."
         if subject.record
-        else f"Meeting written down: {activity.title}.",
+        else f"Meeting written down: {name_of(work, activity)}.",
         object=link,
         also=also,
         next=None if asked else Link("Go on with today", "/"),
@@ -203,7 +204,9 @@ def plan_next_step(*, actor: Actor, after_id: int, on: date, once: str = "") -> 
         raise NotVisibleError
     subject = subject_of_activity(actor, before)
     title = (
-        f"Follow up with {subject.title}" if subject.record is not before else f"Go on with {before.title}"
+        f"Follow up with {subject.title}"
+        if subject.record is not before
+        else f"Go on with {name_of(work, before)}"
     )
     kind = What.TASK.value
     if before.kind == What.CALL:
@@ -260,8 +263,8 @@ def _receipt(work: Work, subject: Subject, activity: Activity) -> Receipt:
     ])  # fmt: skip
     return Receipt(
         "saved" if when or activity.due_at else "gap",
-        f"{label} planned{f' for {when}' if when else ''}: {activity.title}.",
-        object=Link(activity.title, f"/activities/{activity.pk}/"),
+        f"{label} planned{f' for {when}' if when else ''}: {name_of(work, activity)}.",
+        object=Link(name_of(work, activity), f"/activities/{activity.pk}/"),
         also=also if when or activity.due_at else told(["without a day it does not come up on Today", *also]),
         next=Link("Go on with today", "/")
         if when or activity.due_at
