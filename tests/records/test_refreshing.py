@@ -4,10 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from keen.core.domain.actor import SYSTEM
 from keen.core.jobs.runs import run_ready
 from keen.people.models import Contact
 from keen.people.records import CONTACT
-from keen.records.actions import refreshing
+from keen.records.actions import fields, refreshing
+from keen.records.domain.fieldrules import FieldWish
 from keen.records.models import Handle, OwnField, SearchEntry
 from tests.factories.fields import make_field
 from tests.factories.people import make_contact
@@ -62,3 +64,21 @@ def test_refreshing_mends_handles_and_search() -> None:
     refreshing.refresh(CONTACT)
     assert Handle.objects.filter(kind="chosen", record_id=one.pk).exists()
     assert "Zephyrine" in SearchEntry.objects.get(record_id=one.pk).words
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("choices", "help_", "found"), [(["Silver"], "As signed", False), (["Silver", "Gold"], "", True)]
+)
+def test_records_are_gone_through_for_what_they_derive_alone(
+    choices: list[str], help_: str, found: bool
+) -> None:
+    field = make_field("Tier", type="choice", choices=["Silver"])
+    one = make_contact()
+    run_ready()
+    SearchEntry.objects.all().delete()
+    keys = [(said.lower() if said == "Silver" else "", said) for said in choices]
+    wish = FieldWish("Tier", "choice", choices=keys, help=help_)
+    fields.save_field(actor=SYSTEM, kind="contact", wish=wish, field_id=field.pk)
+    run_ready()
+    assert SearchEntry.objects.filter(record_id=one.pk).exists() is found

@@ -48,11 +48,12 @@ class RecordRestored(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FieldsChanged(Event):
-    """A field of one's own came to be, or is another one now; what is derived from it is to be made anew."""
+    """A field of one's own came to be, or is another one now. `deep` when what records derive from it changes, too."""
 
     name = "records.fields_changed"
 
     kind: str
+    deep: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

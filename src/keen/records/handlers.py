@@ -7,5 +7,6 @@ from keen.records.jobs import count_field_fills, keep_field_indexes, refresh_rec
 def follow_fields(event: FieldsChanged) -> None:
     """Have the indexes, the records of the kind and the numbers beside the fields made anew, in the background."""
     keep_field_indexes.enqueue()
-    refresh_records.enqueue(kind=event.kind)
+    if event.deep:
+        refresh_records.enqueue(kind=event.kind)
     count_field_fills.enqueue()

@@ -29,6 +29,8 @@ from keen.records.models.own import CHOSEN
 
 POWER = "fields.manage"
 MOST_MOVED = 5_000
+# What formulas, search and handles of the records that are there already follow.
+DERIVED = ("formula", "choices", "archived_at")
 
 
 def require(actor: Actor) -> None:
@@ -150,7 +152,9 @@ def _told(work: Work, row: OwnField, before: Mapping[str, Any]) -> None:
     verb = "updated" if before else "created"
     operations.note(work, Entry("field", row.pk, 0, verb, dict(before), row.facts()))
     stamps.renew()
-    publish(FieldsChanged(kind=row.kind, actor_id=work.actor.user_id, at=work.at))
+    now = row.facts()
+    deep = any(before[name] != now[name] for name in DERIVED) if before else row.type == Type.FORMULA
+    publish(FieldsChanged(kind=row.kind, deep=deep, actor_id=work.actor.user_id, at=work.at))
 
 
 def _kind(kind: str) -> RecordType:

@@ -88,8 +88,16 @@ def _concurrently() -> str:
 
 
 def _run(sql: str) -> None:
+    """Run the statement however long it takes: the limits of PostgreSQL are for people who wait, and nobody waits here."""
+    limited = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        if limited:
+            cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        try:
+            cursor.execute(sql)
+        finally:
+            if limited and not connection.needs_rollback:
+                cursor.execute("RESET statement_timeout; RESET lock_timeout")
 
 
 def _standing() -> set[str]:
