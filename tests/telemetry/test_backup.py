@@ -8,6 +8,7 @@ from threading import Thread
 import pytest
 
 from keen.site.keeping import backup
+from keen.site.keeping.archive import Writer
 from keen.telemetry import store
 from tests.factories.usage import make_lines, write_events
 from tests.telemetry.test_spool import ids_in
@@ -23,7 +24,7 @@ def test_a_backup_holds_each_event_once_while_they_are_moved(
     really = backup.write_file
     moves: list[Thread] = []
 
-    def copy_while_they_move(writer: backup.Writer, path: Path, name: str) -> list[str]:
+    def copy_while_they_move(writer: Writer, path: Path, name: str) -> list[str]:
         if not moves and "usage" in name:
             moves.append(Thread(target=store.compact, args=(usage,)))
             moves[0].start()
