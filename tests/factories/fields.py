@@ -10,7 +10,7 @@ from keen.records.models import OwnField
 
 
 def make_field(label: str = "Price list", kind: str = "contact", **wish: Any) -> OwnField:
-    """A field of one's own: make_field("Tier", type="choice", choices=["Gold", "Silver"])."""
+    """A field of one's own, as in `make_field("Tier", type="choice", choices=["Gold", "Silver"])`."""
     if "choices" in wish:
         wish["choices"] = [("", said) for said in wish["choices"]]
     fields.save_field(actor=SYSTEM, kind=kind, wish=FieldWish(label, **wish))

@@ -12,6 +12,7 @@ import orjson
 from keen.telemetry.domain.catalogue import Draft
 from keen.telemetry.domain.levels import Level
 from keen.telemetry.domain.lines import Moment, Place, Rules, Subject, lines
+from keen.telemetry.policy import NOWHERE
 from keen.telemetry.spool import Spool
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -26,7 +27,7 @@ def make_lines(
     at: datetime = NOON,
     times: int = 1,
     level: Level = Level.PERSON,
-    place: Place = Place(),
+    place: Place = NOWHERE,
     **told: Any,
 ) -> list[dict[str, Any]]:
     """Events of one person as they are written, a second apart."""
@@ -35,9 +36,7 @@ def make_lines(
     made = []
     for number in range(times):
         moment = Moment(at + timedelta(seconds=number), uuid4().bytes)
-        made += lines(
-            [draft], Subject(user_id, "session"), place, Rules(level, lambda what: code(what)), moment
-        )
+        made += lines([draft], Subject(user_id, "session"), place, Rules(level, code), moment)
     return made
 
 

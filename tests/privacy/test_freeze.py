@@ -169,7 +169,8 @@ def test_only_who_answers_for_it_restricts_and_lifts(owner: User, boss: User, co
     lift_freeze(actor=boss.actor(), what="restriction", contact_id=contact.pk)
 
     assert (twice.value.code, reasonless.value.field) == ("twice", "reason")
-    assert save(CONTACT, actor=owner.actor(), wish=Wish(record_id=contact.pk, values={"job_title": "Buyer"}))
+    done = save(CONTACT, actor=owner.actor(), wish=Wish(record_id=contact.pk, values={"job_title": "Buyer"}))
+    assert done.receipt.outcome == "saved"
     assert Freeze.objects.get().lifted_by == boss
     with pytest.raises(NotVisibleError):
         lift_freeze(actor=boss.actor(), what="restriction", contact_id=contact.pk)

@@ -127,9 +127,7 @@ class Activity(Record):
         Cost: none where owner, team or maker decide, else 1 query for each record it hangs on.
         """
         scope = actor.rights.scope(self.KIND, action)
-        if scope is Scope.NONE:
-            return False
-        if self.is_private and actor.acting_by is not None:
+        if scope is Scope.NONE or (self.is_private and actor.acting_by is not None):
             return False
         if action == "export" and type(self).objects.filter(_about_restricted(), pk=self.pk).exists():
             return False

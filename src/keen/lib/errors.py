@@ -1,5 +1,7 @@
 """What can be refused, as exceptions every layer may raise and one place turns into an answer."""
 
+from typing import Self
+
 
 class KeenError(Exception):
     """Anything Keen itself raises on purpose."""
@@ -11,7 +13,7 @@ class Refusal(str):
     __slots__ = ("code",)
     code: str
 
-    def __new__(cls, message: str, code: str) -> "Refusal":
+    def __new__(cls, message: str, code: str) -> Self:
         """The sentence with its rule."""
         made = super().__new__(cls, message)
         made.code = code

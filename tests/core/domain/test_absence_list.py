@@ -32,7 +32,15 @@ def test_a_line_that_is_wrong_says_what_to_mend(line: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pasted", ["", "email,from,to", "a,b\n1,2", "x" * 600_000, "email,from\n" + "a,b\n" * 6000, "email,from\n" + "x" * 200_000]
+    "pasted",
+    [
+        "",
+        "email,from,to",
+        "a,b\n1,2",
+        "x" * 600_000,
+        "email,from\n" + "a,b\n" * 6000,
+        "email,from\n" + "x" * 200_000,
+    ],
 )
 def test_what_is_no_list_is_refused(pasted: str) -> None:
     with pytest.raises(RuleError) as refused:

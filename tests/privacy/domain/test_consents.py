@@ -36,7 +36,8 @@ def test_the_newest_entry_of_a_channel_decides(entries: list[Line]) -> None:
             assert standing.state is State.UNKNOWN
             continue
         newest = max(own, key=lambda line: (line.given_on, line.pk))
-        assert standing.entry == newest
+        entry: object = standing.entry
+        assert entry == newest
         expired = newest.expires_on is not None and newest.expires_on < TODAY
         assert (standing.state is State.GRANTED) == (newest.granted and not expired)
 

@@ -251,7 +251,8 @@ def _rename(record_type: RecordType, titles: Mapping[int, str]) -> None:
 
 def _beside(record: Record) -> str:
     """The words beside links to the record; links to what was merged lead on to what took it in."""
-    return beside(record.called, deleted=record.deleted_at is not None and record.merged_into_id is None)
+    into = record.merged_into_id  # type: ignore[attr-defined]  # a column of every kind
+    return beside(record.called, deleted=record.deleted_at is not None and into is None)
 
 
 def entitle(rows_of: RecordQuerySet, link: Field, title: str) -> None:

@@ -99,7 +99,11 @@ def holders(record_type: RecordType, actor: Actor, matches: Collection[Match]) -
     pairs = list(rows.values_list("value", "record_id"))
     ids = {pk for _, pk in pairs}
     seen = (
-        set(record_type.model.objects.visible_to(actor).filter(pk__in=among_ids(ids)).values_list("pk", flat=True))
+        set(
+            record_type.model.objects.visible_to(actor)
+            .filter(pk__in=among_ids(ids))
+            .values_list("pk", flat=True)
+        )
         if ids
         else ()
     )
