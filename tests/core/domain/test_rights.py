@@ -26,8 +26,10 @@ def shows(rights: Rights, kind: str, name: str) -> bool:
 
 
 def writes(rights: Rights, kind: str, name: str) -> bool:
+    """Of those who see such records: whoever writes them blindly learns with the first sight what is kept from them."""
+    seen = rights.scope(kind, "view").reach > 0
     opened = rights.scope(kind, "add").reach > 0 or rights.scope(kind, "edit").reach > 0
-    return opened and not rights.locks(kind, name)
+    return seen and opened and not rights.locks(kind, name)
 
 
 @given(st.lists(roles, min_size=1, max_size=4), roles)
