@@ -65,19 +65,6 @@ def test_a_key_opens_the_first_fact_in_place(office, sit_down) -> None:
     hands.expect_focus(fact(hands, "emails").locator("[data-edit-open]"))
 
 
-def test_the_link_to_a_record_is_copied_with_what_it_leads_to_in_one_click(office, sit_down) -> None:
-    hands = open_amira(sit_down(office.maya), office)
-    hands.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-
-    hands.click(hands.page.get_by_role("button", name="Copy link"))
-
-    expect(hands.page.locator("[data-told]")).to_have_text("Copied")
-    copied = hands.page.evaluate("() => navigator.clipboard.readText()")
-    assert copied.startswith("Amira Haddad, ")
-    assert f"/r/C-{office.contact('Amira Haddad').pk}" in copied
-    assert hands.count == 1
-
-
 def test_a_fact_that_is_wrong_stays_open_and_says_why(office, sit_down) -> None:
     hands = open_amira(sit_down(office.maya), office)
 
