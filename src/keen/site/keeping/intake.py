@@ -46,7 +46,7 @@ def take_in(source: BinaryIO) -> Taken:
     unpacked: list[Path] = []
     done = False
     try:
-        with transaction.atomic():
+        with loading.unchecked(), transaction.atomic():
             loading.empty(load.table.name for load in loads)
             try:
                 loading.load(loads, _counters(manifest, loads))

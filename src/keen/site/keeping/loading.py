@@ -1,6 +1,7 @@
 """Filling empty tables with the rows of an archive. Indexes and links between tables are made when all rows are in."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,20 @@ class Load:
 
     table: Table
     rows: Iterable[Row]
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Rows may point at rows that come later; `load` checks all of them at its end. To be entered before the transaction.
+
+    SQLite would look for each new row through all tables that may point at it, whose indexes are not there yet.
+    """
+    turned_off = connection.vendor == "sqlite" and connection.disable_constraint_checking()
+    try:
+        yield
+    finally:
+        if turned_off:
+            connection.enable_constraint_checking()
 
 
 def load(loads: Iterable[Load], counters: dict[str, int]) -> None:

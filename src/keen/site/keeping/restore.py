@@ -116,7 +116,6 @@ def _fill(reader: Reader, name: str, wish: Wish) -> str:
         else:
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA synchronous = OFF")
-                cursor.execute("PRAGMA foreign_keys = OFF")  # all of them are checked at the end
         aside = _make_room(wish)
         _load(reader)
         call_command("migrate", interactive=False, verbosity=0)
@@ -139,7 +138,7 @@ def _load(reader: Reader) -> None:
     if missing := set(made) - set(given):
         raise bad(f"The archive has no table {min(missing)}.")
     loads = (Load(table, rows_of(table, reader.lines(member_of(name)))) for name, table in given.items())
-    with transaction.atomic():
+    with loading.unchecked(), transaction.atomic():
         loading.empty(everything)
         try:
             loading.load(loads, manifest.counters)
