@@ -81,11 +81,17 @@ class Day:
             self.say("search_result_opened", "contact", place="palette")
         else:
             self.look_at_list("contact", len(self.person.known), filtered=self.chance.random() < 0.3)
-        self.say("page_viewed", screen="contact")
-        days = (self.clock - contact.updated_at).days
+        self._see(contact, after)
+        if contact.account is not None and self.chance.random() < self.habit.looks * 0.5:
+            self._see(contact.account, "record")
+
+    def _see(self, record: Contact | Account, after: str) -> None:
+        """The page of a person or a company, and the time to read it."""
+        self.say("page_viewed", screen=record.KIND)
+        days = (self.clock - record.updated_at).days
         untouched = next((str(most) for most in (30, 90, 180) if days <= most), "older")
-        own = contact.owner_id == self.person.id
-        self.say("record_viewed", "contact", own=own, after=after, beside=False, untouched=untouched)
+        own = record.owner_id == self.person.id
+        self.say("record_viewed", record.KIND, own=own, after=after, beside=False, untouched=untouched)
         self.wait(15, 90)
 
     def search_in_vain(self) -> None:

@@ -163,6 +163,8 @@ def deal_with(day: Day, made: Made) -> None:
     planned = made.record
     if not isinstance(planned, Activity):
         raise TypeError("Only activities stand on an agenda.")
+    if planned.contact is not None and day.chance.random() < day.habit.looks * 0.8:
+        day.look_up(planned.contact)
     fate = day.chance.random()
     if fate < DONE:
         _finish(day, made, planned)
@@ -225,16 +227,17 @@ def _other(day: Day, contact: Contact) -> dict[str, str]:
 
 
 def take_away(day: Day) -> None:
-    """Export the list they always export."""
-    rows = len(day.person.known)
-    day.look_at_list("contact", rows, saved=True, filtered=True)
-    day.say("page_viewed", screen="contact-export")
-    day.wait(5, 20)
-    day.say("export_made", "contact", rows=count_class(rows), format="csv")
-    deed = day.deed(day.clock, "exported", f"Exported {rows:,} contacts (csv).")
-    told: dict[str, object] = {"records": "Contacts", "count": rows, "format": "csv"}
-    day.person.world.history.tell(deed, Entry("user", day.person.id, 0, "exported", {}, told))
-    day.wait(30, 90)
+    """Export the lists they always export: their people, and with them what was done by who lives in spreadsheets."""
+    for kind, plural in (("contact", "Contacts"), ("activity", "Activities"))[: 2 if day.habit.late else 1]:
+        rows = len(day.person.known)
+        day.look_at_list(kind, rows, saved=True, filtered=True)
+        day.say("page_viewed", screen=f"{kind}-export")
+        day.wait(5, 20)
+        day.say("export_made", kind, rows=count_class(rows), format="csv")
+        deed = day.deed(day.clock, "exported", f"Exported {rows:,} {plural.lower()} (csv).")
+        told: dict[str, object] = {"records": plural, "count": rows, "format": "csv"}
+        day.person.world.history.tell(deed, Entry("user", day.person.id, 0, "exported", {}, told))
+        day.wait(30, 90)
 
 
 def bring_back(day: Day) -> None:

@@ -131,6 +131,8 @@ def _habits(day: Day) -> Iterator[Appointment]:
     for often, do in ((habit.lost, day.search_in_vain), (SLOW, partial(_wait_for_page, day))):
         if chance.random() < often:
             yield day.sometime(), do
+    for _ in range(int(chance.uniform(0, 4) * habit.looks) if known else 0):
+        yield day.sometime(), partial(day.look_up, chance.choice(known))
     if known and chance.random() < habit.mends:
         yield day.sometime(), partial(deeds.mend, day, chance.choice(known))
     if known and habit.exports and _takes_away(day):

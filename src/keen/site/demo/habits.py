@@ -6,7 +6,7 @@ from typing import Final
 
 from keen.site.demo.truth import Cause, Times, Type
 
-FADING_DAYS: Final = 56
+FADING_DAYS: Final = 42
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def habit_of(type_: Type, day: date, times: Times) -> Habit:
     faded = min(1.0, (day - turned).days / FADING_DAYS)
     return replace(
         STEADY,
-        rhythm=STEADY.rhythm - 0.62 * faded,
-        pace=STEADY.pace * (1 - 0.6 * faded),
+        rhythm=STEADY.rhythm - 0.66 * faded,
+        pace=STEADY.pace * (1 - 0.7 * faded),
         looks=STEADY.looks * (1 - 0.6 * faded),
         notes=STEADY.notes * (1 - 0.7 * faded),
     )

@@ -38,7 +38,7 @@ class Hired:
 def hire(colleagues: tuple[Colleague, ...], times: Times) -> list[Hired]:
     """The people with teams, roles and calendars. Nobody has a password."""
     made_at = datetime.combine(times.first, FIRST_WORD, tzinfo=ZoneInfo("Europe/Berlin")) - timedelta(days=14)
-    users = _users(colleagues, _teams(colleagues), made_at)
+    users = _users(colleagues, _teams(colleagues), made_at, times)
     hired = [
         Hired(one, user, random.Random(f"{SEED} {one.email}"))  # noqa: S311  for made-up data
         for one, user in zip(colleagues, users, strict=True)
@@ -62,7 +62,7 @@ def _teams(colleagues: tuple[Colleague, ...]) -> dict[str, Team]:
     return {COMPANY: company, **made}
 
 
-def _users(colleagues: Iterable[Colleague], teams: dict[str, Team], at: datetime) -> list[User]:
+def _users(colleagues: Sequence[Colleague], teams: dict[str, Team], at: datetime, times: Times) -> list[User]:
     roles = ensure_roles()
     users, held = [], []
     for one in colleagues:
@@ -79,6 +79,10 @@ def _users(colleagues: Iterable[Colleague], teams: dict[str, Team], at: datetime
         held.append(roles[one.role])
     User.objects.bulk_create(users, batch_size=200)
     User.objects.filter(pk__in=[user.pk for user in users]).update(created_at=at)
+    for one, user in zip(colleagues, users, strict=True):
+        if one.type is Type.NEW:
+            joined = datetime.combine(times.joined(one.type), FIRST_WORD, tzinfo=ZoneInfo(one.zone))
+            User.objects.filter(pk=user.pk).update(created_at=joined)
     _give(users, held)
     refresh_rights(users)
     return users

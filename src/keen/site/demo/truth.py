@@ -15,7 +15,7 @@ NAMED_FIELD: Final = "on"
 NAMED_RULE: Final = "past"
 STRUGGLING_AT_LEAST: Final = 5
 """So many times as often as by others is the named form rejected when somebody of this type sends it."""
-EXPORTS_A_MONTH: Final = 4
+EXPORTS_A_MONTH: Final = 8
 """At least so many exports in thirty days come from somebody who goes back to spreadsheets, where a week has no holiday."""
 
 
