@@ -215,7 +215,8 @@ def _road(seen: Seen) -> str:
 
 
 def _file(request: HttpRequest) -> dict[str, str]:
-    given = request.FILES.get("file") if request.content_type == "multipart/form-data" else None
+    # What was turned away unread stays unread: Django keeps the files here once somebody asked for them.
+    given = request.FILES.get("file") if "_files" in vars(request) else None
     if given is None:
         return {}
     ending = (given.name or "").rpartition(".")[2].lower()
