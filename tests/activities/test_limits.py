@@ -136,12 +136,12 @@ def test_a_mention_goes_with_the_note_that_it_shows(
     note = Note(text=f"@{colleague.name} the price is secret")
     write_note(actor=owner.actor(), about=about(contact), note=note)
     written = only()
-    assert Notice.objects.filter(user=colleague, detail__contains="secret").exists()
+    assert "secret" in words(client_of(colleague).get("/notices/"))
 
     if how == "private":
         save(ACTIVITY, actor=owner.actor(), wish=Wish({"is_private": True}, written.pk))
     else:
         delete(ACTIVITY, actor=owner.actor(), record_id=written.pk)
 
-    assert not Notice.objects.exists()
+    assert "secret" not in words(client_of(colleague).get("/notices/"))
     assert "secret" not in words(client_of(colleague).get("/"))

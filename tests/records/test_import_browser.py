@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from keen.people.models import Contact
 from tests.browser import accessibility_violations
@@ -70,7 +71,7 @@ def test_a_file_comes_in_step_by_step_and_is_taken_back(page: Any, sign_in: Any)
     page.get_by_role("button", name="Mend and check").click()
     page.wait_for_url("**/check/**")
     page.get_by_role("button", name="Import 4 rows").click()
-    page.wait_for_url("**/import/*/?r=*", timeout=45_000)  # loaded in the background
+    expect(page.get_by_role("button", name="Undo this import")).to_be_visible(timeout=45_000)
     look(page, "result")
     assert Contact.objects.living().count() == 5
 

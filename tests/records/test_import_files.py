@@ -129,7 +129,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(browser):
 
 def test_an_upload_without_a_token_is_refused(owner):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(owner)
 
     assert upload(client, BOTH).status_code == 403
     assert ImportRun.objects.count() == 0

@@ -87,7 +87,7 @@ def rows() -> list[Any]:
 
 
 def test_there_are_addresses_to_walk() -> None:
-    assert len(ROUTES) == 45
+    assert len(ROUTES) == 48
 
 
 @pytest.mark.parametrize(("address", "name"), ROUTES)
