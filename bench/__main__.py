@@ -70,8 +70,10 @@ def _measure(chosen: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     from bench import company, jobs, load
+    from keen.site.management.commands.serve import collect_static_files
 
     call_command("migrate", interactive=False, verbosity=0)
+    collect_static_files()  # a company that was kept has those of then
     size = chosen.scale
     took = company.fill(int(100_000 * size), int(10_000 * size), int(200_000 * size))
     if took and not chosen.json:
