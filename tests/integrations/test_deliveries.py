@@ -109,6 +109,26 @@ def test_an_answer_that_comes_after_the_message_was_ended_changes_nothing(
     assert (delivery.outcome, delivery.attempts) == ("delivered", 1)
 
 
+def test_what_one_endpoint_breaks_is_not_paid_for_by_the_others(admin: Any, heard: Receiver) -> None:
+    """What is kept of the request cannot be written down for one of three; the other two are recorded."""
+    from keen.integrations.actions.deliveries import Sent
+    from keen.integrations.domain.health import Answer
+
+    now, answer = timezone.now(), Answer(204)
+    waiting = [make_waiting(make_endpoint(admin, heard.url)[0], 1)[0] for _ in range(3)]
+    kept: list[dict[str, Any]] = [{}, {"odd": object()}, {}]
+    deliveries.record(
+        [Sent(one, heard.url, now, request, answer, 0) for one, request in zip(waiting, kept, strict=True)],
+        now,
+    )
+
+    for delivery in waiting:
+        delivery.refresh_from_db()
+    assert [one.outcome for one in waiting] == ["delivered", "waiting", "delivered"]
+    rests = [one.endpoint.blocked_until for one in waiting]
+    assert (rests[0], rests[1], rests[2]) == (None, now + waits.PAUSES[-1], None)
+
+
 def test_after_the_last_attempt_a_message_is_given_up_and_can_be_sent_again(
     admin: Any, heard: Receiver
 ) -> None:

@@ -49,7 +49,17 @@ def test_an_endpoint_rests_longer_the_longer_it_fails(failures: int, chance: flo
         ("Sat, 21 Nov 2026 12:05:00", 300),
         ("Sat, 21 Nov 2020 12:05:00 GMT", 10),
         ("Sat, 99 Nov 2026 12:05:00 GMT", 10),
+        ("Sat, 21 Nov 99999999999999999999 12:05:00 GMT", 10),
+        ("Sat, 21 Nov 2026 12:05:00 +99999999999999999999", 10),
+        ("Sat, 21 Nov 2026 12:05:00 +9999", 10),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 6 * 3600),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", 10),
     ],
 )
 def test_patience_that_is_asked_for_is_given_within_limits(told: str, seconds: int) -> None:
     assert waits.throttle(told, NOW) == timedelta(seconds=seconds)
+
+
+@given(st.text(max_size=80))
+def test_no_request_for_patience_breaks_anything(told: str) -> None:
+    assert waits.LEAST_THROTTLE <= waits.throttle(told, NOW) <= waits.MOST_THROTTLE

@@ -1,5 +1,6 @@
 """Messages: noted when something happens, claimed and recorded by the sender, sent again on demand."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from keen.integrations.models import Attempt, Delivery, Endpoint, Outcome, State
 from keen.integrations.queries import endpoints
 from keen.lib.errors import NotVisibleError, RuleError
 
+log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 """How long a claimed message is left alone: a sender that died has lost it then, and it is sent again."""
 AHEAD = timedelta(days=3650)
@@ -119,8 +121,24 @@ class Sent:
 def record(sent: Sequence[Sent], now: datetime) -> None:
     """Keep what came of the attempts, for the messages and for the health of their endpoints.
 
+    Shape: an endpoint of which something cannot be kept rests a while; what came of the others is kept all the same.
     Cost: 3 queries, 1 for each status of delivered messages and 1 for each failure.
     """
+    try:
+        _record(sent, now)
+    except Exception:  # whatever one endpoint's answer breaks, the others are not to pay for it
+        shares: dict[int, list[Sent]] = defaultdict(list)
+        for one in sent:
+            shares[one.delivery.endpoint_id].append(one)
+        if len(shares) > 1:
+            for share in shares.values():
+                record(share, now)
+            return
+        log.exception("What came of messages cannot be kept; their endpoint rests: %s", list(shares))
+        Endpoint.objects.filter(pk__in=shares).update(blocked_until=now + waits.PAUSES[-1])
+
+
+def _record(sent: Sequence[Sent], now: datetime) -> None:
     ids = {one.delivery.endpoint_id for one in sent}
     with transaction.atomic():
         found = Endpoint.objects.select_for_update().filter(pk__in=ids).order_by("pk")
