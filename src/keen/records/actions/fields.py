@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -120,7 +121,7 @@ def move(*, actor: Actor, field_id: int, down: bool) -> Receipt:
 def undo_fields(work: Work, changes: list[Change]) -> None:
     """Fields are again as they were; a new one is archived, so that nothing that was typed into it is lost.
 
-    Raises: RuleError when a field was changed again since.
+    Raises: RuleError when a field was changed again since, or a formula that was made since reads it.
     """
     require(work.actor)
     for change in changes:
@@ -130,9 +131,11 @@ def undo_fields(work: Work, changes: list[Change]) -> None:
             message = f"{row.label} was changed again since. Set it by hand: its history shows what it was."
             raise RuleError("changed_since", message)
         if change.verb == "created":
+            _unread(row)
             row.archived_at = work.at
         else:
             _put_back(row, change.before)
+            _no_circle(row)
         row.save()
         _told(work, row, before)
 
@@ -143,7 +146,9 @@ def _put_back(row: OwnField, facts: Mapping[str, Any]) -> None:
             setattr(row, name, value)
     stood = facts.get("archived_at")
     row.archived_at = datetime.fromisoformat(stood) if stood else None
-    if not stood:
+    if stood:
+        _unread(row)
+    else:
         _label_is_free(row)
 
 
@@ -259,15 +264,25 @@ def _formula(record_type: RecordType, row: OwnField, wish: FieldWish) -> None:
         was, new = formulas.WORDS[row.result], formulas.WORDS[node.type]
         message = f"It came to {was} and would come to {new}: filters would break. {fieldrules.OTHERWISE}"
         raise RuleError("formula", message, "formula")
-    direct = formulas.uses(node)
-    others = {field.name: field.own for field in record_type.fields if field.own and field.own.uses}
-    every = direct.union(*(others[name].uses for name in direct & others.keys()))
-    if row.name in every:
-        raise RuleError("formula", "The formula would read itself, by way of another formula.", "formula")
     row.formula = formulas.stored(text.clean(wish.formula, multiline=True), readable)
-    row.result, row.uses = node.type, sorted(every)
+    row.result, row.uses = node.type, sorted(formulas.uses(node))
+    _no_circle(row)
     row.required, row.default = False, None
     row.asked = Asked.NEVER.value
+
+
+def _no_circle(row: OwnField) -> None:
+    """Nothing, unless the field would be computed from itself.
+
+    Raises: RuleError that names the fields on the way.
+    """
+    others = OwnField.objects.filter(kind=row.kind).exclude(pk=row.pk)
+    reads = dict(others.values_list("name", "uses")) | {row.name: row.uses}
+    if not (way := own.circle(row.name, reads)):
+        return
+    labels = dict(others.values_list("name", "label")) | {row.name: row.label}
+    steps = ", ".join(f"{labels[one]} reads {labels[to]}" for one, to in pairwise(way))
+    raise RuleError("formula", f"The formula would read itself: {steps}.", "formula")
 
 
 def _default(row: OwnField, wish: FieldWish) -> Any:

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -113,6 +113,37 @@ class Definition:
     def shadow(self) -> str:
         """Beside a link to a record stands its title."""
         return f"{self.name}{BESIDE}" if self.type is Type.LINK else ""
+
+
+def closed(found: Sequence[Definition]) -> list[Definition]:
+    """The fields, each with all that it is computed from, by way of other formulas too, as these are now."""
+    reads = {one.name: one.uses for one in found}
+    return [replace(one, uses=tuple(sorted(reached(one.name, reads)))) if one.uses else one for one in found]
+
+
+def reached(name: str, reads: Mapping[str, Iterable[str]]) -> set[str]:
+    """All names to which the field's readings lead; its own too when they go round in a circle."""
+    found: set[str] = set()
+    ahead = [*reads.get(name, ())]
+    while ahead:
+        one = ahead.pop()
+        if one not in found:
+            found.add(one)
+            ahead.extend(reads.get(one, ()))
+    return found
+
+
+def circle(name: str, reads: Mapping[str, Iterable[str]]) -> list[str]:
+    """The shortest way on which the field would read itself, from its name to its name; empty when there is none."""
+    ways, known = [[name]], {name}
+    for way in ways:
+        for one in reads.get(way[-1], ()):
+            if one == name:
+                return [*way, name]
+            if one not in known:
+                known.add(one)
+                ways.append([*way, one])
+    return []
 
 
 def name_for(label: str, taken: frozenset[str]) -> str:

@@ -139,8 +139,12 @@ def _read(mark: str) -> Snapshot:
     del mark
     living: dict[str, list[Definition]] = {}
     archived: dict[str, list[Definition]] = {}
+    rows: dict[str, list[Definition]] = {}
     for row in OwnField.objects.order_by("position", "pk"):
-        (archived if row.archived_at else living).setdefault(row.kind, []).append(row.definition())
+        rows.setdefault(row.kind, []).append(row.definition())
+    # Rows name what a formula reads itself; rights need what it is computed from in the end.
+    for one in (one for found in rows.values() for one in own.closed(found)):
+        (archived if one.archived else living).setdefault(one.kind, []).append(one)
     columns: dict[str, dict[str, OwnColumn]] = {}
     typed: dict[str, dict[str, models.Expression]] = {}
     plain: dict[str, dict[str, models.Expression]] = {}
