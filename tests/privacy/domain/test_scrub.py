@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from keen.privacy.domain.scrub import GONE, Names, Needles, needles_of
 
 AMIRA = needles_of(
-    Names(
-        ("Amira",), ("Haddad-Ünal",), ("amira@vela.example",), ("+4930123456", "030 12 34 56"), ("CRM-4711",)
-    )
+    Names(("Amira",), ("Haddad-Ünal",), ("amira@vela.example",), ("+4930123456", "030 12 34 56"))
 )
 
 
@@ -23,7 +21,6 @@ AMIRA = needles_of(
         "Write to Amira@Vela.example now",
         "Ring 030 12 34 56",
         "q=Amira+Haddad-%C3%9Cnal&x=1",
-        "id CRM-4711",
     ],
 )
 def test_somebody_is_taken_out_in_every_spelling(text: str) -> None:
@@ -31,7 +28,6 @@ def test_somebody_is_taken_out_in_every_spelling(text: str) -> None:
 
     assert GONE in cleaned
     assert "mira" not in cleaned.casefold()
-    assert "4711" not in cleaned
 
 
 @pytest.mark.parametrize(
@@ -50,10 +46,11 @@ def test_a_single_name_and_a_short_number_find_nobody_elsewhere() -> None:
     assert Needles().clean("Anything at all") == "Anything at all"
 
 
-def test_plain_data_is_cleaned_however_deep() -> None:
+def test_plain_data_is_cleaned_however_deep_and_keeps_its_keys() -> None:
     given = {"a": ["Amira Haddad-Ünal", 3, None], "amira@vela.example": {"b": True}}
 
-    assert AMIRA.clean_value(given) == {"a": [GONE, 3, None], GONE: {"b": True}}
+    assert AMIRA.clean_value(given) == {"a": [GONE, 3, None], "amira@vela.example": {"b": True}}
+    assert AMIRA.names({"amira@vela.example": 1})
 
 
 LETTERS = st.characters(whitelist_categories=("L", "M", "Nd"))
@@ -86,8 +83,14 @@ def test_cleaning_twice_changes_nothing_more(text: str, strong: list[str]) -> No
 
 
 def test_quoted_subjects_that_name_somebody_are_found_too() -> None:
-    needles = AMIRA.and_quotes(["Ring Amira", "Ring somebody", "Amira"])
+    needles = AMIRA.and_quotes(["Ring Amira", "Ring somebody", "Amira", "not_amira"]).quoting()
 
     assert needles.clean("Next: Ring Amira.") == f"Next: {GONE}."
     assert needles.clean("Next: Ring somebody.") == "Next: Ring somebody."
     assert needles.clean("Amira Young") == "Amira Young"
+
+
+def test_a_number_is_not_taken_for_an_id() -> None:
+    needles = needles_of(Names(phones=("1234567",)))
+
+    assert needles.clean("/contacts/1234567/ and 1234567") == f"/contacts/1234567/ and {GONE}"

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from keen.activities.models import Activity
@@ -17,7 +18,7 @@ from keen.core.domain.receipts import Link, Receipt
 from keen.core.events import publish_many
 from keen.core.models import Change, Notice, Operation, User
 from keen.lib.errors import NotVisibleError, RuleError
-from keen.people.models import Contact, Relation
+from keen.people.models import Account, Contact, Relation
 from keen.privacy.actions import journal
 from keen.privacy.actions.forget_user import forget_user
 from keen.privacy.domain.scrub import GONE, Needles
@@ -160,6 +161,7 @@ def _forget_contact(work: Work, person: Person, needles: Needles, keep_texts: bo
         for column in Contact._meta.concrete_fields  # noqa: SLF001  the public way to columns
         if column.attname not in KEPT_ON_ROW
     }
+    accounts = set(Contact.objects.filter(pk__in=person.ids).values_list("account_id", flat=True)) - {None}
     gone = {**blank, "deleted_at": work.at, "restricted_at": work.at, "erased_at": work.at}
     Contact.objects.filter(pk__in=person.ids).update(**gone)
     for other, link in store.shadows(CONTACT):
@@ -168,6 +170,7 @@ def _forget_contact(work: Work, person: Person, needles: Needles, keep_texts: bo
         store.entitle(other.model.objects.filter(pk__in=pks), link, "")
         search.index(other.model.objects.filter(pk__in=pks))
     _forget_activities(person, needles, keep_texts)
+    _clean_near(needles, accounts)
     _forget_around(person)
     publish_many(
         RecordDeleted(kind=CONTACT, record_id=pk, actor_id=work.actor.user_id, at=work.at)
@@ -183,9 +186,9 @@ def _nothing(column: Any) -> Any:
 
 def _forget_activities(person: Person, needles: Needles, keep_texts: bool) -> None:
     """What was written with and about the person loses its texts, or at least every name in them."""
-    about = Activity.objects.filter(links__record_kind=CONTACT, links__record_id__in=person.ids).distinct()
+    about = Activity.objects.filter(links__record_kind=CONTACT, links__record_id__in=person.ids)
     changed = []
-    for activity in about:
+    for activity in _locked(about):
         alone = activity.contact_id in person.ids
         for name in TEXTS:
             text = getattr(activity, name)
@@ -196,13 +199,44 @@ def _forget_activities(person: Person, needles: Needles, keep_texts: bool) -> No
                 "" if wiped else needles.clean(text, close=True)[: 200 if name != "body" else None],
             )
         changed.append(activity)
-    Activity.objects.bulk_update(changed, TEXTS, batch_size=200)
-    search.index(changed)
+    _write(changed)
     own = Change.objects.filter(kind=Activity.KIND, record_id__in=[one.pk for one in changed])
     _clean_changes(own, set(TEXTS))
     hrefs = [f"/activities/{one.pk}/" for one in changed]
     Notice.objects.filter(href__in=hrefs).delete()
     _clean_operations(Operation.objects.filter(changes__in=own), needles)
+
+
+def _locked(activities: Any) -> Any:
+    """The activities as they are now; nobody else writes them meanwhile."""
+    pks = list(activities.order_by().values_list("pk", flat=True).distinct())
+    return Activity.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+
+
+def _write(changed: Sequence[Activity]) -> None:
+    """The texts are kept; who has an older version open is told, and does not bring the name back."""
+    for activity in changed:
+        activity.version += 1
+    Activity.objects.bulk_update(changed, [*TEXTS, "version"], batch_size=200)
+    search.index(changed)
+
+
+def _clean_near(needles: Needles, accounts: set[int]) -> None:
+    """What was written about the person's company loses the person's full name, addresses and numbers."""
+    naming = Q()
+    for part in needles.fragments():
+        naming |= Q(subject__icontains=part) | Q(body__icontains=part)
+    if not naming or not accounts:
+        return
+    about = Activity.objects.filter(naming, links__record_kind=Account.KIND, links__record_id__in=accounts)
+    changed = []
+    for activity in _locked(about):
+        before = activity.subject, activity.body
+        activity.subject = needles.clean(activity.subject)[:200]
+        activity.body = needles.clean(activity.body)
+        if before != (activity.subject, activity.body):
+            changed.append(activity)
+    _write(changed)
 
 
 def _forget_around(person: Person) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from keen.privacy.actions import journal
 from keen.privacy.domain.scrub import Needles
 from keen.privacy.models import Erasure
-from keen.privacy.queries.copies import Copy, Table, copies, tables
+from keen.privacy.queries.copies import CLEANED, Copy, Table, cleaned, copies, tables
 from keen.privacy.queries.subjects import CONTACT
 from keen.records import declare, search
 from keen.records.importing import files
@@ -22,6 +22,7 @@ from keen.records.queries.tombstones import hashes_of
 
 SEARCH = "records_searchentry"
 BATCH = 200
+MOST_KEPT = 20
 CHUNK = 1 << 20
 GONE_FILE = (
     "The file was removed, because somebody in it was erased on request. Upload it again without them."
@@ -30,18 +31,24 @@ GONE_FILE = (
 
 def sweep(erasure: Erasure) -> None:
     """Look through every copy, clean what names the person, and write down the proof. Done twice it does no harm."""
-    needles = Needles(tuple(erasure.needles.get("strong", ())), tuple(erasure.needles.get("weak", ())))
-    cleaned: Counter[str] = Counter()
+    needles = Needles(*(tuple(erasure.needles.get(part, ())) for part in ("strong", "weak", "quotes")))
+    counts: Counter[str] = Counter()
     for table in tables():
         if table.name != SEARCH:
-            cleaned[table.name] += _clean_table(needles, table)
-    cleaned[SEARCH] += _reindex(needles)
-    cleaned["files"] += _clean_files(needles, erasure)
+            counts[table.name] += _clean_table(needles, table)
+    counts[SEARCH] += _reindex(needles)
+    counts["files"] += _clean_files(needles, erasure)
     cache.clear()
     search.tidy()
-    left = sum(1 for table in tables() for _ in copies(needles, table))
-    Erasure.objects.filter(pk=erasure.pk).update(needles={}, cleaned={k: n for k, n in cleaned.items() if n})
-    proof = {"rows": left, **_wipe(needles, [name for name, count in cleaned.items() if count])}
+    kept = {table.name: [str(copy.key) for copy in copies(needles, table)] for table in tables()}
+    left = sum(len(keys) for keys in kept.values())
+    Erasure.objects.filter(pk=erasure.pk).update(needles={}, cleaned={k: n for k, n in counts.items() if n})
+    listed = {name: keys[:MOST_KEPT] for name, keys in kept.items() if keys}
+    proof = {
+        "rows": left,
+        "kept": listed,
+        **_wipe(needles, [name for name, count in counts.items() if count]),
+    }
     clean = not left and not proof.get("bytes_left")
     Erasure.objects.filter(pk=erasure.pk).update(
         proof=proof, state="done" if clean else "left", done_at=timezone.now()
@@ -49,39 +56,45 @@ def sweep(erasure: Erasure) -> None:
 
 
 def _clean_table(needles: Needles, table: Table) -> int:
-    """How many rows of the table named the person, and do so no longer."""
-    found = list(copies(needles, table))
+    """How many rows of the table named the person where that may be taken out, and do so no longer."""
+    if table.name not in CLEANED:
+        return 0
+    found, count = list(copies(needles, table)), 0
     for start in range(0, len(found), BATCH):
         with transaction.atomic():
-            for copy in found[start : start + BATCH]:
-                _clean_row(needles, copy)
-    pks = [copy.key for copy in found]
-    record_type = next((one for one in declare.types() if one.model is table.model), None)
-    if record_type is not None and pks:
-        search.index(record_type.model.objects.filter(pk__in=pks))
-    return len(found)
+            count += sum(_clean_row(needles, copy) for copy in found[start : start + BATCH])
+    return count
 
 
-def _clean_row(needles: Needles, copy: Copy) -> None:
+def _clean_row(needles: Needles, copy: Copy) -> bool:
+    """Whether the row was changed: as it is now, locked, for it may have been written since it was found."""
     table = copy.table
     columns = {
         column.column: column.attname
         for column in table.model._meta.concrete_fields  # noqa: SLF001  the public way to columns
     }
-    wanted = {
-        columns[name]: _shortened(table, name, needles.clean_value(value))
-        for name, value in copy.texts.items()
-    }
+    names = [name for name in table.columns if name in CLEANED[table.name]]
     row = table.model._base_manager.filter(pk=copy.key)  # noqa: SLF001  all rows, whatever a manager leaves out
+    held = row.select_for_update().values(*(columns[name] for name in names)).first() or {}
+    wanted = {}
+    for name in names:
+        before = held.get(columns[name])
+        after = cleaned(needles, table, name, before)
+        if after != before:
+            wanted[columns[name]] = _shortened(table, name, after)
+    if not wanted:
+        return False
     try:
         with transaction.atomic():
             row.update(**wanted)
     except IntegrityError:
         # Another row says the same by now: this one says it with its number.
+        most = {columns[name]: table.limits.get(name) for name in names}
         row.update(**{
-            name: f"{copy.key} {value}"[: table.limits.get(name) or None] if isinstance(value, str) else value
+            name: f"{copy.key} {value}"[: most[name] or None] if isinstance(value, str) else value
             for name, value in wanted.items()
         })  # fmt: skip
+    return True
 
 
 def _shortened(table: Table, name: str, value: Any) -> Any:

@@ -24,15 +24,18 @@ class Names:
     last: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
-    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Needles:
-    """The texts by which somebody is found anywhere, and those that tell only where it is about them anyway."""
+    """The texts by which somebody is found anywhere, and those that tell only where it is about them anyway.
+
+    Shape: `quotes` are what was planned with them, as receipts and notices repeat it; elsewhere they find nobody.
+    """
 
     strong: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -42,7 +45,7 @@ class Needles:
     @cached_property
     def close_pattern(self) -> re.Pattern[str]:
         """What matches all of them."""
-        return _pattern((*self.strong, *self.weak))
+        return _pattern((*self.strong, *self.quotes, *self.weak))
 
     def clean(self, text: str, *, close: bool = False) -> str:
         """The text without the person; `close` also without single names, for texts that are about them."""
@@ -50,23 +53,33 @@ class Needles:
         return pattern.sub(GONE, text)
 
     def clean_value(self, value: Any, *, close: bool = False) -> Any:
-        """The plain data without the person, in texts and in keys, however deep."""
+        """The plain data without the person, in texts however deep; keys are how programs find their data and stay."""
         if isinstance(value, str):
             return self.clean(value, close=close)
         if isinstance(value, list):
             return [self.clean_value(one, close=close) for one in value]
         if isinstance(value, dict):
-            return {
-                self.clean(str(key), close=close): self.clean_value(one, close=close)
-                for key, one in value.items()
-            }
+            return {key: self.clean_value(one, close=close) for key, one in value.items()}
         return value
+
+    def names(self, value: Any) -> bool:
+        """Whether the plain data names the person, in texts or in keys."""
+        if isinstance(value, str):
+            return self.pattern.search(value) is not None
+        if isinstance(value, list):
+            return any(self.names(one) for one in value)
+        if isinstance(value, dict):
+            return any(self.names(key) or self.names(one) for key, one in value.items())
+        return False
 
     def and_quotes(self, texts: Iterable[str]) -> "Needles":
         """The needles with those of the texts that name the person: receipts and notices may quote them."""
-        quoted = {text for text in texts if len(text) >= SHORTEST and self.close_pattern.search(text)}
-        telling = {text for text in quoted if text.casefold() not in {weak.casefold() for weak in self.weak}}
-        return Needles(_longest_first({*self.strong, *telling}), self.weak)
+        quoted = {text for text in texts if " " in text.strip() and self.close_pattern.search(text)}
+        return Needles(self.strong, self.weak, _longest_first(quoted))
+
+    def quoting(self) -> "Needles":
+        """The needles for what repeats subjects: receipts and notices."""
+        return Needles(_longest_first((*self.strong, *self.quotes)), self.weak)
 
     def fragments(self) -> tuple[str, ...]:
         """For each strong needle a plain part that a database finds in any spelling and within JSON."""
@@ -96,17 +109,20 @@ class Needles:
 
     def to_json(self) -> dict[str, list[str]]:
         """The needles as plain data."""
-        return {"strong": list(self.strong), "weak": list(self.weak)}
+        return {"strong": list(self.strong), "weak": list(self.weak), "quotes": list(self.quotes)}
 
 
 def needles_of(names: Names) -> Needles:
-    """The needles for somebody of these names."""
+    """The needles for somebody of these names: full names, addresses and numbers, for these tell one person from others.
+
+    Shape: no ids of other programs and no single words, which may be anything, also what this one works with.
+    """
     strong: set[str] = set()
     for first in names.first:
         for last in names.last:
             if first and last:
                 strong |= {f"{first} {last}", f"{last}, {first}", f"{last} {first}"}
-    strong |= {one for one in (*names.emails, *names.ids) if one}
+    strong |= {one for one in names.emails if "@" in one}
     for phone in names.phones:
         if len(re.sub(r"\D", "", phone)) >= LEAST_DIGITS:
             strong.add(phone)
@@ -128,5 +144,11 @@ def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
 def _pattern(needles: Sequence[str]) -> re.Pattern[str]:
     if not needles:
         return re.compile(r"(?!)")
-    parts = "|".join(re.escape(needle).replace(r"\ ", r"\s+") for needle in _longest_first(needles))
+    parts = "|".join(_part(needle) for needle in _longest_first(needles))
     return re.compile(rf"(?<![^\W_])(?:{parts})(?![^\W_])", re.IGNORECASE)
+
+
+def _part(needle: str) -> str:
+    """A number without any sign is no part of a path or an id, which may look the same."""
+    part = re.escape(needle).replace(r"\ ", r"\s+")
+    return rf"(?<![/_-]){part}(?![/_-])" if needle.isdigit() else part

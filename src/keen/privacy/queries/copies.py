@@ -1,7 +1,7 @@
 """Every text of the database in which somebody is named, whatever table it stands in."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +13,35 @@ from keen.privacy.domain.scrub import Needles
 MOST_PARTS = 50
 # What cannot name anybody, or is rebuilt and looked through by other means.
 LEFT_OUT = frozenset(
-    {"django_migrations", "django_content_type", "privacy_erasure", "core_cache", "auth_permission"}
-)
+    {
+        "django_migrations", "django_content_type", "privacy_erasure", "core_cache", "auth_permission", "auth_group",
+        "django_session", "core_role", "core_stamp",
+    }
+)  # fmt: skip
+# What may be rewritten: texts that repeat what stands elsewhere. Records, people who sign in, rights and settings
+# belong to others; where these name the person, the proof says so and somebody looks.
+CLEANED: Mapping[str, frozenset[str]] = {
+    "core_operation": frozenset({"label", "receipt"}),
+    "core_change": frozenset({"before", "after"}),
+    "core_notice": frozenset({"text", "detail", "href"}),
+    "core_invitation": frozenset({"message"}),
+    "django_tasks_database_dbtaskresult": frozenset({"args_kwargs", "return_value", "traceback"}),
+    "telemetry_levelchange": frozenset({"reason", "answer"}),
+    "telemetry_namedread": frozenset({"purpose"}),
+    "records_importrun": frozenset({"name", "headers", "warnings", "preview", "message", "report", "kept"}),
+    "records_importrow": frozenset({"note", "repair", "column", "raw", "mended"}),
+    "records_importtemplate": frozenset({"name"}),
+    "records_savedlist": frozenset({"name", "query"}),
+    "privacy_consent": frozenset({"source", "wording"}),
+    "privacy_freeze": frozenset({"reason"}),
+    "privacy_request": frozenset({"how", "answer"}),
+    "integrations_delivery": frozenset({"told"}),
+    "integrations_attempt": frozenset({"request", "answer"}),
+}
+# Tables that repeat the subjects of what was planned.
+QUOTING = frozenset({"core_operation", "core_notice"})
+# What other records are known by: their trail keeps it, for undo writes it back.
+KNOWN_BY = frozenset({"name", "first_name", "last_name", "sort_name", "email", "emails", "phone", "phones"})
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 
 
@@ -59,6 +86,7 @@ def copies(needles: Needles, table: Table) -> Iterator[Copy]:
     Cost: 1 query that reads the whole table, for each 50 parts to look for.
     """
     seen = set()
+    needles = needles.quoting() if table.name in QUOTING else needles
     for parts in _few(needles.fragments()):
         for key, *texts in _rows(table, parts):
             if key in seen:
@@ -66,9 +94,19 @@ def copies(needles: Needles, table: Table) -> Iterator[Copy]:
             seen.add(key)
             held = dict(zip(table.columns, texts, strict=True))
             plain = {name: _plain(table, name, text) for name, text in held.items() if text}
-            named = {name: value for name, value in plain.items() if needles.clean_value(value) != value}
+            named = {name: value for name, value in plain.items() if needles.names(value)}
             if named:
                 yield Copy(table, key, named)
+
+
+def cleaned(needles: Needles, table: Table, name: str, value: Any) -> Any:
+    """The value of the column without the person, as far as it may be rewritten."""
+    if name not in CLEANED.get(table.name, ()):
+        return value
+    needles = needles.quoting() if table.name in QUOTING else needles
+    if table.name == "core_change" and isinstance(value, dict):
+        return {key: one if key in KNOWN_BY else needles.clean_value(one) for key, one in value.items()}
+    return needles.clean_value(value)
 
 
 def _few(parts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from django.db.models import Q
 
 from keen.activities.models import Activity
 from keen.core.models import Change, User
-from keen.people.models import Contact
+from keen.people.models import Account, Contact
 from keen.privacy.domain.scrub import Names, Needles, needles_of
 from keen.records.models import Handle, Record
 
 CONTACT, USER = "contact", "user"
-NAMED = ("first_name", "last_name", "emails", "phones", "external_id")
+NAMED = ("first_name", "last_name", "emails", "phones")
 USER_NAMED = ("name", "email")
 
 
@@ -81,7 +82,6 @@ def _names(facts: Sequence[dict[str, Any]]) -> Names:
         last=(*every("last_name"), *(parts[-1] for parts in whole if len(parts) > 1)),
         emails=(*sorted(emails), *every("email")),
         phones=tuple(sorted(phones)),
-        ids=every("external_id"),
     )
 
 
@@ -95,8 +95,31 @@ def _without_shared(person: Person, needles: Needles) -> Needles:
         others = others.exclude(record_kind=CONTACT, record_id__in=person.ids)
     shared = {value.casefold() for value in others.values_list("value", flat=True)}
     shared |= {title.casefold() for title in _namesakes(person, needles)}
+    shared |= _of_users(person, needles) | _of_accounts(needles)
     strong = tuple(one for one in needles.strong if not any(held in one.casefold() for held in shared))
     return Needles(strong, needles.weak)
+
+
+def _of_users(person: Person, needles: Needles) -> set[str]:
+    """The addresses with which somebody else signs in."""
+    sought = Q()
+    for needle in needles.strong:
+        if "@" in needle:
+            sought |= Q(email__iexact=needle)
+    users = User.objects.filter(sought, is_active=True) if sought else User.objects.none()
+    users = users.exclude(pk__in=person.ids) if person.kind == USER else users
+    return {email.casefold() for email in users.values_list("email", flat=True)}
+
+
+def _of_accounts(needles: Needles) -> set[str]:
+    """The names that a company bears as well."""
+    sought = Q()
+    for needle in needles.strong:
+        if "@" not in needle:
+            sought |= Q(name__iexact=needle)
+    accounts = Account.objects.living().filter(sought) if sought else Account.objects.none()
+    names = [name.casefold() for name in accounts.values_list("name", flat=True)]
+    return {form for name in names for form in (name, quote(name), quote_plus(name), name.replace(" ", "+"))}
 
 
 def _namesakes(person: Person, needles: Needles) -> set[str]:
