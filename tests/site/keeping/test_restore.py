@@ -11,11 +11,14 @@ import psycopg
 import pytest
 from django.db import connection
 
+from keen.core.actions.invitations import Welcome, invite
+from keen.core.domain.roster import Invitee
 from keen.core.jobs.mail import send_mail
 from keen.people.models import Contact
 from keen.privacy.actions.erasure import erase_contact
 from keen.records.queries.tombstones import hashes_of
 from keen.site.keeping import backup
+from tests.factories.api import make_token
 from tests.factories.fields import make_field
 from tests.factories.keeping import Company, run
 from tests.factories.people import make_contact
@@ -192,6 +195,28 @@ def test_nothing_goes_out_of_a_restored_copy_before_somebody_says_so(
     assert resumed.stdout == "Background work goes on.\n"
     assert len(list((there / "mail").iterdir())) == 1
     assert "goes on already" in again.stderr
+
+
+def test_tokens_invitations_and_sessions_that_were_ended_since_stay_ended(
+    company: Company, data: Path, tmp_path: Path, elsewhere: str
+):
+    make_token(company.rep)
+    invite(actor=company.admin.actor(), people=[Invitee("New", "new@x.example")], welcome=Welcome())
+    session = company.rep.get_session_auth_hash()
+    archive = backup.back_up(tmp_path / "company.zip").path
+    there = tmp_path / "there"
+    said = run("restore", archive, "--data", there, "--check", data=data, database=elsewhere)
+    code = (
+        "from keen.core.models import ApiToken as A, Invitation as I, User as U\n"
+        "print(A.objects.filter(revoked_at=None).count(), I.objects.filter(revoked_at=None).count(),"
+        f" U.objects.get(pk={company.rep.pk}).get_session_auth_hash() == {session!r})"
+    )
+    found = run("shell", "--no-imports", "--command", code, data=there, database=elsewhere)
+
+    assert "1 API tokens and 1 invitations were revoked and everybody was signed out" in said.stdout, (
+        said.stderr
+    )
+    assert found.stdout == "0 0 False\n", found.stderr
 
 
 @pytest.mark.parametrize("known_before", [pytest.param(True, marks=pytest.mark.long), False])

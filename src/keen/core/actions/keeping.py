@@ -4,21 +4,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
 
+from keen.core import queries
 from keen.core.actions import operations
-from keen.core.domain.actor import Actor
+from keen.core.domain.actor import SYSTEM, Actor
 from keen.core.domain.receipts import Link, Receipt
-from keen.core.models import Backup, Hold, Notice, User
+from keen.core.models import ApiToken, Backup, Hold, Notice, User
 from keen.core.queue.backend import ring
 from keen.core.queue.overview import DISCARDED
 from keen.lib.errors import ForbiddenError, RuleError
 
 REMEMBERED = 400
 """Lines of the journal: more than a year of daily backups."""
+FURTHER = 1_000
+"""By how much session stamps are raised: more often than anybody ended their sessions since a backup."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +141,30 @@ def hold(*, file: str, made_at: datetime) -> Hold:
     """
     Hold.objects.all().delete()
     return Hold.objects.create(since=timezone.now(), made_at=made_at, file=file[:300])
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """How many API tokens and invitations were open, and open nothing now."""
+
+    tokens: int
+    invitations: int
+
+
+@transaction.atomic
+def close_old_doors() -> Closed:
+    """What was closed: a restored database has the tokens, invitations and sessions that were ended since its backup.
+
+    Cost: 5 queries.
+    """
+    work = operations.start(actor=SYSTEM, verb="restored")
+    tokens = ApiToken.objects.filter(revoked_at=None, expires_at__gt=work.at).update(revoked_at=work.at)
+    invitations = queries.open_invitations().order_by().update(revoked_at=work.at)
+    User.objects.update(session_stamp=F("session_stamp") + FURTHER)
+    told: dict[str, object] = {"tokens": tokens, "invitations": invitations}
+    operations.note(work, operations.Entry("installation", 0, 0, "restored", {}, told))
+    operations.finish(work, Receipt("saved", "Restored a backup."), undoable=False)
+    return Closed(tokens, invitations)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from keen.core import stamps
-from keen.core.actions.keeping import hold
+from keen.core.actions.keeping import Closed, close_old_doors, hold
 from keen.privacy.actions.erasure import reapply_erasures
 from keen.privacy.actions.journal import NAME as JOURNAL
 from keen.records import search
@@ -46,12 +46,14 @@ class Restored:
     files: int
     set_aside: str = ""
     erased: int = 0
+    closed: Closed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """How it is to be done: `force` sets aside what a PostgreSQL database holds, `check` compares all rows at the end.
 
+    `doors` leaves API tokens, invitations and sessions as they were in the backup.
     `erasures` is a directory whose journal names more people who were erased than the backup knows.
     """
 
@@ -59,6 +61,7 @@ class Wish:
     check: bool = False
     erasures: Path | None = None
     rest: bool = True
+    doors: bool = False
 
 
 def restore(source: BinaryIO, name: str, wish: Wish) -> Restored:
@@ -78,6 +81,7 @@ def restore(source: BinaryIO, name: str, wish: Wish) -> Restored:
         compare_files(reader, settings.KEEN.data)
     if wish.erasures:
         bring_erasures(wish.erasures, settings.KEEN.data)
+    closed = close_old_doors() if wish.rest and not wish.doors else None
     erased = reapply_erasures()
     indexes.bring_into_step()
     if connection.vendor == "sqlite":
@@ -87,7 +91,7 @@ def restore(source: BinaryIO, name: str, wish: Wish) -> Restored:
     connection.close()
     if hasattr(os, "sync"):
         os.sync()
-    return Restored(reader.manifest, files, aside, erased)
+    return Restored(reader.manifest, files, aside, erased, closed)
 
 
 def check_version(manifest: Manifest) -> None:

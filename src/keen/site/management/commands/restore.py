@@ -34,7 +34,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--check", action="store_true", help="Compare every row with the backup before it is put in place"
         )
-
+        parser.add_argument(
+            "--keep-tokens",
+            action="store_true",
+            help="Leave API tokens, invitations and sessions open that were open at the time of the backup",
+        )
         parser.add_argument(
             "--erasures",
             type=Path,
@@ -46,7 +50,9 @@ class Command(BaseCommand):
         draft, data = settings.KEEN.data, Path(os.environ[RESTORE_INTO])
         began = time.monotonic()
         erasures = options["erasures"] or data / ERASURES
-        wish = restore.Wish(force=options["force"], check=options["check"], erasures=erasures)
+        wish = restore.Wish(
+            force=options["force"], check=options["check"], erasures=erasures, doors=options["keep_tokens"]
+        )
         try:
             with options["file"].open("rb") as source:
                 done = restore.restore(source, options["file"].name, wish)
@@ -89,6 +95,7 @@ class Command(BaseCommand):
             self.stdout.write(f"What was there before is kept in {kept}.")
         if done.erased:
             self.stdout.write(f"{done.erased:,} people who were erased since were erased again.")
+        self.stdout.write(_doors(done))
         if os.environ.get("KEEN_SECRET_KEY"):
             self.stdout.write(
                 "KEEN_SECRET_KEY is set here, so the key of the backup in secret.key is not used."
@@ -99,3 +106,14 @@ class Command(BaseCommand):
             "No mail, webhook or schedule goes out yet: look around, then run ./keen resume, or press Go on on the"
             " page Jobs and health."
         )
+
+
+def _doors(done: restore.Restored) -> str:
+    """Who can come in now."""
+    if done.closed is None:
+        return "API tokens, invitations and sessions are open as in the backup: look for those that were ended since."
+    return (
+        f"{done.closed.tokens:,} API tokens and {done.closed.invitations:,} invitations were revoked and everybody was"
+        " signed out, as some of them were ended since the backup: make new tokens. Passwords and who is active are"
+        " those of the backup: check them."
+    )
