@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import stat
 import zipfile
 from collections.abc import Callable
@@ -151,6 +152,20 @@ def test_a_zip_of_something_else_is_refused_in_a_sentence():
 def test_an_export_is_no_backup_and_the_refusal_says_what_takes_it():
     with pytest.raises(ArchiveError, match="keen restore takes it"):
         Reader(io.BytesIO(made()), {"keen-export"})
+
+
+def test_only_old_drafts_of_the_same_file_are_removed(tmp_path: Path):
+    own, other = tmp_path / ".x.zip.1.part", tmp_path / ".holiday-film.mp4.part"
+    young, folder = tmp_path / ".x.zip.2.part", tmp_path / ".x.zip.3.part"
+    for path in (own, other, young):
+        path.write_text("half")
+    folder.mkdir()
+    for path in (own, other, folder):
+        os.utime(path, (0, 0))
+    with written(tmp_path / "x.zip") as file:
+        file.write(b"whole")
+
+    assert {path.name for path in tmp_path.iterdir()} == {"x.zip", other.name, young.name, folder.name}
 
 
 def test_a_file_that_fails_halfway_leaves_nothing(tmp_path: Path):

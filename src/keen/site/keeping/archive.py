@@ -1,7 +1,9 @@
 """One ZIP file with a manifest that names every member with its size and SHA-256. Nothing of it is read unchecked."""
 
 import hashlib
+import logging
 import os
+import re
 import stat
 import sys
 import zipfile
@@ -19,6 +21,7 @@ from keen.lib.errors import RuleError
 if sys.platform != "win32":
     import fcntl
 
+log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 CHUNK = 1 << 18
 PACKED = {
@@ -38,6 +41,8 @@ PACKED = {
 """Endings of files that are as small as they get."""
 LEVEL = 1
 """Of deflate: the next ones take twice the time for a tenth less."""
+LEFT_SECONDS = 3600
+"""How old a draft is before it counts as left behind."""
 MOST_MANIFEST = 256 << 20
 
 
@@ -274,7 +279,7 @@ def written(target: Path) -> Iterator[BinaryIO]:
     """
     if target.exists():
         raise bad(f"{target} is there already: give another name, nothing is overwritten.", "taken")
-    _sweep(target.parent)
+    _sweep(target)
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with open(draft, "xb", opener=_private) as file:
@@ -299,12 +304,25 @@ def _claim(file: BinaryIO) -> bool:
     return True
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what processes left behind that were killed while they wrote."""
-    for path in folder.glob(".*.part"):
-        with path.open("rb") as file:
-            if _claim(file):
-                path.unlink(missing_ok=True)
+def _sweep(target: Path) -> None:
+    """Remove the drafts of this very file that processes left behind which were killed while they wrote."""
+    draft = re.compile(rf"\.{re.escape(target.name)}\.\d+\.part")
+    for path in target.parent.iterdir():
+        if draft.fullmatch(path.name):
+            try:
+                _remove_old(path)
+            except OSError as error:  # somebody else's, or gone meanwhile: no reason not to write
+                log.warning("%s was not removed: %s", path, error)
+
+
+def _remove_old(path: Path) -> None:
+    """Remove the plain file if nobody has written to it for long, nor has it open."""
+    told = path.lstat()
+    if not stat.S_ISREG(told.st_mode) or timezone.now().timestamp() - told.st_mtime < LEFT_SECONDS:
+        return
+    with path.open("rb") as file:
+        if _claim(file):
+            path.unlink(missing_ok=True)
 
 
 def _private(path: str, flags: int) -> int:
