@@ -36,3 +36,9 @@ def test_a_label_is_new_short_and_without_brackets(label: str) -> None:
 def test_limits_are_kept_as_plain_data() -> None:
     wish = FieldWish("Price", "money", least="0", largest="1,000", decimals="0", currency="chf")
     assert fieldrules.limits(wish) == {"least": "0", "largest": "1000", "decimals": 0, "currency": "CHF"}
+
+
+@pytest.mark.parametrize("said", ["1e-20000000", "1e-999999999", "0e999999999", "0." + "1" * 40, "sNaN"])
+def test_a_limit_that_cannot_be_written_out_is_refused(said: str) -> None:
+    with pytest.raises(RuleError, match="Write a number"):
+        fieldrules.limits(FieldWish("Price", "number", least=said))

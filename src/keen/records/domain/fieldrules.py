@@ -173,8 +173,18 @@ def limits(wish: FieldWish) -> dict[str, Any]:
     return found
 
 
+def _is_short(number: Decimal) -> bool:
+    """Whether it can be written out: the exponent alone can stand for millions of zeros."""
+    _, digits, exponent = number.as_tuple()
+    return len(digits) <= MOST_DIGITS and isinstance(exponent, int) and abs(exponent) <= MOST_DIGITS
+
+
 def _said(number: Decimal | None) -> str | None:
     return None if number is None else f"{number:f}"
+
+
+MOST_DIGITS = 20
+"""Of a limit: twelve before the point and six after it are plenty."""
 
 
 def _number(said: str, name: str, most: int = 10**12, *, whole: bool = False) -> Decimal | None:
@@ -184,6 +194,11 @@ def _number(said: str, name: str, most: int = 10**12, *, whole: bool = False) ->
         found = Decimal(str(said).strip().replace(",", ""))
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or abs(found) > most or (whole and (found != int(found) or found < 0)):
+    if (
+        not found.is_finite()
+        or not _is_short(found)
+        or abs(found) > most
+        or (whole and (found != int(found) or found < 0))
+    ):
         raise RuleError(name, f"Write a number up to {most:,}, or leave it empty.", name)
     return found
