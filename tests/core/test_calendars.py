@@ -58,6 +58,16 @@ def test_days_away_reach_the_worktime_and_go_again(owner: User) -> None:
     assert not Absence.objects.exists()
 
 
+def test_days_taken_off_do_not_come_back_over_others(owner: User) -> None:
+    mark_away(actor=owner.actor(), user=owner, leave=leave())
+    taken = take_away_back(actor=owner.actor(), absence_id=Absence.objects.get().pk)
+    mark_away(actor=owner.actor(), user=owner, leave=leave(MONDAY - timedelta(days=3), MONDAY))
+
+    with pytest.raises(RuleError, match="marked already"):
+        undo(actor=owner.actor(), operation_id=Operation.objects.get(pk=taken.undo).pk)
+    assert Absence.objects.get().last == MONDAY
+
+
 def test_days_taken_off_come_back_by_undo(owner: User) -> None:
     mark_away(actor=owner.actor(), user=owner, leave=leave())
     taken = take_away_back(actor=owner.actor(), absence_id=Absence.objects.get().pk)

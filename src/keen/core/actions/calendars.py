@@ -88,11 +88,7 @@ def mark_away(*, actor: Actor, user: User, leave: Leave) -> Receipt:
     with transaction.atomic():
         work = start(actor=actor, verb="marked away")
         User.objects.select_for_update().get(pk=user.pk)
-        if Absence.objects.filter(user=user, first__lte=leave.last, last__gte=leave.first).exists():
-            message = (
-                "Some of these days are marked already. Take the other entry away, or choose other days."
-            )
-            raise RuleError("overlaps", message, "first")
+        _check_free(user.pk, leave.first, leave.last)
         row = Absence(
             user=user, first=leave.first, last=leave.last, from_noon=leave.from_noon, until_noon=leave.until_noon,
             stand_in_id=leave.stand_in_id, set_by_id=actor.user_id, set_at=work.at,
@@ -113,6 +109,12 @@ def mark_away(*, actor: Actor, user: User, leave: Leave) -> Receipt:
             nothing_next="Reminders wait, and colleagues see until when.",
         )
         return finish(work, receipt)
+
+
+def _check_free(user_id: int, first: date, last: date) -> None:
+    if Absence.objects.filter(user_id=user_id, first__lte=last, last__gte=first).exists():
+        message = "Some of these days are marked already. Take the other entry away, or choose other days."
+        raise RuleError("overlaps", message, "first")
 
 
 def _check_leave(user: User, leave: Leave) -> None:
@@ -294,6 +296,9 @@ def _put_back(model: Any, change: Change) -> None:
     }
     if taken and model.objects.filter(**taken).exclude(pk=change.record_id).exists():
         raise RuleError("changed_since", "This was changed again since. Look at the calendar.")
+    if model is Absence:
+        User.objects.select_for_update().get(pk=values["user_id"])
+        _check_free(values["user_id"], values["first"], values["last"])
     model(pk=change.record_id, **values).save()
 
 
