@@ -72,3 +72,11 @@ def test_of_many_those_that_lack_what_is_asked_for_are_left(owner: Any, stages: 
     assert [Contact.objects.get(pk=pk).x_stage for pk in ids] == ["won", ""]
     with pytest.raises(InvalidError, match="Not saved"):
         many.change_many(CONTACT, actor=owner.actor(), ids=[lacking.pk], values={"x_stage": "won"})
+
+
+def test_a_hidden_field_is_not_told_by_what_is_asked_for(owner: Any, stages: None) -> None:
+    grants = {"records": {"*": {"view": "all", "edit": "all"}}, "hidden": {"contact": ["x_stage"]}}
+    stranger = make_user(make_role(**grants), owner.team)
+    for stage in ("open", "won"):
+        record = create(owner, x_stage=stage, x_price_list="A").record
+        change(stranger, record, x_price_list="")

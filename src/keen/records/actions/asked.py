@@ -49,8 +49,12 @@ def with_defaults(record_type: RecordType, actor: Actor, values: Mapping[str, An
 def missing(
     record_type: RecordType, actor: Actor, values: Mapping[str, Any], record: Record | None = None
 ) -> dict[str, str]:
-    """What is to be mended before these values can be written, by the field. Nobody is asked for what they cannot write."""
+    """What is to be mended before these values can be written, by the field. Nobody is asked for what they cannot write.
+
+    Nor at the value of a field that they cannot read: the refusal would tell it.
+    """
     errors: dict[str, str] = {}
+    readable = {field.name for field in record_type.readable(actor)}
     for field in record_type.writable(actor):
         if field.own is None:
             continue
@@ -59,6 +63,7 @@ def missing(
             errors[field.name] = f"“{retired}” is no longer offered. Choose another one."
         elif (
             field.own.required
+            and (field.own.asked is not Asked.EQUALS or field.own.when_field in readable)
             and _is_due(record_type, field, values, record)
             and _is_blank(field, values, record)
         ):
