@@ -1,5 +1,6 @@
 """A list edited as a table: cells, pasted blocks, one write and one undo."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -103,6 +104,79 @@ def test_another_cell_that_somebody_wrote_meanwhile_stays(
     assert_receipt(browser(owner).post("/contacts/grid/", form(two, **untouched)))
     row = Contact.objects.get(pk=two[0].pk)
     assert (row.job_title, row.x_seats) == ("Chef", 3)
+
+
+def shown(page: str, row: Contact, *names: str) -> dict[str, Any]:
+    """What the page would post for the cells of the record."""
+    found = {f"v-{row.pk}": re.findall(rf'name="v-{row.pk}" value="(\d+)"', page)[0]}
+    for name in names:
+        found[cell(row, name)] = re.findall(rf'name="{cell(row, name)}" value="([^"]*)"', page)[0]
+    return found
+
+
+def test_saving_again_after_a_mistake_keeps_what_somebody_else_wrote(
+    owner: Any, colleague: Any, two: list[Contact]
+) -> None:
+    """The first save writes one cell and refuses another, while a third was written by a colleague."""
+    change(colleague, two[0], job_title="Chef")
+    typed = {
+        cell(two[0], "job_title"): "",
+        cell(two[0], "first_name"): "Anna",
+        cell(two[0], "x_seats"): "many",
+    }
+    page = html(browser(owner).post("/contacts/grid/", form(two, **typed)))
+    again = shown(page, two[0], "job_title", "first_name") | {cell(two[0], "x_seats"): "5"}
+    assert (again[f"v-{two[0].pk}"], again[cell(two[0], "job_title")]) == ("3", "Chef")
+    assert_receipt(browser(owner).post("/contacts/grid/", form(two, **again)))
+    row = Contact.objects.get(pk=two[0].pk)
+    assert (row.first_name, row.job_title, row.x_seats) == ("Anna", "Chef", 5)
+
+
+def test_a_preview_takes_nothing_of_what_somebody_else_wrote_as_seen(
+    owner: Any, colleague: Any, two: list[Contact]
+) -> None:
+    change(colleague, two[0], job_title="Chef")
+    untouched = {cell(two[0], "job_title"): ""}
+    paste = {"act": "paste", "block": "many", "at": f"{two[0].pk}:x_seats"}
+    page = html(browser(owner).post("/contacts/grid/", form(two, **untouched, **paste)))
+    again = shown(page, two[0], "job_title") | {cell(two[0], "x_seats"): "5"}
+    assert_receipt(browser(owner).post("/contacts/grid/", form(two, **again)))
+    row = Contact.objects.get(pk=two[0].pk)
+    assert (row.job_title, row.x_seats) == ("Chef", 5)
+
+
+def test_a_mistake_over_what_somebody_else_wrote_names_both(
+    owner: Any, colleague: Any, two: list[Contact]
+) -> None:
+    change(colleague, two[0], x_seats="7")
+    page = html(browser(owner).post("/contacts/grid/", form(two, **{cell(two[0], "x_seats"): "many"})))
+    assert "“many” is not a number" in page
+    assert "wrote “7” meanwhile" in page
+
+
+def test_a_form_that_says_no_version_writes_over_nobody(
+    owner: Any, colleague: Any, two: list[Contact]
+) -> None:
+    change(colleague, two[0], job_title="Chef")
+    posted = form(two, **{cell(two[0], "job_title"): "Buyer"})
+    del posted[f"v-{two[0].pk}"]
+    assert browser(owner).post("/contacts/grid/", posted).status_code == 422
+    assert Contact.objects.get(pk=two[0].pk).job_title == "Chef"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"cols": ",".join(["last_name"] * 3)}, "names a column twice"),
+        ({"cols": ",".join(f"c{number}" for number in range(1000))}, "room for 60 columns"),
+        ({"ids": [7, 7]}, "names a record twice"),
+        ({"ids": list(range(1, 1000))}, "room for 200 records"),
+    ],
+)
+def test_a_table_that_no_page_showed_is_refused(owner: Any, more: dict[str, Any], said: str) -> None:
+    answer = browser(owner).post("/contacts/grid/", form([]) | more)
+    assert 400 <= answer.status_code < 500
+    assert said in html(answer)
 
 
 def test_a_pasted_block_is_shown_before_it_is_written(owner: Any, two: list[Contact]) -> None:

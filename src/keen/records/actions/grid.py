@@ -13,7 +13,7 @@ from keen.lib import phones, text
 from keen.lib.errors import KeenError, RuleError
 from keen.records import declare
 from keen.records.actions.batch import Item, write_batch
-from keen.records.actions.conflicts import ConflictError, clashes_since
+from keen.records.actions.conflicts import Clash, ConflictError, clashes_since
 from keen.records.actions.values import InvalidError, inputs_of, read_values
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain import dates
@@ -26,6 +26,8 @@ WRITABLE = frozenset(
         Kind.TEAM, Kind.TAGS, Kind.EMAILS, Kind.PHONES, Kind.REFERENCE,
     }
 )  # fmt: skip
+NEVER = object()
+"""A value that no record ever had."""
 MAIN = {Kind.EMAILS: "address", Kind.PHONES: "raw"}
 
 
@@ -41,11 +43,16 @@ class Typed:
 
 @dataclass
 class Outcome:
-    """What became of the table: a receipt, and for what stays out the sentence by (place, field); "" is the whole line."""
+    """What became of the table: a receipt, and for what stays out the sentence by (place, field); "" is the whole line.
+
+    Shape: `failed` are the places of lines of which nothing was written though something could be read; `rows` are the records as the write left them, while nobody else could write them.
+    """
 
     receipt: Receipt
     errors: dict[tuple[int, str], str] = field(default_factory=dict)
     written: set[int] = field(default_factory=set)
+    failed: set[int] = field(default_factory=set)
+    rows: Mapping[int, Record] = field(default_factory=dict)
 
 
 class Cells:
@@ -219,16 +226,20 @@ def write(cells: Cells, lines: Sequence[Typed]) -> Outcome:
                 name: value for name, value in meant[line.place].items() if (line.place, name) not in errors
             }
             kept = _without_clash(cells, line, record, fine, errors)
+            _name_writers(cells, line, record, errors)
             if kept:
                 version = record.version if record else None
                 items.append(Item(line.place, kept, record_id=line.record_id, version=version))
         results, receipt = write_batch(
             cells.record_type, actor=cells.actor, items=items, before={"": len(_places(errors))}
         )
+        rows = _rows(cells, lines)
     for place, result in results.items():
         if result.error is not None:
             errors |= {(place, name): message for name, message in _told(result.error).items()}
-    return Outcome(receipt, errors, {place for place, result in results.items() if result.outcome})
+    written = {place for place, result in results.items() if result.outcome}
+    failed = {place for place, result in results.items() if result.error is not None}
+    return Outcome(receipt, errors, written, failed, rows)
 
 
 def _places(errors: Mapping[tuple[int, str], str]) -> set[int]:
@@ -269,10 +280,30 @@ def _without_clash(
     read = read_values(cells.record_type, cells.actor, values, creating=False, known=known)
     kept, clashes = clashes_since(cells.record_type, record, line.version, read)
     for clash in clashes:
-        declared = cells.record_type.by_name[clash.field]
-        now = cells.text(declared, record) or "nothing"
-        errors[line.place, clash.field] = f"{clash.who} wrote “{now}” meanwhile. Save again to keep yours."
+        told = _meanwhile(cells, clash, record)
+        errors[line.place, clash.field] = f"{told} Save again to keep yours."
     return {name: values[name] for name in kept}
+
+
+def _name_writers(
+    cells: Cells, line: Typed, record: Record | None, errors: dict[tuple[int, str], str]
+) -> None:
+    """Beside what cannot be read, say also what somebody else wrote there: to mend it is to write over that."""
+    if record is None or line.version is None or line.version >= record.version:
+        return
+    wrong = {name: NEVER for name in line.texts if (line.place, name) in errors}
+    if not wrong:
+        return
+    _, clashes = clashes_since(cells.record_type, record, line.version, wrong)
+    for clash in clashes:
+        told, said = _meanwhile(cells, clash, record), errors[line.place, clash.field]
+        if told not in said:
+            errors[line.place, clash.field] = f"{said} {told}"
+
+
+def _meanwhile(cells: Cells, clash: Clash, record: Record) -> str:
+    now = cells.text(cells.record_type.by_name[clash.field], record) or "nothing"
+    return f"{clash.who} wrote “{now}” meanwhile."
 
 
 def _told(error: KeenError) -> dict[str, str]:
@@ -282,11 +313,3 @@ def _told(error: KeenError) -> dict[str, str]:
         return {"": error.message}
     name = error.field if isinstance(error, RuleError) and error.field else ""
     return {name: error.message if isinstance(error, RuleError) else "This record is not there any more."}
-
-
-def last_versions(record_type: RecordType, ids: Sequence[int]) -> dict[int, int]:
-    """The versions of the records as they are now.
-
-    Cost: 1 query.
-    """
-    return dict(record_type.model.objects.filter(pk__in=ids).values_list("pk", "version"))

@@ -1,6 +1,6 @@
 """A list as a table to edit: cells like in a spreadsheet, blocks pasted with a preview, one write and one undo."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,10 +75,13 @@ def edit(request: KeenRequest, record_type: RecordType) -> HttpResponse:
     if request.method != "POST":
         return _new(request, record_type)
     posted = request.POST
-    names = [name for name in posted.get("cols", "").split(",") if name]
     readable = {one.name: one for one in record_type.readable(request.actor)}
+    names = [
+        name for name in _once(posted.get("cols", "").split(","), "column", most=blocks.MOST_CELLS) if name
+    ]
+    ids = _once(posted.getlist("ids"), "record", most=blocks.MOST_LINES)
     table = _Table(request, record_type, [readable[name] for name in names if name in readable])
-    table.read([pk for pk in map(id_of, posted.getlist("ids")) if pk is not None], posted)
+    table.read([pk for pk in map(id_of, ids) if pk is not None], posted)
     table.add_typed(posted)
     if posted.get("act") == "paste":
         try:
@@ -90,13 +93,25 @@ def edit(request: KeenRequest, record_type: RecordType) -> HttpResponse:
     return _save(request, record_type, table)
 
 
+def _once(said: list[str], noun: str, *, most: int) -> list[str]:
+    """What the table was said to hold; no page of Keen names anything twice.
+
+    Raises: RuleError for more than fits, and for what is named twice.
+    """
+    if len(said) > most:
+        raise RuleError("too_much", f"A table has room for {most} {noun}s.")
+    if len(set(said)) < len(said):
+        raise RuleError("twice", f"The table names a {noun} twice. Open the list again.")
+    return said
+
+
 def _save(request: KeenRequest, record_type: RecordType, table: "_Table") -> HttpResponse:
     typed = table.typed()
     back = pages.local_address(request, request.POST.get("back", ""), f"/{record_type.path}/?grid=1")
     outcome = grid.write(table.cells, typed)
     if outcome.receipt.outcome == "saved" and not outcome.errors and outcome.receipt.operation:
         return pages.answer(request, outcome.receipt, to=back)
-    table.forget(outcome)
+    table.forget(outcome, typed)
     table.mark(outcome.errors)
     message = "" if typed else "Nothing was changed. Type into a cell first."
     return _page(
@@ -112,11 +127,11 @@ def _new(request: KeenRequest, record_type: RecordType) -> HttpResponse:
 
 
 def _columns(request: KeenRequest, record_type: RecordType) -> list[Field]:
-    """What the name is made of, then the columns of the list."""
+    """What the name is made of, then the columns of the list, as many of them as fit into a block."""
     chosen = lists.chosen_columns(request, record_type, request.actor)
     readable = record_type.readable(request.actor)
     naming = [one for one in readable if one.name in record_type.title_names]
-    return [*naming, *(one for one in chosen if one not in naming)]
+    return [*naming, *(one for one in chosen if one not in naming)][: blocks.MOST_CELLS]
 
 
 class _Table:
@@ -135,7 +150,8 @@ class _Table:
         rows = {row.pk: self.record_type.as_read_by(self.actor, row) for row in found}
         for pk in ids:
             if pk in rows:
-                version = id_of(str(posted.get(f"v-{pk}", ""))) or rows[pk].version
+                # A form that does not say what it showed may have shown anything.
+                version = (id_of(str(posted.get(f"v-{pk}", ""))) or 0) if posted else rows[pk].version
                 self._add(str(pk), rows[pk], version, posted)
 
     def _add(self, key: str, record: Record | None, version: int, posted: Mapping[str, Any]) -> None:
@@ -200,7 +216,7 @@ class _Table:
         return found
 
     def mark(self, errors: Mapping[tuple[int, str], str]) -> None:
-        """Say beside each cell what is to be mended. Whoever saves again has seen what others wrote."""
+        """Say beside each cell what is to be mended."""
         for (place, name), message in errors.items():
             line = self.lines[place]
             cell = next((one for one in line.cells if one.field.name == name), None)
@@ -208,22 +224,27 @@ class _Table:
                 line.error = message
             else:
                 cell.error = message
-            if line.record is not None:
-                line.version = line.record.version
 
-    def forget(self, outcome: Outcome) -> None:
-        """Take what was written as what the records have; lines that became records are empty again."""
-        written = outcome.written
-        ids = [line.record.pk for place, line in enumerate(self.lines) if place in written and line.record]
-        versions = grid.last_versions(self.record_type, ids)
-        for place in written:
+    def forget(self, outcome: Outcome, typed: Sequence[Typed]) -> None:
+        """Show the records as they are now, with what is to be mended over it; lines that became records are empty.
+
+        The version goes on only here: each cell either says what somebody else wrote into it, or shows it.
+        """
+        for place in (one.place for one in typed):
             line = self.lines[place]
-            line.version = versions.get(line.record.pk, line.version) if line.record else 0
-            for cell in line.cells:
-                if line.record is None:
+            now = outcome.rows.get(line.record.pk) if line.record else None
+            if line.record is None and place in outcome.written:
+                for cell in line.cells:
                     cell.text = ""
-                if (place, cell.field.name) not in outcome.errors:
-                    cell.was = cell.text
+            elif now is not None and place not in outcome.failed:
+                self._renew(line, now, {name for at, name in outcome.errors if at == place})
+
+    def _renew(self, line: Line, now: Record, left: Collection[str]) -> None:
+        line.record, line.version = self.record_type.as_read_by(self.actor, now), now.version
+        for cell in line.cells:
+            cell.was = self.cells.text(cell.field, line.record)
+            if cell.field.name not in left:
+                cell.text = cell.was
 
 
 def _list_of(one: Field) -> str:
