@@ -9,7 +9,8 @@ from keen.people.models import Account, Contact
 from keen.privacy.actions import sweep as sweeping
 from keen.privacy.actions.erasure import erase_contact
 from keen.privacy.models import Erasure
-from keen.records.models import Handle, SavedList
+from keen.records.models import ApiAnswer, Handle, SavedList
+from tests.factories.api import program
 from tests.factories.core import make_user
 from tests.factories.people import make_account, make_contact
 from tests.factories.privacy import dump, erase, make_canary
@@ -100,3 +101,32 @@ def test_what_is_written_while_copies_are_cleaned_is_kept(
 
     kept.refresh_from_db()
     assert kept.query == "q=[erased]&city=Bonn"
+
+
+@pytest.mark.parametrize("last", ["Quaxel", "Quäxel"])
+def test_no_kept_answer_is_told_again(boss: User, data: Path, last: str) -> None:
+    api = program(boss)
+    body = {"first_name": "Zanzi", "last_name": last, "description": "secret illness",
+            "emails": [{"address": "zq@vogel.example"}]}  # fmt: skip
+    made = api.post("contacts", body, Idempotency_Key="k1")
+    contact = Contact.objects.get(pk=made.json()["data"]["id"])
+    assert ApiAnswer.objects.count() == 1
+
+    erasure = erase(boss, contact)
+    again = api.post("contacts", body, Idempotency_Key="k1")
+
+    assert (made.status_code, erasure.state) == (201, "done")
+    assert "secret illness" not in again.content.decode()
+    assert not Contact.objects.living().exists()
+
+
+def test_an_answer_kept_while_somebody_is_erased_is_found_by_the_sweep(boss: User, data: Path) -> None:
+    api = program(boss)
+    contact = make_contact("Zanzi Quaxel", owner=boss)
+    _, erasure_id = erase_contact(actor=boss.actor(), contact_id=contact.pk, confirmed=contact.title)
+    api.post("contacts", {"last_name": "Zanzi Quaxel"}, Idempotency_Key="k1")
+    late = ApiAnswer.objects.get()
+
+    sweeping.sweep(Erasure.objects.get(pk=erasure_id))
+
+    assert not ApiAnswer.objects.filter(pk=late.pk).exists()

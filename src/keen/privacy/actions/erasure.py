@@ -23,12 +23,13 @@ from keen.privacy.actions import journal
 from keen.privacy.actions.forget_user import forget_user
 from keen.privacy.domain.scrub import GONE, Needles
 from keen.privacy.models import Consent, Erasure, Freeze, Request
-from keen.privacy.queries.freezes import on_hold
+from keen.privacy.queries.answers import answers_naming
+from keen.privacy.queries.freezes import on_hold, on_restriction
 from keen.privacy.queries.subjects import CONTACT, USER, Person, needles_for, person_of, subjects_of
 from keen.records import search
 from keen.records.actions import store
 from keen.records.events import RecordDeleted
-from keen.records.models import Favourite, Handle, ImportMark, ImportRow, Recent, Tombstone
+from keen.records.models import ApiAnswer, Favourite, Handle, ImportMark, ImportRow, Recent, Tombstone
 from keen.records.queries.tombstones import hashes_of
 
 TEXTS = ("subject", "body", "contact_name")
@@ -101,6 +102,8 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
         raise RuleError(
             "legal_hold", f"Is under a legal hold and must be kept: {reason}. Lift the hold first."
         )
+    if wish.why == "retention" and on_restriction(person):
+        raise RuleError("restricted", "Is restricted: no rule erases it, only somebody's word.")
     work = start(actor=actor, verb="erased", bulk=True)
     needles = needles_for(person)
     hashes = _bury(person, needles, work.at.date())
@@ -110,6 +113,7 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
     else:
         forget_user(work, person)
     _forget_trail(person, needles)
+    forget_answers(needles, person.ids)
     note(work, Entry(person.kind, person.id, 0, "erased", {}, {}))
     erasure = Erasure(
         record_kind=person.kind, record_id=person.id, ids=list(person.ids), why=wish.why, by_id=actor.user_id,
@@ -283,6 +287,11 @@ def _clean_operations(operations: Any, needles: Needles) -> None:
         operation.label = needles.clean(operation.label, close=True)[:300]
         operation.receipt = needles.clean_value(operation.receipt, close=True)
     Operation.objects.bulk_update(cleaned, ["label", "receipt"], batch_size=200)
+
+
+def forget_answers(needles: Needles, ids: Sequence[int]) -> int:
+    """How many answers kept for programs are gone: whoever asks again is answered anew."""
+    return ApiAnswer.objects.filter(pk__in=answers_naming(needles, ids)).delete()[0]
 
 
 def reapply_erasures() -> int:

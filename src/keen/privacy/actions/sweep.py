@@ -11,8 +11,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from keen.privacy.actions import journal
+from keen.privacy.actions.erasure import forget_answers
 from keen.privacy.domain.scrub import Needles
 from keen.privacy.models import Erasure
+from keen.privacy.queries.answers import answers_naming
 from keen.privacy.queries.copies import CLEANED, Copy, Table, cleaned, copies, tables
 from keen.privacy.queries.subjects import CONTACT
 from keen.records import declare, search
@@ -20,7 +22,7 @@ from keen.records.importing import files
 from keen.records.models import ImportRow, ImportRun, SearchEntry
 from keen.records.queries.tombstones import hashes_of
 
-SEARCH = "records_searchentry"
+SEARCH, ANSWERS = "records_searchentry", "records_apianswer"
 BATCH = 200
 MOST_KEPT = 20
 CHUNK = 1 << 20
@@ -37,10 +39,12 @@ def sweep(erasure: Erasure) -> None:
         if table.name != SEARCH:
             counts[table.name] += _clean_table(needles, table)
     counts[SEARCH] += _reindex(needles)
+    counts[ANSWERS] += forget_answers(needles, erasure.ids)
     counts["files"] += _clean_files(needles, erasure)
     cache.clear()
     search.tidy()
     kept = {table.name: [str(copy.key) for copy in copies(needles, table)] for table in tables()}
+    kept[ANSWERS] = [str(pk) for pk in answers_naming(needles, erasure.ids)]
     left = sum(len(keys) for keys in kept.values())
     Erasure.objects.filter(pk=erasure.pk).update(needles={}, cleaned={k: n for k, n in counts.items() if n})
     listed = {name: keys[:MOST_KEPT] for name, keys in kept.items() if keys}

@@ -15,6 +15,14 @@ def in_force(what: str, kind: str, ids: tuple[int, ...]) -> Freeze | None:
     return found.select_related("set_by").first()
 
 
+def on_restriction(person: Person) -> bool:
+    """Whether the person's data may only be looked at, until the restriction is lifted.
+
+    Cost: 1 query.
+    """
+    return in_force(RESTRICTION, person.kind, person.ids) is not None
+
+
 def on_hold(person: Person) -> str:
     """Why the person's data must be kept, "" when nothing forbids that it goes.
 
