@@ -5,12 +5,16 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from keen.core.domain.actor import SYSTEM
 from keen.core.models import User
+from keen.lib.errors import RuleError
 from keen.people.models import Contact
+from keen.privacy.actions.erasure import Wish, erase_held
 from keen.privacy.actions.freeze import set_freeze
 from keen.privacy.actions.retention import Ruling, run_rules, save_rule, switch_rule
 from keen.privacy.models import Consent, RetentionRule, RetentionRun
 from keen.privacy.queries.retention import dry_run
+from keen.privacy.queries.subjects import person_of
 from tests.factories.activities import client_of, make_activity, words
 from tests.factories.people import make_contact
 
@@ -42,7 +46,7 @@ def test_a_rule_rests_tells_whom_it_would_touch_and_keeps_who_is_held(boss: User
 
     assert ({due.contact.pk for due in dry.first}, dry.count, dry.held) == ({quiet.pk, held.pk}, 1, 1)
     assert "Ada Quiet" in page
-    assert "under a legal hold: stays" in page
+    assert "under a legal hold or restricted: stays" in page
     assert (rested, ran) == (0, 1)
     assert Contact.objects.get(pk=quiet.pk).erased_at is not None
     assert Contact.objects.get(pk=held.pk).first_name == "Bo"
@@ -80,3 +84,20 @@ def test_rules_without_a_name_or_with_odd_months_are_refused(boss: User) -> None
         answer = client.post("/settings/privacy/", given)
         assert answer.status_code == 422
         assert says in words(answer)
+
+
+def test_no_rule_erases_who_is_restricted(boss: User, owner: User) -> None:
+    contact = make_contact("Lee Gal", owner=owner)
+    set_freeze(actor=boss.actor(), what="restriction", contact_id=contact.pk, reason="Claims, article 18")
+    quiet_for(contact, 4000)
+    rule = RetentionRule.objects.create(
+        name="r", record_kind="contact", months=12, set_by=boss, set_at=timezone.now(), active=True
+    )
+
+    ran = run_rules(now=timezone.now(), swept=lambda _: None)
+    with pytest.raises(RuleError) as refused:
+        erase_held(actor=SYSTEM, person=person_of(contact), wish=Wish(why="retention"))
+
+    contact.refresh_from_db()
+    assert (ran, contact.erased_at, refused.value.code) == (0, None, "restricted")
+    assert (dry_run(rule, timezone.now()).held, RetentionRun.objects.get().held) == (1, 1)

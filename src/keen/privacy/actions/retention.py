@@ -94,7 +94,7 @@ def _run(rule: RetentionRule, now: datetime, swept: Callable[[UUID], object]) ->
         try:
             swept(erase_held(actor=SYSTEM, person=person_of(contact), wish=Wish(why="retention")))
         except RuleError:
-            continue  # a hold was set meanwhile
+            continue  # a hold or a restriction was set meanwhile
         gone.append(contact.pk)
     held = concerned.filter(held=True).count()
     RetentionRun(rule=rule, at=now, erased=len(gone), held=held, ids=gone).save(force_insert=True)

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 from keen.activities.models import ActivityLink
 from keen.people.models import Contact
 from keen.privacy.models import Consent, Freeze, RetentionRule
-from keen.privacy.queries.freezes import HOLD
+from keen.privacy.queries.freezes import HOLD, RESTRICTION
 
 MOST_LISTED = 50
 MONTH = timedelta(days=30.44)
@@ -19,7 +19,7 @@ MONTH = timedelta(days=30.44)
 
 @dataclass(frozen=True)
 class Due:
-    """Somebody whom a rule concerns: since when nothing happened, and whether a hold keeps them."""
+    """Somebody whom a rule concerns: since when nothing happened, and whether a hold or a restriction keeps them."""
 
     contact: Contact
     last_at: datetime
@@ -53,7 +53,10 @@ def due(rule: RetentionRule, now: datetime) -> QuerySet[Any]:
     if rule.without_consent:
         found = found.filter(~Exists(_consents(now.date())))
     held = Freeze.objects.filter(
-        what=HOLD, record_kind=Contact.KIND, record_id=OuterRef("pk"), lifted_at__isnull=True
+        what__in=(HOLD, RESTRICTION),
+        record_kind=Contact.KIND,
+        record_id=OuterRef("pk"),
+        lifted_at__isnull=True,
     )
     last = Greatest("updated_at", Coalesce("last_contact_at", F("updated_at")))
     ordered: QuerySet[Any] = found.annotate(held=Exists(held), last_at=last).order_by("last_at", "pk")
