@@ -9,9 +9,12 @@ import pytest
 from keen.core.models import Change
 from keen.people.models import Contact
 from keen.people.records import CONTACT
+from keen.records.actions import fields, life
+from keen.records.domain.fieldrules import FieldWish
 from keen.records.domain.filters import Condition
 from keen.records.queries import listing
 from keen.records.queries.listing import Listing
+from tests.factories.core import make_user
 from tests.factories.fields import make_field
 from tests.factories.people import make_contact
 from tests.factories.records import browser, change, create, html, undo
@@ -120,3 +123,20 @@ def test_a_text_of_ones_own_is_found_by_search(owner: Any) -> None:
     make_field()
     record = create(owner, x_price_list="Zephyrine").record
     assert f"/contacts/{record.pk}/" in html(browser(owner).get("/search/?q=zephyrine"))
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_choice_that_records_have_stays_known_when_its_making_is_taken_back(owner: Any, many: bool) -> None:
+    admin = make_user("administrator")
+    kind = "choices" if many else "choice"
+    made = make_field("Tier", type=kind, choices=["Gold"])
+    offered = [("gold", "Gold"), ("", "Platinum"), ("", "Tin")]
+    wish = FieldWish("Tier", type=kind, choices=offered)
+    done = fields.save_field(actor=admin.actor(), kind="contact", wish=wish, field_id=made.pk)
+    record = create(owner, x_tier=["platinum"] if many else "platinum").record
+    life.undo(actor=admin.actor(), operation_id=done.operation)
+    made.refresh_from_db()
+    kept = [(one["key"], one["label"], one["retired"]) for one in made.choices]
+    assert kept == [("gold", "Gold", False), ("platinum", "Platinum", True)]
+    change(owner, record, x_tier=["platinum"] if many else "platinum", job_title="Buyer")
+    assert Contact.objects.get(pk=record.pk).job_title == "Buyer"

@@ -141,15 +141,24 @@ def undo_fields(work: Work, changes: list[Change]) -> None:
 
 
 def _put_back(row: OwnField, facts: Mapping[str, Any]) -> None:
+    offered = row.choices
     for name, value in facts.items():
         if name != "archived_at":
             setattr(row, name, value)
     stood = facts.get("archived_at")
     row.archived_at = datetime.fromisoformat(stood) if stood else None
+    stay = {one["key"] for one in row.choices}
+    row.choices = [*row.choices, *_held(row, [one for one in offered if one["key"] not in stay])]
     if stood:
         _unread(row)
     else:
         _label_is_free(row)
+
+
+def _held(row: OwnField, choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the choices that records have, as no longer offered: what was chosen keeps its name."""
+    used = [one for one in choices if holding(_kind(row.kind), row, one["key"]).exists()]
+    return [{**one, "retired": True} for one in used]
 
 
 def _told(work: Work, row: OwnField, before: Mapping[str, Any]) -> None:
