@@ -49,6 +49,23 @@ def test_a_request_under_the_same_key_is_answered_as_the_first_time(owner: Any) 
 
 
 @pytest.mark.django_db
+def test_an_answer_given_again_holds_what_the_token_may_read_now(owner: Any, stranger: Any) -> None:
+    api, wish = program(owner), {"last_name": "Brandt", "description": "Secret"}
+    api.post("contacts", wish, Idempotency_Key="k-1")
+    Contact.objects.update(description="Shorter", version=2)
+    changed = api.post("contacts", wish, Idempotency_Key="k-1")
+    Contact.objects.update(owner=stranger, team=stranger.team)
+    given_away = api.post("contacts", wish, Idempotency_Key="k-1")
+
+    assert changed.json()["data"]["description"] == "Shorter"
+    assert changed["ETag"].startswith('"2-')
+    assert (given_away.status_code, given_away.json()["data"]) == (201, None)
+    assert b"Secret" not in given_away.content
+    assert b"Brandt" not in given_away.content
+    assert not given_away.has_header("ETag")
+
+
+@pytest.mark.django_db
 def test_a_key_holds_for_one_request_one_token_and_one_body(owner: Any) -> None:
     api, other = program(owner), program(owner)
     api.post("contacts", {"last_name": "Brandt"}, Idempotency_Key="k-1")

@@ -1,22 +1,30 @@
-"""Idempotency keys: a request that is sent again under its key is answered as the first time, and does nothing."""
+"""Idempotency keys: a request that is sent again under its key is answered as the first time, and does nothing.
+
+Only the record in the answer is read anew, as it is now and as far as the token may read it.
+"""
 
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
+from typing import Any
 
+import orjson
 from django.db import transaction
 from django.http import HttpResponse
 
 from keen.core.domain.problems import Problem
 from keen.records.actions import answers
 from keen.records.actions.answers import AnsweredError, Kept, Wanted
-from keen.records.rest.answers import RefusedError
+from keen.records.declare import RecordType
+from keen.records.rest.answers import RefusedError, entity_tag, respond
 from keen.records.rest.door import ApiRequest, Handler
+from keen.records.rest.single import shaped
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 TRIES = 3
+GONE = "This was done before. The record is not there any more, or not shared with you."
 
 
 def once(handler: Handler) -> Handler:
@@ -36,7 +44,7 @@ def once(handler: Handler) -> Handler:
             except AnsweredError:
                 found = answers.kept(wanted)
             if found is not None:
-                return _again(wanted, found)
+                return _again(request, wanted, found, parts.get("record_type"))
         raise RefusedError(
             Problem(409, "in_progress", "The same request is being worked on. Send it again later.")
         )
@@ -66,11 +74,27 @@ def _first(wanted: Wanted, handle: Callable[[], HttpResponse]) -> HttpResponse:
         return answer
 
 
-def _again(wanted: Wanted, found: Kept) -> HttpResponse:
+def _again(request: ApiRequest, wanted: Wanted, found: Kept, record_type: object) -> HttpResponse:
     if found.asked != wanted.asked:
         words = f"This {HEADER} was used for another request. Take a new key for a new request."
         raise RefusedError(Problem(422, "key_reused", words))
-    answer = HttpResponse(found.body, status=found.status, headers=dict(found.headers))
-    answer["Cache-Control"], answer["Vary"] = "private, no-cache", "Authorization"
+    told = orjson.loads(found.body)
+    headers = {name: said for name, said in found.headers.items() if name != "Content-Type"}
+    if isinstance(record_type, RecordType) and isinstance(told.get("data"), dict):
+        _look_again(request, record_type, told, headers)
+    answer = respond(told, found.status, headers)
     answer["Idempotency-Replayed"] = "true"
     return answer
+
+
+def _look_again(
+    request: ApiRequest, record_type: RecordType, told: dict[str, Any], headers: dict[str, str]
+) -> None:
+    """Put the record as the token may read it now into the answer: it may have been given away or erased since."""
+    record = shaped(request, record_type).one(told["data"]["id"])
+    told["data"] = record
+    headers.pop("ETag", None)
+    if record is not None:
+        headers["ETag"] = entity_tag(record)
+    else:
+        told["receipt"] = {**told["receipt"], "text": GONE, "also": [], "next": None, "undo": None}

@@ -26,7 +26,7 @@ _TAG = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"')
 
 def show(request: ApiRequest, record_type: RecordType, record_id: int) -> HttpResponse:
     """The record, or 304 where the program has it already."""
-    shape = _shape(request, record_type)
+    shape = shaped(request, record_type)
     found = shape.one(record_id)
     if found is None:
         raise NotVisibleError
@@ -128,14 +128,18 @@ def written(
     request: ApiRequest, record_type: RecordType, record_id: int, receipt: Receipt, status: int
 ) -> HttpResponse:
     """The answer to a write: the record as it is now, where the actor still sees it, and the receipt."""
-    found = _shape(request, record_type).one(record_id)
+    found = shaped(request, record_type).one(record_id)
     headers = {"ETag": entity_tag(found)} if found else {}
     if status == 201:
         headers["Location"] = f"/api/v1/{record_type.path}/{record_id}"
     return respond({"data": found, "receipt": receipt_json(receipt)}, status, headers)
 
 
-def _shape(request: ApiRequest, record_type: RecordType) -> Shape:
+def shaped(request: ApiRequest, record_type: RecordType) -> Shape:
+    """How the request wants its record, with what the actor may read of it.
+
+    Raises: RefusedError.
+    """
     return asking.shape(record_type, request.actor, _only(request, {"fields", "match"}).get("fields"))
 
 
