@@ -100,6 +100,12 @@ def test_formulas_are_worked_out_after_those_that_they_read_however_these_change
     assert (record.x_under, record.x_above) == (3, 103)
 
 
+def test_no_label_is_the_name_of_another_field() -> None:
+    make_field("Salary", type="number")
+    with pytest.raises(RuleError, match="There is a field “x_salary” already"):
+        make_field("x_salary", type="number")
+
+
 def test_a_name_that_no_page_could_have_written_reaches_no_statement() -> None:
     field = make_field()
     OwnField.objects.filter(pk=field.pk).update(name="x_a') --")

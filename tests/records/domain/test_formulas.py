@@ -113,6 +113,18 @@ def test_a_formula_keeps_names_and_shows_labels() -> None:
     assert formulas.shown(kept, FIELDS) == '[Price] * 2 & "[Price]"'
 
 
+def test_a_field_that_is_named_without_brackets_is_kept_by_its_name_too() -> None:
+    """Else another field that takes the label later would be read unseen."""
+    kept = formulas.stored('price * 2 & "price" & upper(tier) and not agreed', FIELDS)
+    assert kept == '[x_price] * 2 & "price" & upper([x_tier]) and not [x_ok]'
+
+
+def test_what_is_kept_reads_what_was_typed_where_a_label_is_the_name_of_another_field() -> None:
+    odd = (Usable("x_salary", "Salary", "number"), Usable("x_other", "x_salary", "number"))
+    kept = formulas.stored("[x_salary] + 1", odd)
+    assert formulas.uses(formulas.parse(kept, odd)) == formulas.uses(formulas.parse("[x_salary] + 1", odd))
+
+
 def test_a_formula_tells_what_it_reads() -> None:
     assert formulas.uses(formulas.parse("if([Agreed], [Price], 1) + [Pieces]", FIELDS)) == {
         "x_ok",

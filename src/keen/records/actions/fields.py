@@ -238,7 +238,8 @@ def _decide(record_type: RecordType, row: OwnField, wish: FieldWish) -> None:
 def _labels(record_type: RecordType, row: OwnField) -> list[str]:
     others = OwnField.objects.filter(kind=record_type.kind).exclude(pk=row.pk)
     written = [field.label for field in record_type.declared]
-    return [*written, *others.values_list("label", flat=True)]
+    # Formulas say either, so no label may be what another field is called for good.
+    return [*written, *(said for both in others.values_list("label", "name") for said in both)]
 
 
 def _label_is_free(row: OwnField) -> None:
@@ -274,7 +275,7 @@ def _formula(record_type: RecordType, row: OwnField, wish: FieldWish) -> None:
         message = f"It came to {was} and would come to {new}: filters would break. {fieldrules.OTHERWISE}"
         raise RuleError("formula", message, "formula")
     row.formula = formulas.stored(text.clean(wish.formula, multiline=True), readable)
-    row.result, row.uses = node.type, sorted(formulas.uses(node))
+    row.result, row.uses = node.type, sorted(formulas.uses(formulas.parse(row.formula, readable)))
     _no_circle(row)
     row.required, row.default = False, None
     row.asked = Asked.NEVER.value

@@ -25,6 +25,9 @@ _TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>\d{1,15}(?:\.\d{1,6})?)|\"(?P<text>[^\"]{0,200})\"|\[(?P<field>[^\[\]]{1,80})\]"
     r"|(?P<name>[A-Za-z_]{1,40})|(?P<sign><=|>=|<>|[-+*/&=<>(),]))"
 )
+_TEXTS: Final = re.compile(r'("[^"]{0,200}")')
+_BARE: Final = re.compile(r"\[[^\[\]]{1,80}\]|(?P<name>[A-Za-z_]{1,40})")
+SIGNS: Final = frozenset({"and", "or", "not", "true", "false"})
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,15 @@ def parse(formula: str, fields: Sequence[Usable]) -> Node:
     """
     if len(formula) > LONGEST:
         raise wrong(f"The formula has {len(formula):,} characters; {LONGEST} fit.")
-    known = {one.label.casefold(): one for one in reversed(fields)} | {one.name: one for one in fields}
-    reader = _Reader(_tokens(formula), known)
+    reader = _Reader(_tokens(formula), _said(fields))
     node = reader.expression(0)
     reader.end()
     return node
+
+
+def _said(fields: Sequence[Usable]) -> dict[str, Usable]:
+    """The fields by what people and rows call them: the name first, which stays."""
+    return {one.label.casefold(): one for one in reversed(fields)} | {one.name: one for one in fields}
 
 
 def uses(node: Node) -> frozenset[str]:
@@ -94,8 +101,20 @@ def uses(node: Node) -> frozenset[str]:
 
 def stored(formula: str, fields: Sequence[Usable]) -> str:
     """The formula with the names of the fields, which stay when labels change."""
-    names = {one.label.casefold(): one.name for one in reversed(fields)}
-    return _renamed(formula, lambda said: names.get(said.casefold(), said))
+    known = _said(fields)
+
+    def bare(found: re.Match[str]) -> str:
+        word = found["name"] and found["name"].casefold()
+        if word is None or word in FUNCTIONS or word in SIGNS or word not in known:
+            return found[0]
+        return f"[{known[word].name}]"
+
+    def name(said: str) -> str:
+        found = known.get(said) or known.get(said.casefold())
+        return found.name if found else said
+
+    parts = _TEXTS.split(_renamed(formula, name))
+    return "".join(part if place % 2 else _BARE.sub(bare, part) for place, part in enumerate(parts))
 
 
 def shown(formula: str, fields: Sequence[Usable]) -> str:
@@ -105,7 +124,7 @@ def shown(formula: str, fields: Sequence[Usable]) -> str:
 
 
 def _renamed(formula: str, name: Callable[[str], str]) -> str:
-    parts = re.split(r'("[^"]{0,200}")', formula)
+    parts = _TEXTS.split(formula)
     return "".join(
         part
         if place % 2
@@ -196,7 +215,7 @@ class _Reader:
         if word == "not":
             return _called("not", [self.expression(3)])
         if word not in FUNCTIONS:
-            if word in self.fields:
+            if word in self.fields and word not in SIGNS:
                 return self.field(word)
             raise wrong(f"“{said}” is no function. There are: {', '.join(sorted(FUNCTIONS))}.")
         if self.take()[1] != "(":
