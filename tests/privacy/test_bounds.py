@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from keen.core.models import Change, Role, User
+from keen.core.models import Change, Operation, Role, User
 from keen.people.models import Account, Contact
+from keen.people.records import CONTACT
 from keen.privacy.actions import sweep as sweeping
 from keen.privacy.actions.erasure import erase_contact
 from keen.privacy.models import Erasure
+from keen.records.actions.save import Wish, save
 from keen.records.models import ApiAnswer, Handle, SavedList
 from tests.factories.api import program
 from tests.factories.core import make_user
@@ -130,3 +132,15 @@ def test_an_answer_kept_while_somebody_is_erased_is_found_by_the_sweep(boss: Use
     sweeping.sweep(Erasure.objects.get(pk=erasure_id))
 
     assert not ApiAnswer.objects.filter(pk=late.pk).exists()
+
+
+def test_a_name_that_is_a_word_of_ours_leaves_receipts_whole(boss: User, data: Path) -> None:
+    values = {"first_name": "Saved", "last_name": "Contacts"}
+    saved = save(CONTACT, actor=boss.actor(), wish=Wish(values=values))
+    made = Operation.objects.get(verb="created").receipt
+
+    erase(boss, Contact.objects.get(pk=saved.record.pk))
+
+    receipt = Operation.objects.get(verb="created").receipt
+    assert "Saved Contacts" not in str(receipt)
+    assert (receipt["outcome"], receipt["object"]["href"]) == (made["outcome"], made["object"]["href"])

@@ -13,6 +13,8 @@ GONE = "[erased]"
 SHORTEST = 5
 SHORTEST_PART = 3
 LEAST_DIGITS = 7
+# What programs read in a receipt, where a single name may be a word of theirs.
+SIGNS = frozenset({"outcome", "href", "undo", "key"})
 _ASCII = re.compile(r"[0-9A-Za-z@.+\- ]+")
 
 
@@ -59,7 +61,9 @@ class Needles:
         if isinstance(value, list):
             return [self.clean_value(one, close=close) for one in value]
         if isinstance(value, dict):
-            return {key: self.clean_value(one, close=close) for key, one in value.items()}
+            return {
+                key: self.clean_value(one, close=close and key not in SIGNS) for key, one in value.items()
+            }
         return value
 
     def names(self, value: Any) -> bool:
