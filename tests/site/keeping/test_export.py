@@ -13,6 +13,7 @@ from django.apps import apps
 from keen.core.models import User
 from keen.people.models import Contact
 from keen.site.keeping import export
+from keen.site.keeping.intake import DRAFT
 from keen.site.keeping.openly import STAYS, WITHHELD, open_tables, schema
 from keen.site.keeping.tables import LEFT_OUT, tables
 from tests.factories.core import PASSWORD
@@ -76,6 +77,36 @@ def test_whoever_was_imported_signs_in_after_setting_a_password_and_finds_things
         "2",
     ]
     assert said.stdout.split() == expected, said.stderr
+
+
+def test_an_import_that_was_killed_is_taken_in_again(
+    company: Company, data: Path, tmp_path: Path, vacant: Place
+):
+    done = export.export_all(tmp_path / "all.zip")
+    same, other = sorted(FILES)
+    (vacant.data / same).parent.mkdir(parents=True)
+    (vacant.data / same).write_bytes(FILES[same])  # what a try put there that was killed before its rows were
+    (vacant.data / "files" / f"{DRAFT}1").mkdir()
+    said = run("import", done.path, data=vacant.data, database=vacant.database)
+
+    assert said.returncode == 0, said.stderr
+    assert {name: (vacant.data / name).read_bytes() for name in FILES} == FILES
+    assert list((vacant.data / "files").glob(".*")) == []
+    assert (vacant.data / other).is_file()
+
+
+def test_a_file_of_somebody_else_is_not_overwritten_by_an_import(
+    company: Company, data: Path, tmp_path: Path, vacant: Place
+):
+    done = export.export_all(tmp_path / "all.zip")
+    name = min(FILES)
+    (vacant.data / name).parent.mkdir(parents=True)
+    (vacant.data / name).write_bytes(b"mine")
+    said = run("import", done.path, data=vacant.data, database=vacant.database)
+
+    assert "another one is there" in said.stderr
+    assert (vacant.data / name).read_bytes() == b"mine"
+    assert not [path for other in FILES if other != name for path in [vacant.data / other] if path.exists()]
 
 
 def test_an_installation_that_is_not_empty_takes_no_export(

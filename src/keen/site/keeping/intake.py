@@ -1,6 +1,11 @@
 """Taking a whole export in: an empty installation becomes the company that it was made from."""
 
+import filecmp
+import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,10 +22,12 @@ from keen.core.models import Operation, Team, User
 from keen.records import declare, search
 from keen.records.actions import indexes
 from keen.site.keeping import export, loading
-from keen.site.keeping.archive import Manifest, Reader, bad
+from keen.site.keeping.archive import Manifest, Reader, bad, sync_folder
 from keen.site.keeping.loading import Load, stored_rows
 from keen.site.keeping.openly import open_tables
 from keen.site.keeping.tables import Table, tables
+
+DRAFT = ".taking-in-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,11 @@ def take_in(source: BinaryIO) -> Taken:
     check_empty()
     reader.verify()
     loads = list(_loads(reader))
-    unpacked: list[Path] = []
-    done = False
-    try:
+    root = Path(settings.MEDIA_ROOT).resolve()
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _draft(root) as draft:
+        # First, as nobody sees them there: what is stopped or killed here is simply begun again.
+        names = [_unpack(reader, member.name, draft, root) for member in manifest.files(export.FILES)]
         with loading.unchecked(), transaction.atomic():
             loading.empty(load.table.name for load in loads)
             try:
@@ -54,15 +63,21 @@ def take_in(source: BinaryIO) -> Taken:
                 raise bad(f"The database refused what the archive holds: {error}") from error
             stamps.renew()  # a server that runs here learns of the fields of one's own
             search.index_all()
-            for member in manifest.files(export.FILES):
-                _unpack(reader, member.name, unpacked)
-        done = True
-        indexes.bring_into_step()
+            _put_in_place(names, draft, root)  # last: rows that are there have their files
+    indexes.bring_into_step()
+    return Taken(manifest, len(names))
+
+
+@contextmanager
+def _draft(root: Path) -> Iterator[Path]:
+    """A new directory beside the files, without those that were left behind. It goes at the end."""
+    for left in root.glob(f"{DRAFT}*"):
+        shutil.rmtree(left)
+    draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=root))
+    try:
+        yield draft
     finally:
-        if not done:
-            for path in unpacked:
-                path.unlink(missing_ok=True)
-    return Taken(manifest, len(unpacked))
+        shutil.rmtree(draft)
 
 
 def check_empty() -> None:
@@ -130,14 +145,35 @@ def _counters(manifest: Manifest, loads: list[Load]) -> dict[str, int]:
     return {name: number for name, number in manifest.counters.items() if name in mine}
 
 
-def _unpack(reader: Reader, name: str, unpacked: list[Path]) -> None:
-    """Write the file to its place; it is among the unpacked as soon as it is begun."""
-    root = Path(settings.MEDIA_ROOT).resolve()
-    target = root / name.removeprefix(f"{export.FILES}/")
-    if not target.resolve().is_relative_to(root) or target.exists():
+def _unpack(reader: Reader, name: str, draft: Path, root: Path) -> str:
+    """The name below the root of the file, which is in the draft and on the disk now.
+
+    Raises: ArchiveError for a name that leads elsewhere, or where another file is.
+    """
+    short = name.removeprefix(f"{export.FILES}/")
+    place, target = root / short, draft / short
+    if not place.resolve().is_relative_to(root) or short.startswith(DRAFT):
         raise bad(f"The archive holds a file of the name {name!r}, which cannot be put here.")
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with target.open("xb") as opened:
-        unpacked.append(target)
         for chunk in reader.read(name):
             opened.write(chunk)
+        opened.flush()
+        os.fsync(opened.fileno())
+    if place.exists() and not (place.is_file() and filecmp.cmp(place, target, shallow=False)):
+        raise bad(
+            f"The archive holds a file of the name {name!r}, which cannot be put here: another one is there."
+        )
+    return short
+
+
+def _put_in_place(names: Iterable[str], draft: Path, root: Path) -> None:
+    """Bring the files to their places. One that is there already is the same: it is left of a try that was killed."""
+    folders = {root}
+    for name in names:
+        place = root / name
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (draft / name).replace(place)
+        folders |= {folder for folder in place.parents if folder.is_relative_to(root)}
+    for folder in folders:
+        sync_folder(folder)
