@@ -31,8 +31,9 @@ class Hands:
         what.tap()
 
     def key(self, keys: str) -> None:
-        """A key command, such as L or Control+K."""
+        """A key command, such as L or Control+K, on a page that is there: nobody presses keys at a page on its way."""
         self.count += 1
+        self.page.wait_for_load_state()
         self.page.keyboard.press(keys)
 
     def type(self, words: str, into: Locator | None = None, *, commit: str = "Enter") -> None:
