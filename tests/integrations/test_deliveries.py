@@ -129,6 +129,29 @@ def test_what_one_endpoint_breaks_is_not_paid_for_by_the_others(admin: Any, hear
     assert (rests[0], rests[1], rests[2]) == (None, now + waits.PAUSES[-1], None)
 
 
+class _Odd(Outbound):
+    """Breaks at one address in a way that nobody foresaw."""
+
+    def post(self, url: str, headers: Any, body: bytes) -> Any:
+        if url.endswith("/odd"):
+            raise ArithmeticError("nobody foresaw this")
+        return super().post(url, headers, body)
+
+
+def test_a_thread_that_breaks_ends_nobody_elses_messages(admin: Any, heard: Receiver) -> None:
+    odd, _ = make_endpoint(admin, f"{heard.url}/odd")
+    good, _ = make_endpoint(admin, heard.url)
+    (lost,), kept = make_waiting(odd, 1), make_waiting(good, 3)
+    outbound = _Odd(LOOPBACK)
+    Sender(outbound).run(20)
+    outbound.close()
+
+    odd.refresh_from_db()
+    assert Delivery.objects.filter(pk__in=[row.pk for row in kept], outcome="delivered").count() == 3
+    assert Delivery.objects.get(pk=lost.pk).outcome == "waiting"
+    assert odd.blocked_until is not None
+
+
 def test_after_the_last_attempt_a_message_is_given_up_and_can_be_sent_again(
     admin: Any, heard: Receiver
 ) -> None:

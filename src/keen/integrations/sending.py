@@ -5,6 +5,7 @@ few messages on their way, and one in trouble a single one, so a dead host holds
 and not recorded, because the process died, is due again after the lease.
 """
 
+import logging
 import platform
 import time
 from collections import Counter, deque
@@ -32,6 +33,7 @@ from keen.integrations.queries import endpoints as known
 from keen.integrations.queries.messages import Message, messages
 from keen.lib.errors import RuleError
 
+logs = logging.getLogger(__name__)
 MOST_THREADS = known.MOST * health.MOST_AT_ONCE
 STOCK = 100
 FRESH = 20.0
@@ -180,10 +182,16 @@ class Sender:
         if not done:
             return 0
         time.sleep(GATHER)
-        done = {future for future in self._under_way if future.done()}
-        for future in done:
+        ended = {future: pk for future, pk in self._under_way.items() if future.done()}
+        broken = {pk: error for future, pk in ended.items() if (error := future.exception())}
+        for future in ended:
             del self._under_way[future]
-        sent = [one for future in done for one in future.result()]
+        for pk, error in broken.items():
+            logs.error("Sending to endpoint %s broke; it rests.", pk, exc_info=error)
+            self._return(pk)
+        if broken:
+            log.rest(broken, self._clock())
+        sent = [one for future in ended if not future.exception() for one in future.result()]
         if sent:
             log.record(sent, self._clock())
         for pk in {one.delivery.endpoint_id for one in sent if not one.answer.arrived}:

@@ -135,7 +135,12 @@ def record(sent: Sequence[Sent], now: datetime) -> None:
                 record(share, now)
             return
         log.exception("What came of messages cannot be kept; their endpoint rests: %s", list(shares))
-        Endpoint.objects.filter(pk__in=shares).update(blocked_until=now + waits.PAUSES[-1])
+        rest(shares, now)
+
+
+def rest(endpoint_ids: Iterable[int], now: datetime) -> None:
+    """Leave endpoints alone for a while, of which something broke that Keen does not know."""
+    Endpoint.objects.filter(pk__in=list(endpoint_ids)).update(blocked_until=now + waits.PAUSES[-1])
 
 
 def _record(sent: Sequence[Sent], now: datetime) -> None:
