@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from keen.lib.files import sync_folder
+
 try:
     import fcntl as _fcntl
 except ImportError:  # Windows: one process of Keen writes there, for which the lock among threads is enough
@@ -112,7 +114,7 @@ def collect(root: Path) -> list[Path]:
     done = private(root / DONE)
     for path in segments(root, OPEN):
         _take(path, done / path.name)
-    sync(done)
+    sync_folder(done)
     return segments(root, DONE)
 
 
@@ -137,14 +139,3 @@ def _take(path: Path, to: Path) -> None:
 def segments(root: Path, state: str) -> list[Path]:
     """The segments in this state, oldest first."""
     return sorted((root / state).glob("*.ndjson"))
-
-
-def sync(folder: Path) -> None:
-    """Make what was renamed and removed in the folder last."""
-    if os.name == "nt":
-        return
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

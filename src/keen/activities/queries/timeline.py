@@ -362,6 +362,8 @@ def tabs_in(whole: Timeline) -> list[Tab]:
 
 
 def _tabs(counts: Mapping[str, int], shown: str, *, exact: bool) -> list[Tab]:
-    kept = [key for key in dict(TABS) if key in {ALL, CHANGES, shown} or counts.get(key)]
-    labels = dict(TABS)
-    return [Tab(key, labels[key], counts.get(key) if exact else None, key == shown) for key in kept]
+    return [
+        Tab(key, label, counts.get(key) if exact else None, key == shown)
+        for key, label in TABS
+        if key in {ALL, CHANGES, shown} or counts.get(key)
+    ]

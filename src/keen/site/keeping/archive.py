@@ -17,6 +17,7 @@ import orjson
 from django.utils import timezone
 
 from keen.lib.errors import RuleError
+from keen.lib.files import sync_folder
 
 if sys.platform != "win32":
     import fcntl
@@ -327,14 +328,3 @@ def _remove_old(path: Path) -> None:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make sure that the names in the folder survive a power cut."""
-    if os.name == "nt":
-        return
-    place = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)

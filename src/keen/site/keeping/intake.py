@@ -19,10 +19,11 @@ from django.utils import timezone
 
 from keen.core.actions import stamps
 from keen.core.models import Operation, Team, User
+from keen.lib.files import sync_folder
 from keen.records import declare, search
 from keen.records.actions import indexes
 from keen.site.keeping import export, loading
-from keen.site.keeping.archive import Manifest, Reader, bad, sync_folder
+from keen.site.keeping.archive import Manifest, Reader, bad
 from keen.site.keeping.loading import Load, stored_rows
 from keen.site.keeping.openly import open_tables
 from keen.site.keeping.tables import Table, tables

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keen.lib.files import sync_folder
 from keen.telemetry import spool
 
 if TYPE_CHECKING:
@@ -143,15 +144,15 @@ class Plan:
                 self._place(root)
                 step("placed targets")
                 pending.rename(placed)
-                spool.sync(placed.parent)
+                sync_folder(placed.parent)
             step("marked placed")
             for source in self.sources:
                 (root / source).unlink(missing_ok=True)
                 step("removed a source")
             for folder in {(root / source).parent for source in self.sources}:
-                spool.sync(folder)
+                sync_folder(folder)
             placed.unlink()
-            spool.sync(placed.parent)
+            sync_folder(placed.parent)
 
     def _place(self, root: Path) -> None:
         for written, target in self.targets.items():
@@ -160,7 +161,7 @@ class Plan:
             if (root / written).exists():
                 (root / written).rename(to)
             step("placed a target")
-            spool.sync(to.parent)
+            sync_folder(to.parent)
 
     def write(self, root: Path) -> None:
         """Make the plan last: from here on it will be carried out."""
@@ -172,7 +173,7 @@ class Plan:
             os.fsync(file.fileno())
         step("wrote a plan")
         draft.rename(folder / f"{self.name}{PENDING}")
-        spool.sync(folder)
+        sync_folder(folder)
         step("made a plan")
 
 

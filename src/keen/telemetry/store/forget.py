@@ -4,6 +4,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+from keen.lib.files import sync_folder
 from keen.telemetry import spool
 from keen.telemetry.domain.person import Person
 from keen.telemetry.store import base
@@ -64,5 +65,5 @@ def _without(root: Path, file: Path, person: Person) -> int:
             written.rename(file)
         else:
             file.unlink()
-    spool.sync(file.parent)
+    sync_folder(file.parent)
     return int(theirs)
