@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from keen.core.domain.actor import SYSTEM
 from keen.core.jobs.runs import run_ready
@@ -39,6 +40,16 @@ def test_fills_are_counted() -> None:
 
 def test_use_in_a_list_is_remembered() -> None:
     field = make_field()
+    refreshing.note_use([field.pk])
+    assert OwnField.objects.get(pk=field.pk).used_at is not None
+
+
+def test_use_that_was_rolled_back_is_noted_again() -> None:
+    field = make_field()
+    with transaction.atomic():
+        refreshing.note_use([field.pk])
+        transaction.set_rollback(True)
+    assert OwnField.objects.get(pk=field.pk).used_at is None
     refreshing.note_use([field.pk])
     assert OwnField.objects.get(pk=field.pk).used_at is not None
 

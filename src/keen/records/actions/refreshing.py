@@ -60,4 +60,4 @@ def note_use(field_ids: Collection[int]) -> None:
     if fresh:
         stale = Q(used_at__isnull=True) | Q(used_at__lt=now - USED_FOR)
         OwnField.objects.filter(stale, pk__in=fresh).update(used_at=now)
-        _noted.update(dict.fromkeys(fresh, now.timestamp()))
+        transaction.on_commit(lambda: _noted.update(dict.fromkeys(fresh, now.timestamp())))
