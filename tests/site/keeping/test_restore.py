@@ -224,23 +224,25 @@ def test_who_was_erased_since_the_backup_stays_erased(
     company: Company, data: Path, tmp_path: Path, elsewhere: str, *, known_before: bool
 ):
     who, other = make_contact("Gerda Geht", emails=["gone@x.example"]), make_contact("Berta Bleibt")
+    named = make_contact("Nora Nameonly")
     if known_before:
         hashes_of(
             "contact", {("email", "gone@x.example")}
         )  # makes the key, as an erasure before the backup does
     archive = backup.back_up(tmp_path / "company.zip").path
-    erase_contact(actor=company.admin.actor(), contact_id=who.pk, confirmed=who.title)
+    for one in (who, named):
+        erase_contact(actor=company.admin.actor(), contact_id=one.pk, confirmed=one.title)
     there = tmp_path / "there"
     given = ("--data", there, "--erasures", data / "erasures")
     said = run("restore", archive, *given, data=data, database=elsewhere)
     code = (
         "from keen.people.models import Contact as C\n"
-        f"print([C.objects.get(pk=pk).last_name for pk in ({who.pk}, {other.pk})])"
+        f"print([C.objects.get(pk=pk).last_name for pk in ({who.pk}, {named.pk}, {other.pk})])"
     )
     names = run("shell", "--no-imports", "--command", code, data=there, database=elsewhere)
 
-    assert "1 people who were erased since were erased again." in said.stdout, said.stderr
-    assert names.stdout == "['', 'Bleibt']\n", names.stderr
+    assert "2 people who were erased since were erased again." in said.stdout, said.stderr
+    assert names.stdout == "['', '', 'Bleibt']\n", names.stderr
 
 
 def test_fields_of_ones_own_are_filtered_by_their_indexes_again(

@@ -20,12 +20,21 @@ from keen.core.models import Change, Notice, Operation, User
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.people.models import Account, Contact, Relation
 from keen.privacy.actions import journal
-from keen.privacy.actions.forget_user import forget_user
+from keen.privacy.actions.forget_user import NOBODY, forget_user
 from keen.privacy.domain.scrub import GONE, Needles
 from keen.privacy.models import Consent, Erasure, Freeze, Request
 from keen.privacy.queries.answers import answers_naming
 from keen.privacy.queries.freezes import on_hold, on_restriction
-from keen.privacy.queries.subjects import CONTACT, USER, Person, needles_for, person_of, subjects_of
+from keen.privacy.queries.subjects import (
+    CONTACT,
+    USER,
+    Person,
+    marks_for,
+    marks_of,
+    needles_for,
+    person_of,
+    subjects_of,
+)
 from keen.records import search
 from keen.records.actions import store
 from keen.records.events import RecordDeleted
@@ -106,7 +115,7 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
         raise RuleError("restricted", "Is restricted: no rule erases it, only somebody's word.")
     work = start(actor=actor, verb="erased", bulk=True)
     needles = needles_for(person)
-    hashes = _bury(person, needles, work.at.date())
+    hashes, marks = _bury(person, needles, work.at.date()), sorted(marks_for(person))
     if person.kind == CONTACT:
         needles = needles.and_quotes(subjects_of(person))
         _forget_contact(work, person, needles, wish.keep_texts)
@@ -121,8 +130,8 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
     )  # fmt: skip
     erasure.save(force_insert=True)
     line = journal.Line(
-        str(erasure.pk), person.kind, person.id, person.ids, tuple(hashes), work.at.date().isoformat()
-    )
+        str(erasure.pk), person.kind, person.id, person.ids, tuple(hashes), work.at.date().isoformat(), tuple(marks)
+    )  # fmt: skip
     transaction.on_commit(lambda: journal.append(line))
     noun = "A contact" if person.kind == CONTACT else "A former colleague"
     receipt = Receipt(
@@ -297,27 +306,36 @@ def forget_answers(needles: Needles, ids: Sequence[int]) -> int:
 def reapply_erasures() -> int:
     """How many were erased again, after a backup was restored: all of the journal who are here as they were before.
 
-    Shape: an id that belongs to somebody else in the restored data is left alone, for its hashes do not fit.
+    Shape: an id that belongs to somebody else in the restored data is left alone: neither handles nor marks fit.
     """
     count = 0
     for line in journal.lines():
-        if line.kind == CONTACT:
-            rows = Contact.objects.filter(pk__in=line.ids, erased_at__isnull=True)
-            here = [row for row in rows if set(hashes_of(CONTACT, row.handles())) & set(line.hashes)]
-            found = [person_of(row) for row in here]
-        else:
-            users = User.objects.filter(pk=line.record_id)
-            found = [
-                Person(USER, user.pk, (user.pk,))
-                for user in users
-                if set(hashes_of(USER, {("email", user.email)})) & set(line.hashes)
-            ]
-        for person in found:
-            erase_held(actor=SYSTEM, person=person, wish=Wish(why="restored"))
-            count += 1
+        done: set[int] = set()
+        for row in _of_line(line):
+            person = person_of(row) if isinstance(row, Contact) else Person(USER, row.pk, (row.pk,))
+            if row.pk not in done:
+                erase_held(actor=SYSTEM, person=person, wish=Wish(why="restored"))
+                done |= set(person.ids)
+                count += 1
         stones = [
             Tombstone(record_kind=line.kind, hash=digest, erased_on=date.fromisoformat(line.on))
             for digest in line.hashes
         ]
         Tombstone.objects.bulk_create(stones, ignore_conflicts=True)
     return count
+
+
+def _of_line(line: journal.Line) -> list[Contact | User]:
+    """The rows of the line that hold somebody."""
+    if line.kind == CONTACT:
+        rows: list[Contact | User] = list(Contact.objects.filter(pk__in=line.ids, erased_at__isnull=True))
+    else:
+        rows = list(User.objects.filter(pk=line.record_id).exclude(email__endswith=NOBODY))
+    known = {*line.hashes, *line.marks}
+    return [
+        row for row in rows if known & (marks_of(line.kind, row) | set(hashes_of(line.kind, _handles(row))))
+    ]
+
+
+def _handles(row: Contact | User) -> set[tuple[str, str]]:
+    return row.handles() if isinstance(row, Contact) else {("email", row.email)}

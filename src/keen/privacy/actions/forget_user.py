@@ -12,13 +12,14 @@ from keen.telemetry.domain.person import Person as Recorded
 from keen.telemetry.queries import codes_of, usage_root
 
 NAMELESS = "Former colleague"
+NOBODY = "@erased.invalid"
 
 
 def forget_user(work: Work, person: Person) -> None:
     """The account loses name, address, ways to sign in and all that was the person's own."""
     user = User.objects.select_for_update().get(pk=person.id)
     address = user.email
-    user.name, user.email, user.job_title = f"{NAMELESS} {user.pk}", f"erased-{user.pk}@erased.invalid", ""
+    user.name, user.email, user.job_title = f"{NAMELESS} {user.pk}", f"erased-{user.pk}{NOBODY}", ""
     user.zone, user.pins, user.calendar, user.rights = "", [], {}, {}
     user.is_active, user.session_stamp, user.last_login = False, user.session_stamp + 1, None
     user.set_unusable_password()

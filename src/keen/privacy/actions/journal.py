@@ -13,7 +13,10 @@ NAME = "journal.jsonl"
 
 @dataclass(frozen=True)
 class Line:
-    """One erasure: whose, by ids and by keyed hashes. No name, no address."""
+    """One erasure: whose, by ids and by keyed hashes. No name, no address.
+
+    Shape: `hashes` are of handles, which tell a person by themselves; `marks` tell one only together with an id.
+    """
 
     id: str
     kind: str
@@ -21,6 +24,7 @@ class Line:
     ids: tuple[int, ...]
     hashes: tuple[str, ...]
     on: str
+    marks: tuple[str, ...] = ()
 
 
 def append(line: Line) -> None:
@@ -44,7 +48,8 @@ def lines() -> Iterator[Line]:
             data = json.loads(text)
         except ValueError:
             continue
-        yield Line(**{**data, "ids": tuple(data["ids"]), "hashes": tuple(data["hashes"])})
+        listed = {name: tuple(data.get(name, ())) for name in ("ids", "hashes", "marks")}
+        yield Line(**{**data, **listed})
 
 
 def _path() -> Path:

@@ -16,7 +16,7 @@ from keen.privacy.domain.scrub import Needles
 from keen.privacy.models import Erasure
 from keen.privacy.queries.answers import answers_naming
 from keen.privacy.queries.copies import CLEANED, Copy, Table, cleaned, copies, tables
-from keen.privacy.queries.subjects import CONTACT
+from keen.privacy.queries.subjects import CONTACT, Person, marks_for
 from keen.records import declare, search
 from keen.records.importing import files
 from keen.records.models import ImportRow, ImportRun, SearchEntry
@@ -195,10 +195,11 @@ def _bytes(path: Path, needles: Needles) -> int:
 
 def remember(erasure: Erasure, hashes: tuple[str, ...] = ()) -> None:
     """The journal has a line of the erasure, also where a crash came between the two."""
+    person = Person(erasure.record_kind, erasure.record_id, tuple(erasure.ids))
     journal.append(
         journal.Line(
             str(erasure.pk), erasure.record_kind, erasure.record_id, tuple(erasure.ids),
-            hashes or tuple(_hashes(erasure)), erasure.at.date().isoformat(),
+            hashes or tuple(_hashes(erasure)), erasure.at.date().isoformat(), tuple(sorted(marks_for(person))),
         )
     )  # fmt: skip
 

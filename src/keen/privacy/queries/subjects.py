@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -9,9 +10,11 @@ from django.db.models import Q
 
 from keen.activities.models import Activity
 from keen.core.models import Change, User
+from keen.lib import text
 from keen.people.models import Account, Contact
 from keen.privacy.domain.scrub import Names, Needles, needles_of
 from keen.records.models import Handle, Record
+from keen.records.queries.tombstones import hash_of
 
 CONTACT, USER = "contact", "user"
 NAMED = ("first_name", "last_name", "emails", "phones")
@@ -30,6 +33,24 @@ class Person:
 def person_of(contact: Record) -> Person:
     """The contact with all that were merged into it."""
     return Person(CONTACT, contact.pk, tuple(sorted({contact.pk, *contact.absorbed})))
+
+
+def marks_of(kind: str, row: Contact | User) -> set[str]:
+    """Keyed hashes by which the row is known again together with its id: when it was made, and its name while it has one."""
+    made = row.created_at.astimezone(UTC).isoformat(timespec="microseconds")
+    name = f"{row.first_name} {row.last_name}" if isinstance(row, Contact) else row.name
+    folded = text.fold(" ".join(name.split()))
+    told = [("made", f"{row.pk} {made}"), *([("called", f"{row.pk} {folded}")] if folded else ())]
+    return {hash_of(kind, one) for one in told}
+
+
+def marks_for(person: Person) -> set[str]:
+    """The marks of all rows of the person.
+
+    Cost: 1 query.
+    """
+    rows = (Contact if person.kind == CONTACT else User).objects.filter(pk__in=person.ids)
+    return set[str]().union(*(marks_of(person.kind, row) for row in rows))
 
 
 def subjects_of(person: Person) -> list[str]:
