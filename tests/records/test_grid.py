@@ -235,3 +235,53 @@ def test_a_stranger_writes_nothing_into_it(stranger: Any, two: list[Contact]) ->
     assert answer.status_code == 422
     assert Contact.objects.get(pk=two[0].pk).job_title == ""
     assert "Ann" not in html(answer)
+
+
+def test_more_new_lines_than_fit_are_said_before_any_is_cut(owner: Any, two: list[Contact]) -> None:
+    typed = {cell(f"new{number}", "last_name"): f"Nr {number}" for number in range(1, 151)}
+    block = "\n".join(f"More {number}" for number in range(60))
+    more = {"act": "paste", "new": "150", "block": block, "at": "new150:last_name"}
+    answer = browser(owner).post("/contacts/grid/", form([], **typed, **more))
+    page = html(answer)
+    assert answer.status_code == 422
+    assert "would have 209 new lines; 200 fit" in page
+    assert 'value="Nr 150"' in page, "what was typed is still there"
+    assert "More 59</textarea>" in page, "so is the block"
+
+
+def test_a_form_of_more_lines_than_a_page_shows_is_refused_whole(owner: Any, two: list[Contact]) -> None:
+    answer = browser(owner).post(
+        "/contacts/grid/", form([], new="201", **{cell("new1", "last_name"): "Abel"})
+    )
+    assert answer.status_code == 422
+    assert not Contact.objects.filter(last_name="Abel", first_name="").exists()
+
+
+def test_new_lines_that_may_be_here_already_wait_for_a_word(owner: Any, two: list[Contact]) -> None:
+    page = browser(owner)
+    block = "Given name\tSurname\tE-Mail\nAnn\tAbel\tan@a.example\nZoe\tZahn\tzoe@z.example\nZoe\tZahn\tzoe@z.example\n"
+    shown = html(page.post("/contacts/grid/", form([], act="paste", block=block, at="")))
+    assert f'Looks like <a href="/contacts/{two[0].pk}/"' in shown
+    assert "same e-mail" in shown
+    assert "a new line above" in shown
+    typed = {
+        cell("new1", "first_name"): "Ann", cell("new1", "last_name"): "Abel", cell("new1", "emails"): "an@a.example",
+        cell("new2", "first_name"): "Zoe", cell("new2", "last_name"): "Zahn", cell("new2", "emails"): "zoe@z.example",
+    }  # fmt: skip
+    held = page.post("/contacts/grid/", form([], **typed))
+    assert held.status_code == 422
+    assert 'name="sure-new1"' in html(held)
+    assert Contact.objects.filter(last_name="Zahn").count() == 1, "the other line is saved"
+    assert Contact.objects.filter(last_name="Abel").count() == 1
+    again = {name: text for name, text in typed.items() if "new1" in name} | {"sure-new1": "1"}
+    assert_receipt(page.post("/contacts/grid/", form([], **again)), undo=True, says="1 added")
+    assert Contact.objects.filter(last_name="Abel").count() == 2
+
+
+def test_looking_for_doubles_asks_as_often_for_many_lines_as_for_one(
+    owner: Any, two: list[Contact], django_assert_max_num_queries: Any
+) -> None:
+    page = browser(owner)
+    block = "Surname\tE-Mail\n" + "".join(f"Surname{number}\tan{number}@a.example\n" for number in range(100))
+    with django_assert_max_num_queries(30):
+        page.post("/contacts/grid/", form([], act="paste", block=block, at=""))

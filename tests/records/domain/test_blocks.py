@@ -40,3 +40,13 @@ def test_nothing_and_too_much_are_refused(block: str) -> None:
 )
 def test_a_first_line_of_names_is_recognised(lines: list[list[str]], names: list[str]) -> None:
     assert blocks.headed(lines, LABELS) == names
+
+
+@pytest.mark.parametrize(("shown", "new", "columns"), [(0, 201, 5), (50, 200, 20), (0, 1, 9_000)])
+def test_a_table_that_no_form_can_hold_is_refused(shown: int, new: int, columns: int) -> None:
+    with pytest.raises(RuleError, match="Nothing was pasted"):
+        blocks.check_room(shown, new, columns)
+
+
+def test_a_table_that_fits_is_let_be() -> None:
+    blocks.check_room(50, 200, 10)

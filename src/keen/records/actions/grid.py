@@ -1,6 +1,6 @@
 """A table of records edited like a spreadsheet: cells are texts, what they mean is read here, all is written at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from keen.lib.errors import KeenError, RuleError
 from keen.records import declare
 from keen.records.actions.batch import Item, write_batch
 from keen.records.actions.conflicts import Clash, ConflictError, clashes_since
+from keen.records.actions.save import columns
 from keen.records.actions.values import InvalidError, inputs_of, read_values
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain import dates
@@ -209,11 +210,32 @@ def _tried(
     return meant, errors
 
 
-def write(cells: Cells, lines: Sequence[Typed]) -> Outcome:
+def drafts(cells: Cells, lines: Sequence[Typed]) -> dict[int, Record]:
+    """The new records of the lines by their places, not saved, as far as what was typed can be read."""
+    new = [line for line in lines if line.record_id is None]
+    meant, errors = _tried(cells, new, {})
+    known = inputs_of(cells.record_type, cells.actor)
+    made = {}
+    for line in new:
+        fine = {name: value for name, value in meant[line.place].items() if (line.place, name) not in errors}
+        try:
+            values = read_values(cells.record_type, cells.actor, fine, creating=True, known=known)
+        except InvalidError:
+            continue  # the line says what it lacks
+        made[line.place] = record = cells.record_type.model(**columns(cells.record_type, values))
+        for name in fine:
+            if cells.record_type.by_name[name].shadow:
+                setattr(record, cells.record_type.by_name[name].shadow, line.texts[name].strip())
+    return made
+
+
+def write(cells: Cells, lines: Sequence[Typed], held: Collection[int] = ()) -> Outcome:
     """What became of the lines: those that can be written are, together and with one undo; the others say why not.
 
+    Shape: `held` are the places of lines that wait for a word of the person.
     Raises: ForbiddenError for a field that is not the actor's to write.
     """
+    waiting, lines = len(held), [line for line in lines if line.place not in held]
     with transaction.atomic():
         rows = _rows(cells, lines, lock=True)
         meant, errors = _tried(cells, lines, rows)
@@ -231,7 +253,7 @@ def write(cells: Cells, lines: Sequence[Typed]) -> Outcome:
                 version = record.version if record else None
                 items.append(Item(line.place, kept, record_id=line.record_id, version=version))
         results, receipt = write_batch(
-            cells.record_type, actor=cells.actor, items=items, before={"": len(_places(errors))}
+            cells.record_type, actor=cells.actor, items=items, before={"": len(_places(errors)) + waiting}
         )
         rows = _rows(cells, lines)
     for place, result in results.items():

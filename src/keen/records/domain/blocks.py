@@ -11,6 +11,8 @@ from keen.lib.errors import RuleError
 MOST_CHARACTERS: Final = 200_000
 MOST_LINES: Final = 200
 MOST_CELLS: Final = 60
+MOST_INPUTS: Final = 4_500
+"""What one form may hold beside its own inputs: a larger one is turned away whole."""
 
 
 def parse(block: str) -> list[list[str]]:
@@ -35,6 +37,21 @@ def parse(block: str) -> list[list[str]]:
         message = f"{len(lines):,} lines are pasted; {MOST_LINES} fit at once. Import the file instead."
         raise RuleError("too_many", message, "block")
     return [[cell.strip() for cell in line] for line in lines]
+
+
+def check_room(shown: int, new: int, columns: int) -> None:
+    """Nothing, when a table of so many shown and new lines can be sent back as one form.
+
+    Raises: RuleError.
+    """
+    fit = min(MOST_LINES, max(0, MOST_INPUTS // max(columns, 1) - shown))
+    if new > fit:
+        raise RuleError(
+            "too_many",
+            f"With this block the table would have {new:,} new lines; {fit:,} fit. Nothing was pasted or lost: save what is "
+            "here and paste the block after that, or import it as a file.",
+            "block",
+        )
 
 
 def headed(lines: Sequence[Sequence[str]], labels: Sequence[tuple[str, Sequence[str]]]) -> list[str]:

@@ -16,6 +16,7 @@ from keen.records.domain import blocks
 from keen.records.domain.fieldvalues import id_of
 from keen.records.models import Record
 from keen.records.pages import lists
+from keen.records.pages.doubles import Double, doubles
 from keen.records.queries import listing
 
 NEW_LINES = 2
@@ -51,6 +52,13 @@ class Line:
     href: str = ""
     cells: list[Cell] = field(default_factory=list)
     error: str = ""
+    double: Double | None = None
+    sure: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it may be here already, and nobody has said to add it all the same."""
+        return self.double is not None and not self.sure
 
 
 def list_or_grid(request: KeenRequest, record_type: RecordType) -> HttpResponse:
@@ -89,6 +97,7 @@ def edit(request: KeenRequest, record_type: RecordType) -> HttpResponse:
         except RuleError as error:
             return _page(request, record_type, table, errors={"block": error.message})
         table.mark(grid.try_out(table.cells, table.typed()))
+        table.compare()
         return _page(request, record_type, table, pasted=pasted)
     return _save(request, record_type, table)
 
@@ -108,7 +117,8 @@ def _once(said: list[str], noun: str, *, most: int) -> list[str]:
 def _save(request: KeenRequest, record_type: RecordType, table: "_Table") -> HttpResponse:
     typed = table.typed()
     back = pages.local_address(request, request.POST.get("back", ""), f"/{record_type.path}/?grid=1")
-    outcome = grid.write(table.cells, typed)
+    table.compare()
+    outcome = grid.write(table.cells, typed, {place for place, line in enumerate(table.lines) if line.waits})
     if outcome.receipt.outcome == "saved" and not outcome.errors and outcome.receipt.operation:
         return pages.answer(request, outcome.receipt, to=back)
     table.forget(outcome, typed)
@@ -164,6 +174,7 @@ class _Table:
             writable = may and one.name in self.writable
             text = str(posted.get(name, was)) if writable else was
             line.cells.append(Cell(one, name, was, text, writable, _list_of(one)))
+        line.sure = bool(posted.get(f"sure-{key}"))
         self.lines.append(line)
 
     def add_new(self, count: int, posted: Mapping[str, Any] | None = None) -> None:
@@ -173,8 +184,13 @@ class _Table:
             self._add(f"new{number}", None, 0, posted or {})
 
     def add_typed(self, posted: QueryDict) -> None:
-        """Add the lines for new records that the form held."""
-        count = min(id_of(posted.get("new", "")) or 0, blocks.MOST_LINES)
+        """Add the lines for new records that the form held.
+
+        Raises: RuleError for more than any page shows.
+        """
+        count = id_of(posted.get("new", "")) or 0
+        if count > blocks.MOST_LINES:
+            raise RuleError("too_much", f"A table has room for {blocks.MOST_LINES} new lines.")
         self.add_new(count, posted)
 
     def paste(self, block: str, at: str) -> dict[str, int]:
@@ -190,7 +206,10 @@ class _Table:
         column = next((place for place, one in enumerate(self.fields) if one.name == name), 0)
         names = heads or [one.name for one in self.fields[column:]]
         lines = lines[1:] if heads else lines
-        self.add_new(max(0, first + len(lines) - len(self.lines)))
+        more = max(0, first + len(lines) - len(self.lines)) if self.may_add else 0
+        new = sum(1 for line in self.lines if line.record is None)
+        blocks.check_room(len(self.lines) - new, new + more, len(self.fields))
+        self.add_new(more)
         left = 0
         for line, texts in zip(self.lines[first:], lines, strict=False):
             by_name = {cell.field.name: cell for cell in line.cells}
@@ -215,6 +234,13 @@ class _Table:
                 found.append(Typed(place, texts, pk, line.version if pk else None))
         return found
 
+    def compare(self) -> None:
+        """Say of each new line whether it may be here already."""
+        drafts = grid.drafts(self.cells, self.typed())
+        found = doubles(self.record_type, self.actor, drafts) if drafts else {}
+        for place, line in enumerate(self.lines):
+            line.double = found.get(place)
+
     def mark(self, errors: Mapping[tuple[int, str], str]) -> None:
         """Say beside each cell what is to be mended."""
         for (place, name), message in errors.items():
@@ -234,6 +260,7 @@ class _Table:
             line = self.lines[place]
             now = outcome.rows.get(line.record.pk) if line.record else None
             if line.record is None and place in outcome.written:
+                line.double = None
                 for cell in line.cells:
                     cell.text = ""
             elif now is not None and place not in outcome.failed:
@@ -262,14 +289,17 @@ def _page(
 ) -> HttpResponse:
     cells = [cell for line in table.lines for cell in line.cells]
     wrong = sum(1 for cell in cells if cell.error) + sum(1 for line in table.lines if line.error)
+    waiting = sum(1 for line in table.lines if line.waits)
     context = {
         "type": record_type,
+        "block": request.POST.get("block", "") if "block" in (errors or {}) else "",
         "fields": table.fields,
         "writable": table.writable,
         "lines": table.lines,
         "new_count": sum(1 for line in table.lines if line.record is None),
         "changed": sum(1 for cell in cells if cell.is_changed),
         "wrong": wrong,
+        "waiting": waiting,
         "people": [name for _, name, _ in table.cells.people],
         "teams": [name for _, name in table.cells.teams],
         "may_add": table.may_add,
@@ -278,7 +308,7 @@ def _page(
         "list": _plain_address(request, record_type),
         **more,
     }
-    failed = bool(errors) or (request.POST.get("act") == "save" and wrong > 0)
+    failed = bool(errors) or (request.POST.get("act") == "save" and wrong + waiting > 0)
     return pages.render(request, "records/grid.html", context, 422 if failed else 200)
 
 

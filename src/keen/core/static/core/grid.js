@@ -5,7 +5,7 @@ const { find, all, say } = window.keen;
 const form = find("[data-grid-form]");
 const table = find("[data-grid]");
 
-const rows = () => all("tbody tr", table);
+const rows = () => all("tbody tr[data-line]", table);
 const cells = (row) => all("[data-cell]", row);
 const input = (cell) => find(".gi", cell);
 const shown = (cell) => find("[data-shown]", cell);
