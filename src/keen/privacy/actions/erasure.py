@@ -21,6 +21,7 @@ from keen.lib.errors import NotVisibleError, RuleError
 from keen.people.models import Account, Contact, Relation
 from keen.privacy.actions import journal
 from keen.privacy.actions.forget_user import NOBODY, forget_user
+from keen.privacy.actions.needles import sealed
 from keen.privacy.domain.scrub import GONE, Needles
 from keen.privacy.models import Consent, Erasure, Freeze, Request
 from keen.privacy.queries.answers import answers_naming
@@ -126,7 +127,7 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
     note(work, Entry(person.kind, person.id, 0, "erased", {}, {}))
     erasure = Erasure(
         record_kind=person.kind, record_id=person.id, ids=list(person.ids), why=wish.why, by_id=actor.user_id,
-        at=work.at, needles=needles.to_json(),
+        at=work.at, needles=sealed(needles),
     )  # fmt: skip
     erasure.save(force_insert=True)
     line = journal.Line(

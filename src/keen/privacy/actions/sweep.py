@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from keen.privacy.actions import journal
 from keen.privacy.actions.erasure import forget_answers
+from keen.privacy.actions.needles import unsealed
 from keen.privacy.domain.scrub import Needles
 from keen.privacy.models import Erasure
 from keen.privacy.queries.answers import answers_naming
@@ -33,7 +34,12 @@ GONE_FILE = (
 
 def sweep(erasure: Erasure) -> None:
     """Look through every copy, clean what names the person, and write down the proof. Done twice it does no harm."""
-    needles = Needles(*(tuple(erasure.needles.get(part, ())) for part in ("strong", "weak", "quotes")))
+    needles = unsealed(erasure.needles)
+    if needles is None:  # what is not looked for is not found: that would be no proof
+        Erasure.objects.filter(pk=erasure.pk).update(
+            proof={"unproved": True}, state="left", done_at=timezone.now()
+        )
+        return
     counts: Counter[str] = Counter()
     for table in tables():
         if table.name != SEARCH:
@@ -43,19 +49,25 @@ def sweep(erasure: Erasure) -> None:
     counts["files"] += _clean_files(needles, erasure)
     cache.clear()
     search.tidy()
+    _prove(erasure, needles, counts)
+
+
+def _prove(erasure: Erasure, needles: Needles, counts: Counter[str]) -> None:
+    """Write down what is left. Only with that is it forgotten what was looked for: a run that dies before is done again."""
     kept = {table.name: [str(copy.key) for copy in copies(needles, table)] for table in tables()}
     kept[ANSWERS] = [str(pk) for pk in answers_naming(needles, erasure.ids)]
     left = sum(len(keys) for keys in kept.values())
-    Erasure.objects.filter(pk=erasure.pk).update(needles={}, cleaned={k: n for k, n in counts.items() if n})
+    cleaned = +(Counter(erasure.cleaned) + counts)
+    Erasure.objects.filter(pk=erasure.pk).update(cleaned=cleaned)
     listed = {name: keys[:MOST_KEPT] for name, keys in kept.items() if keys}
     proof = {
         "rows": left,
         "kept": listed,
-        **_wipe(needles, [name for name, count in counts.items() if count]),
+        **_wipe(needles, [name for name, count in cleaned.items() if count]),
     }
     clean = not left and not proof.get("bytes_left")
     Erasure.objects.filter(pk=erasure.pk).update(
-        proof=proof, state="done" if clean else "left", done_at=timezone.now()
+        needles={}, proof=proof, state="done" if clean else "left", done_at=timezone.now()
     )
 
 
@@ -205,5 +217,6 @@ def remember(erasure: Erasure, hashes: tuple[str, ...] = ()) -> None:
 
 
 def _hashes(erasure: Erasure) -> list[str]:
-    strong = erasure.needles.get("strong", ())
+    needles = unsealed(erasure.needles)
+    strong = needles.strong if needles else ()
     return sorted(hashes_of(erasure.record_kind, {("email", one.lower()) for one in strong if "@" in one}))

@@ -29,7 +29,12 @@ def folder() -> Path:
 def hash_of(record_kind: str, handle: Handle) -> str:
     """The keyed hash of a handle: without the installation's key nobody can try addresses against it."""
     told = "\x1f".join((record_kind, *handle)).casefold().encode()
-    return hmac.new(_key(folder() / KEY), told, sha256).hexdigest()
+    return hmac.new(key(), told, sha256).hexdigest()
+
+
+def key() -> bytes:
+    """The key of the journal, which this installation alone has. It is made when it is first needed."""
+    return _key(folder() / KEY)
 
 
 @lru_cache(maxsize=4)
