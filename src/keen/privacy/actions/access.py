@@ -17,6 +17,7 @@ from keen.lib import safe_cells
 from keen.lib.errors import ForbiddenError, NotVisibleError
 from keen.people.models import Contact
 from keen.privacy.queries.access import everything
+from keen.privacy.queries.seen import sees_all, who_sees_all
 from keen.privacy.queries.subjects import USER, Person, person_of
 
 WORDS = """What is kept about you
@@ -31,7 +32,10 @@ mentions          texts elsewhere in which your name, address or number stands, 
 consent           what you agreed to and what you refused, with source and wording
 files             rows of files that were brought in, as they came
 
-Made {at}. You may ask to have it corrected, restricted or erased.
+{gap}Made {at}. You may ask to have it corrected, restricted or erased.
+"""
+GAP = """Not in it is what {maker} may not see. The whole file can be made by: {others}.
+
 """
 
 
@@ -68,14 +72,21 @@ def _made(actor: Actor, person: Person) -> bytes:
             Receipt("saved", f"A file of everything about one person was made: {count:,} entries."),
             undoable=False,
         )
-    return zipped(found, f"{work.at:%Y-%m-%d %H:%M} UTC")
+    return zipped(found, f"{work.at:%Y-%m-%d %H:%M} UTC", _gap(actor) if person.kind != USER else "")
 
 
-def zipped(found: Mapping[str, list[dict[str, Any]]], at: str) -> bytes:
+def _gap(actor: Actor) -> str:
+    """What is said where the file is not whole, and who can make one that is."""
+    if sees_all(actor.rights):
+        return ""
+    return GAP.format(maker=actor.name, others=", ".join(who_sees_all()) or "nobody yet")
+
+
+def zipped(found: Mapping[str, list[dict[str, Any]]], at: str, gap: str = "") -> bytes:
     """The ZIP: a word of explanation, JSON, and a CSV for each kind of thing."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("README.txt", WORDS.format(at=at))
+        archive.writestr("README.txt", WORDS.format(at=at, gap=gap))
         archive.writestr("everything.json", json.dumps(found, ensure_ascii=False, indent=1, default=str))
         for name, rows in found.items():
             if rows:

@@ -14,7 +14,8 @@ from keen.people.models import Contact, Relation
 from keen.privacy.domain.scrub import Needles
 from keen.privacy.models import Consent, Freeze, Request
 from keen.privacy.queries.copies import copies, everywhere, tables
-from keen.privacy.queries.subjects import CONTACT, Person, needles_for
+from keen.privacy.queries.seen import as_seen, sees_all
+from keen.privacy.queries.subjects import CONTACT, USER, Person, needles_for
 from keen.records.models import Favourite, Handle, ImportRow, ImportRun, Recent, SavedList
 from keen.telemetry.domain.person import Person as Recorded
 from keen.telemetry.models import NamedRead
@@ -35,21 +36,31 @@ TOLD_ELSEWHERE = (
     "core_change",
     "django_session",
     "records_apianswer",
+    # What repeats records on its way to somebody, those that are private among them.
+    "core_operation",
+    "core_notice",
+    "django_tasks_database_dbtaskresult",
+    "integrations_delivery",
+    "integrations_attempt",
 )
 
 
 def everything(person: Person, actor: Actor) -> dict[str, Rows]:
     """All that is kept about the person, by kind of thing.
 
-    Shape: to a contact all is told but private notes; to somebody who signs in, texts by others as far as they see them.
+    Shape: to a contact all is told but private notes, unless who makes the file does not see all: then what they see
+    (decision 0023); to somebody who signs in, texts by others as far as they see them.
 
     Cost: about 15 queries, and one that reads it whole for each table.
     """
     needles = needles_for(person)
-    found = _contact(person) if person.kind == CONTACT else _user(person)
-    found["mentions"] = (
-        _mentions(person, needles, found) if person.kind == CONTACT else _named(actor, needles)
-    )
+    if person.kind == USER:
+        found = _user(person) | {"mentions": _named(actor, needles)}
+    elif sees_all(actor.rights):
+        found = _contact(person)
+        found["mentions"] = _mentions(person, needles, found)
+    else:
+        found = as_seen(person, actor) | {"mentions": _named(actor, needles, is_private=False)}
     return {name: [_plain(row) for row in rows] for name, rows in found.items()}
 
 
@@ -140,15 +151,16 @@ def _mentions(person: Person, needles: Needles, known: Mapping[str, Rows]) -> Ro
     return found
 
 
-def _named(actor: Actor, needles: Needles) -> Rows:
-    """What others wrote about somebody who signs in, within what they may see: this is no way around the rights."""
+def _named(actor: Actor, needles: Needles, **only: bool) -> Rows:
+    """What was written about somebody, within what the actor may see: this is no way around the rights."""
     table = next(one for one in tables() if one.model is Activity)
     keys = [copy.key for copy in copies(needles, table)]
-    rows = Activity.objects.visible_to(actor).filter(pk__in=keys).order_by("pk")
+    rows = Activity.objects.visible_to(actor).filter(pk__in=keys, **only).order_by("pk")
+    told = [name for name in ("subject", "body") if not actor.rights.hides(Activity.KIND, name)]
     return [
         {"where": "activity", "id": row.pk, "text": piece}
         for row in rows
-        for piece in pieces(f"{row.subject}\n{row.body}", needles)
+        for piece in pieces("\n".join(getattr(row, name) for name in told), needles)
     ]
 
 

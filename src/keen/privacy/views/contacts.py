@@ -23,6 +23,7 @@ from keen.privacy.jobs import clean_copies
 from keen.privacy.models import Consent, Request
 from keen.privacy.queries import overview
 from keen.privacy.queries.consents import log_of, readable, standing_of
+from keen.privacy.queries.seen import sees_all, who_sees_all
 from keen.privacy.queries.subjects import person_of
 
 WRITES = ("POST",)
@@ -68,6 +69,7 @@ def _page(
             "requests": list(overview.requests_of(person)),
             "freezes": overview.freezes_of(person),
             "reach": overview.reach_of(person),
+            "whole_by": None if sees_all(request.actor.rights) else who_sees_all(),
         }
     return pages.render(request, "privacy/contact.html", context, 422 if errors else 200)
 
