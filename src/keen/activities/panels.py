@@ -94,7 +94,9 @@ def timeline_context(
     place = Place(record_type.kind, record.pk, record.absorbed)
     found = timeline(request.actor, place, shown=shown, after=after)
     all_here = shown == ALL and not after and not found.after
-    parts = tabs_in(found) if all_here else [] if after else tabs(request.actor, place, shown)
+    parts = (
+        tabs_in(found) if all_here else [] if after else tabs(request.actor, place, shown, seen=found.entries)
+    )
     return {
         "type": record_type,
         "record": record,

@@ -46,6 +46,7 @@ class Wiring:
     they take back what is not a record. `comparers` are (record kind, facts of a row, likeness of two rows' facts): they tell
     import whether a row is already here. `vitals` are functions that say how a part of the installation is (keen.core.health).
     `verbs` are what programs may do with records besides writing them (keen.records.rest.verbs).
+    `timelines` add lines to the timelines of records (keen.activities.queries.timeline).
     `tellers` are functions of a reader and notices: what those say to the reader now.
     """
 
@@ -62,6 +63,7 @@ class Wiring:
     tellers: Sequence[Any] = ()
     vitals: Sequence[Any] = ()
     verbs: Sequence[Any] = ()
+    timelines: Sequence[Any] = ()
 
 
 _replaced: list[Wiring] = []
@@ -99,7 +101,13 @@ def _installed() -> Wiring:
         tellers=tuple(module.TELLERS),
         vitals=tuple(module.VITALS),
         verbs=tuple(module.VERBS),
+        timelines=tuple(module.TIMELINES),
     )
+
+
+def mirrors() -> frozenset[str]:
+    """The kinds of records that are read from another system and written by nobody here."""
+    return frozenset(one.kind for one in wired().record_types if getattr(one, "mirror", False))
 
 
 def handlers_of(event_type: type) -> list[Handler]:

@@ -33,6 +33,18 @@ class Kind(StrEnum):
     TAGS = "tags"
     MONEY = "money"
     CHOICES = "choices"
+    # A decimal of a column, in the currency that another column holds.
+    AMOUNT = "amount"
+    # Lines of a paper, as a list of objects: read and shown, never filtered or typed.
+    LINES = "lines"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The choices of a field that administrators keep in a table of their own, and those not offered any more."""
+
+    choices: tuple[tuple[str, str], ...]
+    retired: frozenset[str] = frozenset()
 
 
 LINKS = frozenset({Kind.REFERENCE, Kind.USER, Kind.TEAM})
@@ -57,6 +69,8 @@ class Field:
     to: str = ""
     shadow: str = ""
     labels: tuple[str, ...] = ()
+    # The column with the currency of an amount.
+    currency: str = ""
     synonyms: tuple[str, ...] = ()
     help: str = ""
     most: int = 0
@@ -103,6 +117,10 @@ class RecordType:
         """The fields: those that are written here, then those of one's own as they are now."""
         return _with_own(self, own.living(self.kind))[0]
 
+    # Read from another system: people look at it, and nobody but that system changes it.
+    mirror: bool = False
+    # Tabs above the list besides those that every list has: (label, query).
+    tabs: tuple[tuple[str, str], ...] = ()
     @property
     def by_name(self) -> dict[str, Field]:
         """The fields by their names."""

@@ -131,6 +131,7 @@ UNDOERS = [
     ("relation", undo_relations),
     ("field", undo_fields),
     ("view", undo_views),
+TIMELINES: list[Callable[..., object]] = []
     ("webhook", undo_webhooks),
     ("user", takeback.undo_users),
     ("team", takeback.undo_teams),

@@ -12,6 +12,7 @@ from keen.activities.models import Activity, ActivityLink, own
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.core.models import Change
+from keen.core.wiring import wired
 from keen.lib.errors import RuleError
 from keen.records import declare
 from keen.records.declare import RecordType
@@ -20,7 +21,9 @@ from keen.records.queries import trail
 
 MOST = 30
 MOST_COUNTED = 200
-ALL, CHANGES = "", "changes"
+ALL, CHANGES, ORDERS = "", "changes", "orders"
+# What comes first of one moment: activities, then what other packages tell, then changes.
+RANKS = {"c": 0, "o": 1, "a": 2}
 TABS = (
     (ALL, "All"),
     (What.CALL.value, "Calls"),
@@ -28,6 +31,7 @@ TABS = (
     (What.EMAIL.value, "Mail"),
     (What.NOTE.value, "Notes"),
     (What.TASK.value, "Tasks"),
+    (ORDERS, "Orders"),
     (CHANGES, "Changes"),
 )
 # A call writes the last contact, a merge moves links: the call and the merge are lines of their own.
@@ -76,9 +80,9 @@ class Entry:
     kind: str = ""
 
     @property
-    def key(self) -> tuple[datetime, bool, int]:
+    def key(self) -> tuple[datetime, int, int]:
         """Its place in the order: the latest first, activities before changes of the same moment."""
-        return (self.at, self.source == "a", self.id)
+        return (self.at, RANKS[self.source], self.id)
 
 
 @dataclass(frozen=True)
@@ -94,17 +98,20 @@ def timeline(actor: Actor, place: Place, *, shown: str = ALL, after: str = "", m
 
     Shape: a page may hold fewer lines than asked for, and still go on: changes to hidden fields are left out.
     Raises: RuleError for an unknown tab or place.
-    Cost: 2 queries, 1 for a tab of one kind.
+    Cost: 2 queries, 1 for a tab of one kind; 1 for each package that adds lines.
     """
     if shown not in dict(TABS):
         raise RuleError("unknown_tab", "This part of the timeline does not exist.", "filter")
     cursor = _cursor(after) if after else None
     record_type = declare.get(place.kind)
     found: list[Entry | _Hidden] = []
-    if shown != CHANGES:
+    if shown not in {CHANGES, ORDERS}:
         found += _activities(actor, place, shown, cursor, most)
     if shown in {ALL, CHANGES}:
         found += _changes(actor, record_type, place, cursor, most)
+    if shown in {ALL, ORDERS}:
+        for told in wired().timelines:
+            found += told(actor, place, cursor, most)
     ordered = sorted(found, key=lambda one: one.key, reverse=True)
     taken = ordered[:most]
     goes_on = len(ordered) > most
@@ -123,8 +130,8 @@ class _Hidden:
     source: str = "c"
 
     @property
-    def key(self) -> tuple[datetime, bool, int]:
-        return (self.at, False, self.id)
+    def key(self) -> tuple[datetime, int, int]:
+        return (self.at, RANKS[self.source], self.id)
 
 
 def _mark(entry: Entry | _Hidden) -> str:
@@ -139,6 +146,14 @@ def _cursor(after: str) -> tuple[str, datetime, int]:
         raise RuleError(
             "bad_cursor", "This place in the timeline no longer exists. Start from its top."
         ) from None
+
+
+def before(cursor: tuple[str, datetime, int], source: str, key: str) -> Q:
+    """The condition for what comes after the place in the order, of a source of lines with such ids."""
+    last, at, pk = cursor
+    if last == source:
+        return Q(at__lt=at) | Q(**{"at": at, f"{key}__lt": pk})
+    return Q(at__lte=at) if RANKS[source] < RANKS.get(last, 0) else Q(at__lt=at)
 
 
 def linked(actor: Actor, place: Place) -> Q:
@@ -157,9 +172,7 @@ def _activities(
     if shown:
         links = links.filter(activity__kind=shown)
     if cursor:
-        source, at, pk = cursor
-        before = Q(at__lt=at) | Q(at=at, activity_id__lt=pk) if source == "a" else Q(at__lt=at)
-        links = links.filter(before, at__lte=at)
+        links = links.filter(before(cursor, "a", "activity_id"), at__lte=cursor[1])
     columns = [f"activity__{name}" for name in _ACTIVITY_COLUMNS]
     rows = links.select_related("activity__owner").only("at", *columns, "activity__owner__name")
     # A merged record may stand beside the one it went into: such twins are one line.
@@ -269,9 +282,7 @@ def _changes(
 ) -> Iterable[Entry | _Hidden]:
     changes = Change.objects.filter(kind=place.kind, record_id__in=place.ids).exclude(verb__in=SILENT)
     if cursor:
-        source, at, pk = cursor
-        before = Q(at__lt=at) | Q(at=at, pk__lt=pk) if source == "c" else Q(at__lte=at)
-        changes = changes.filter(before)
+        changes = changes.filter(before(cursor, "c", "pk"))
     rows = changes.select_related("actor", "operation").only(
         "at",
         "kind",
@@ -343,14 +354,17 @@ class Tab:
     current: bool = False
 
 
-def tabs(actor: Actor, place: Place, shown: str = ALL) -> list[Tab]:
+def tabs(actor: Actor, place: Place, shown: str = ALL, *, seen: Iterable[Entry] = ()) -> list[Tab]:
     """The parts of the timeline that hold something, and "All"; without numbers where there is more than is counted.
 
+    Shape: what other packages tell of is known by the lines that are `seen`.
     Cost: 1 query.
     """
     links = ActivityLink.objects.filter(linked(actor, place), at__isnull=False).order_by("-at")
     found = dict(links.values_list("activity_id", "activity__kind")[:MOST_COUNTED])
-    return _tabs(Counter(found.values()), shown, exact=len(found) < MOST_COUNTED)
+    counts = Counter(found.values())
+    others = {entry.kind for entry in seen} & {ORDERS}
+    return _tabs(counts + Counter(others), shown, exact=len(found) < MOST_COUNTED and not others)
 
 
 def tabs_in(whole: Timeline) -> list[Tab]:

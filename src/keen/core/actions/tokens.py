@@ -81,7 +81,7 @@ def _checked(owner: User, wish: Wish, now: datetime) -> tuple[str, dict[str, str
     """
     name = text.clean(wish.name, 80)
     wanted = {kind: level for kind, level in sorted(wish.scopes.items()) if level}
-    known = {record_type.kind for record_type in wired().record_types}
+    known = {record_type.kind for record_type in wired().record_types} | scopes.NAMED_POWERS
     if not owner.is_active:
         raise RuleError("cannot_sign_in", f"{owner.name} cannot sign in, so nothing can act for them.")
     if not name:

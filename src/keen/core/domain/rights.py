@@ -7,6 +7,7 @@ from typing import Any, Self
 
 ANY_KIND = "*"
 ACTIONS = ("view", "add", "edit", "delete", "export")
+WRITES = frozenset({"add", "edit", "delete"})
 
 
 class Scope(StrEnum):
@@ -35,6 +36,9 @@ POWERS = {
     "integrations.manage": "Connect other systems: webhooks",
     "fields.manage": "Add fields and change them",
     "act_as": "See the app as somebody else",
+    "orders.feed": "Bring in orders and invoices",
+    "orders.match": "Say whose orders and invoices they are",
+    "pipelines.manage": "Set up pipelines and exchange rates",
     "privacy.manage": "Answer requests about personal data",
     "usage.level": "Set how much of the use is recorded",
     "usage.agree": "Agree to more of the use being recorded",
@@ -43,16 +47,22 @@ POWERS = {
 
 @dataclass(frozen=True)
 class Rights:
-    """The union of somebody's roles, with the teams that "team" means for them."""
+    """The union of somebody's roles, with the teams that "team" means for them.
+
+    Shape: `mirrors` are kinds that are read from elsewhere, so that nobody writes them here, whatever was granted.
+    """
 
     records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     powers: frozenset[str] = frozenset()
     hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
     locked: Mapping[str, frozenset[str]] = field(default_factory=dict)
     teams: frozenset[int] = frozenset()
+    mirrors: frozenset[str] = field(default=frozenset(), compare=False)
 
     def scope(self, kind: str, action: str) -> Scope:
         """How far the action reaches on records of the kind. NONE when nothing was granted."""
+        if kind in self.mirrors and action in WRITES:
+            return Scope.NONE
         grants = self.records.get(kind) or self.records.get(ANY_KIND) or {}
         return Scope(grants.get(action, Scope.NONE))
 

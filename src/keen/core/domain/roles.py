@@ -17,7 +17,7 @@ ROLES: dict[str, dict[str, Any]] = {
     "sales_manager": {
         "name": "Sales manager",
         "records": _LEADER,
-        "powers": ["import", "merge", "reassign", "views.share"],
+        "powers": ["import", "merge", "reassign", "views.share", "orders.match"],
     },
     "service_agent": {
         "name": "Service agent",
@@ -44,7 +44,7 @@ ROLES: dict[str, dict[str, Any]] = {
     "data_steward": {
         "name": "Data steward",
         "records": _EVERYTHING,
-        "powers": ["import", "merge", "reassign", "views.share", "audit.view"],
+        "powers": ["import", "merge", "reassign", "views.share", "audit.view", "orders.feed", "orders.match"],
     },
     "data_entry": {
         "name": "Data entry",
@@ -66,6 +66,9 @@ ROLES: dict[str, dict[str, Any]] = {
             "integrations.manage",
             "fields.manage",
             "act_as",
+            "orders.feed",
+            "orders.match",
+            "pipelines.manage",
             "privacy.manage",
             "usage.level",
             "usage.agree",

@@ -14,6 +14,8 @@ SECRET_LETTERS, SUM_LETTERS = 43, 6
 MOST_DAYS, USUAL_DAYS = 365, 90
 # What a token leaves of the powers: administration is never among it, nor is taking files in.
 POWERS_LEFT = frozenset({"reassign"})
+# Powers that a token has when it names them, as it names a kind of record.
+NAMED_POWERS = frozenset({"orders.feed"})
 _LETTERS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
@@ -51,10 +53,12 @@ def narrowed(rights: Rights, scopes: Mapping[str, str]) -> Rights:
     records = {
         kind: {action: rights.scope(kind, action).value for action in _actions(level)}
         for kind, level in scopes.items()
+        if kind not in NAMED_POWERS
     }
-    writes = WRITE in scopes.values()
-    powers = rights.powers & POWERS_LEFT if writes else frozenset[str]()
-    return Rights(records, powers, rights.hidden, rights.locked, rights.teams)
+    named = frozenset(name for name, level in scopes.items() if level == WRITE) & NAMED_POWERS
+    writes = WRITE in {level for name, level in scopes.items() if name not in NAMED_POWERS}
+    powers = rights.powers & (named | POWERS_LEFT if writes else named)
+    return Rights(records, powers, rights.hidden, rights.locked, rights.teams, rights.mirrors)
 
 
 def _actions(level: str) -> tuple[str, ...]:

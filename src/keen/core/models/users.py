@@ -1,5 +1,6 @@
 """People who sign in, their teams and roles."""
 
+from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Rights
 from keen.core.domain.worktime import Worktime
+from keen.core.wiring import mirrors
 
 
 class Team(models.Model):
@@ -110,7 +112,7 @@ class User(AbstractBaseUser):
     @cached_property
     def given(self) -> Rights:
         """The person's rights."""
-        return Rights.from_json(self.rights)
+        return replace(Rights.from_json(self.rights), mirrors=mirrors())
 
     def actor(self, *, via: str = "page", acting_by: int | None = None) -> Actor:
         """This person as the one who asks or changes something."""

@@ -13,9 +13,10 @@ from keen.core.access import KeenRequest, route
 from keen.core.actions import tokens
 from keen.core.actions.operations import AlreadyDoneError
 from keen.core.domain import scopes
+from keen.core.domain.rights import POWERS
 from keen.core.models import ApiToken
 from keen.core.views.people import BOTH
-from keen.core.wiring import wired
+from keen.core.wiring import mirrors, wired
 from keen.lib.errors import RuleError
 from keen.lib.ids import id_of
 
@@ -76,7 +77,7 @@ def _page(
     context = {
         "live": [line for line in lines if line.live],
         "dead": [line for line in lines if not line.live][:20],
-        "kinds": [(kind, label, given.get(f"may_{kind}", "")) for kind, label in _kinds()],
+        "kinds": [(kind, label, given.get(f"may_{kind}", ""), _levels(kind)) for kind, label in _kinds()],
         "name": given.get("name", ""),
         "days": given.get("days") or str(scopes.USUAL_DAYS),
         "day_options": [(str(days), "1 year" if days == DAYS[-1] else f"{days} days") for days in DAYS],
@@ -90,13 +91,24 @@ def _page(
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [(record_type.kind, record_type.plural) for record_type in wired().record_types]
+    named = [(name, POWERS[name]) for name in sorted(scopes.NAMED_POWERS)]
+    return [*((record_type.kind, record_type.plural) for record_type in wired().record_types), *named]
+
+
+def _levels(kind: str) -> list[tuple[str, str]]:
+    """What a token can be given of the kind: nobody writes what is read from elsewhere."""
+    if kind in scopes.NAMED_POWERS:
+        return [("", "No"), (scopes.WRITE, "Yes")]
+    both = [("", "Nothing"), (scopes.READ, "Read")]
+    return both if kind in mirrors() else [*both, (scopes.WRITE, "Read and write")]
 
 
 def _may(row: ApiToken, labels: dict[str, str]) -> str:
     words = {scopes.READ: "reads {}", scopes.WRITE: "reads and writes {}"}
     said = [
-        words.get(level, "{}").format(labels.get(kind, kind).lower())
+        ("{}" if kind in scopes.NAMED_POWERS else words.get(level, "{}")).format(
+            labels.get(kind, kind).lower()
+        )
         for kind, level in sorted(row.scopes.items())
     ]
     return ", ".join(said)

@@ -32,6 +32,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "tags": ("is", "empty", "filled"),
     "addresses": ("empty", "filled"),
     "money": ("min", "max", "empty", "filled"),
+    "amount": ("min", "max", "empty", "filled"),
     "choices": ("is", "empty", "filled"),
 }
 WORDS = {

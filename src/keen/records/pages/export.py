@@ -118,7 +118,7 @@ def _rights_of(actor: Actor) -> list[Any]:
 
 def _cell(field: Field, row: dict[str, Any]) -> Any:
     value = row[field.column]
-    if field.kind is Kind.NUMBER:
+    if field.kind in {Kind.NUMBER, Kind.AMOUNT}:
         return value
     if field.kind is Kind.REFERENCE and leads_nowhere(str(row[field.shadow] or "")):
         return ""  # brought in again, the name of what is in the trash would make another one

@@ -137,7 +137,7 @@ def _head(request: KeenRequest, record_type: RecordType, field: Field, sort: str
     by, downwards = sort.removeprefix("-"), sort.startswith("-")
     if by == "sort_name":
         by = record_type.name_field
-    kind = "number" if field.kind is Kind.NUMBER else ""
+    kind = "number" if field.kind in {Kind.NUMBER, Kind.AMOUNT} else ""
     if not field.sorts:
         return Head(field.label, kind=kind)
     href = _with(request, sort=f"-{field.name}" if by == field.name and not downwards else field.name)
@@ -219,7 +219,9 @@ def _link_words(field: Field, value: str, actor: Actor) -> str:
 
 def _choices(record_type: RecordType, actor: Actor, fields: Sequence[Field]) -> dict[str, Any]:
     """What the filter and column menus offer."""
-    readable = [field for field in record_type.readable(actor) if field.kind is not Kind.LONG_TEXT]
+    readable = [
+        field for field in record_type.readable(actor) if field.kind not in {Kind.LONG_TEXT, Kind.LINES}
+    ]
     return {
         "filterable": [
             {"name": field.name, "label": field.label, "kind": field.kind.value, "choices": field.choices}

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 
 from keen.core.access import route
 from keen.records.declare import RecordType
-from keen.records.pages import detail, edit, export, grid, many, merge, resolve
+from keen.records.pages import detail, edit, export, grid, lists, many, merge, resolve
 
 View = Callable[..., HttpResponseBase]
 READ = ("GET", "HEAD")
@@ -18,7 +18,7 @@ WRITE = ("GET", "HEAD", "POST")
 def record_routes(record_type: RecordType) -> list[URLPattern]:
     """List, page, forms, history, trash, duplicates and export of a kind, each with the permission it needs.
 
-    Shape: names are "contact-list", "contact", "contact-new" and so on.
+    Shape: what is read from another system is looked at alone; names are "contact-list", "contact", "contact-new" and so on.
     """
     kind, at = record_type.kind, f"{record_type.path}/"
 
@@ -27,6 +27,13 @@ def record_routes(record_type: RecordType) -> list[URLPattern]:
         update_wrapper(bound, view)
         return path(at + tail, route(f"{kind}.{action}", methods=methods)(bound), name=name)
 
+    if record_type.mirror:
+        return [
+            one("", f"{kind}-list", lists.show, "view", READ),
+            one("export/", f"{kind}-export", export.export, "export", READ),
+            one("<int:record_id>/", kind, detail.show, "view", READ),
+            one("<int:record_id>/history/", f"{kind}-history", detail.history, "view", READ),
+        ]
     shared = [
         one("", f"{kind}-list", grid.list_or_grid, "view", READ),
         one("new/", f"{kind}-new", edit.new, "add", WRITE),

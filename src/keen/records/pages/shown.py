@@ -38,7 +38,7 @@ def shown(field: Field, row: Mapping[str, Any]) -> list[Shown]:
 
 def columns(fields: Sequence[Field]) -> list[str]:
     """The model's columns that showing the fields needs, with the names of linked people and teams."""
-    found = {field.column for field in fields} | {field.shadow for field in fields if field.shadow}
+    found = {name for field in fields for name in (field.column, field.shadow, field.currency) if name}
     return sorted(found | {f"{field.name}__name" for field in fields if field.kind in NAMED})
 
 
@@ -78,6 +78,16 @@ def _number(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
 def _money(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
     del field, row
     return [Shown(money(value["amount"], value["currency"]), kind="number")]
+
+
+def _amount(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    return [Shown(money(value, row[field.currency]), kind="number")]
+
+
+def _elsewhere(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
+    """Lines have a table of their own on the page of their record."""
+    del field, value, row
+    return []
 
 
 def _choices(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
@@ -142,6 +152,8 @@ _SHOWN = {
     Kind.TAGS: _tags,
     Kind.MONEY: _money,
     Kind.CHOICES: _choices,
+    Kind.AMOUNT: _amount,
+    Kind.LINES: _elsewhere,
 }
 
 

@@ -323,6 +323,7 @@ _COMPARISONS: Mapping[Kind, Callable[[type[Record], Field, Condition, Actor], Q]
     Kind.TEAM: _link,
     Kind.NUMBER: _number,
     Kind.MONEY: _number,
+    Kind.AMOUNT: _number,
     Kind.DATE: _time,
     Kind.DATETIME: _time,
 }

@@ -43,7 +43,10 @@ def views(actor: Actor, record_type: RecordType, query: str) -> list[View]:
     """
     at = f"/{record_type.path}/"
     now, chosen = _same(query), dict(parse_qsl(query)).get("view")
-    built_in = [("All", ""), ("Mine", "owner=me"), ("Lately changed", "sort=-updated_at")]
+    built_in = [("All", ""), *record_type.tabs]
+    if "owner" in record_type.by_name:
+        built_in.append(("Mine", "owner=me"))
+    built_in.append(("Lately changed", "sort=-updated_at"))
     if "last_contact_at" in record_type.by_name:
         built_in.append(("No contact for 90 days", "last_contact_at.before_last=90"))
     tabs = [

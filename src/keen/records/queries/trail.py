@@ -182,15 +182,19 @@ def words(field: Field, value: Any) -> str:
     if field.kind is Kind.MONEY:
         return f"{value['amount']} {value['currency']}"
     if isinstance(value, list):
-        labels = dict(field.choices)
-        return ", ".join(
-            labels[one] if isinstance(one, str) and one in labels else _entry(one) for one in value
-        )
+        return _listed(field, value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if field.kind is Kind.DATETIME:
         return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
     return dict(field.choices).get(str(value), str(value))
+
+
+def _listed(field: Field, value: list[Any]) -> str:
+    if field.kind is Kind.LINES:
+        return "1 line" if len(value) == 1 else f"{len(value)} lines"
+    labels = dict(field.choices)
+    return ", ".join(labels[one] if isinstance(one, str) and one in labels else _entry(one) for one in value)
 
 
 def _entry(one: Any) -> str:

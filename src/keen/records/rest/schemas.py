@@ -109,6 +109,7 @@ def _listed(*names: str) -> Schema:
 
 
 _NAMED: Schema = {"anyOf": [closed({"id": ID, "title": TEXT}, ["id", "title"]), NULL]}
+_MONEY: Schema = {"anyOf": [closed({"amount": TEXT, "currency": TEXT}, ["amount", "currency"]), NULL]}
 _READ: Mapping[Kind, Callable[[Field], Schema]] = {
     Kind.BOOLEAN: lambda _: {"type": "boolean"},
     Kind.NUMBER: lambda _: {"type": ["number", "null"]},
@@ -126,9 +127,9 @@ _READ: Mapping[Kind, Callable[[Field], Schema]] = {
     Kind.URL: lambda _: TEXT,
     Kind.CHOICE: lambda _: TEXT,
     Kind.CHOICES: lambda _: {"type": "array", "items": TEXT},
-    Kind.MONEY: lambda _: {
-        "anyOf": [closed({"amount": TEXT, "currency": TEXT}, ["amount", "currency"]), NULL],
-    },
+    Kind.MONEY: lambda _: _MONEY,
+    Kind.AMOUNT: lambda _: _MONEY,
+    Kind.LINES: lambda _: {"type": "array", "items": {"type": "object"}},
 }
 _WRITTEN: Mapping[Kind, Callable[[Field], Schema]] = {
     Kind.TEXT: _short,

@@ -78,6 +78,9 @@ def _value(field: Field) -> Value:
         return lambda row: _number(row[column])
     if field.kind is Kind.MONEY:
         return lambda row: _money(row[column])
+    if field.kind is Kind.AMOUNT:
+        beside = field.currency
+        return lambda row: _amount(row[column], row[beside])
     return lambda row: row[column]
 
 
@@ -88,6 +91,11 @@ def _money(value: Mapping[str, str] | None) -> dict[str, str] | None:
     amount, places = Decimal(value["amount"]), get_currency_precision(value["currency"])
     short = -int(amount.as_tuple().exponent) < places
     return {"amount": f"{amount:.{places}f}" if short else f"{amount:f}", "currency": value["currency"]}
+
+
+def _amount(value: Decimal | None, currency: str) -> dict[str, str] | None:
+    """The same of a column: digits that its currency does not have are left off where they are nought."""
+    return None if value is None else _money({"amount": f"{value.normalize():f}", "currency": currency})
 
 
 def _number(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -74,4 +75,5 @@ _PARTS: dict[Kind, Callable[[Any], str]] = {
     Kind.PHONES: phone_words,
     Kind.ADDRESSES: lambda entry: Address.from_dict(entry).one_line(),
     Kind.TAGS: str,
+    Kind.LINES: lambda entry: json.dumps(entry, ensure_ascii=False),
 }
