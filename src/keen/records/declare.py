@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -74,8 +74,13 @@ class Field:
     synonyms: tuple[str, ...] = ()
     help: str = ""
     most: int = 0
-    # What makes the text that was read normal, or says by a RuleError what is to be mended.
-    check: Callable[[str], str] | None = None
+    # What makes the value that was read normal, or says by a RuleError what is to be mended.
+    check: Callable[[Any], Any] | None = None
+    # The column of numbers by which the field is sorted and filtered, where it is not its own.
+    weighs: str = ""
+    # What a choice offers as it is now, where that is not written here.
+    live: Callable[[], Offer] | None = None
+    retired: frozenset[str] = frozenset()
     # What an administrator decided, for a field that is not written here.
     own: Definition | None = None
 
@@ -86,7 +91,9 @@ class Field:
 
     def offers(self, key: str) -> bool:
         """Whether the choice may be chosen anew."""
-        return self.own is None or any(one.key == key and not one.retired for one in self.own.choices)
+        if self.own is None:
+            return key not in self.retired
+        return any(one.key == key and not one.retired for one in self.own.choices)
 
     def is_hidden(self, actor: Actor, kind: str) -> bool:
         """Whether the actor may not read it; nor what is computed from something that they may not read."""
@@ -115,7 +122,7 @@ class RecordType:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The fields: those that are written here, then those of one's own as they are now."""
-        return _with_own(self, own.living(self.kind))[0]
+        return _with_own(self, own.snapshot())[0]
 
     # Read from another system: people look at it, and nobody but that system changes it.
     mirror: bool = False
@@ -124,7 +131,7 @@ class RecordType:
     @property
     def by_name(self) -> dict[str, Field]:
         """The fields by their names."""
-        return _with_own(self, own.living(self.kind))[1]
+        return _with_own(self, own.snapshot())[1]
 
     @property
     def sorts_by_name(self) -> bool:
@@ -216,11 +223,20 @@ def _with_own(
 ) -> tuple[tuple[Field, ...], dict[str, Field]]:
     """The fields of the kind with those of one's own, and all of them by name; remembered while these stay the same."""
     known = _known.get(id(record_type))
-    if known is None or known[0] is not record_type or known[1] is not definitions:
-        fields = (*record_type.declared, *(own_field(one) for one in definitions))
-        known = (record_type, definitions, fields, {field.name: field for field in fields})
+    if known is None or known[0] is not record_type or known[1] is not now:
+        made = (own_field(one) for one in now.living.get(record_type.kind, ()))
+        fields = (*(_as_now(field) for field in record_type.declared), *made)
+        known = (record_type, now, fields, {field.name: field for field in fields})
         _known[id(record_type)] = known
     return known[2], known[3]
+def _as_now(field: Field) -> Field:
+    """The field with the choices that it offers now."""
+    if field.live is None:
+        return field
+    offer = field.live()
+    return replace(field, choices=offer.choices, retired=offer.retired)
+
+
 
 
 def own_field(made: Definition) -> Field:

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "keen.people",
     "keen.activities",
     "keen.privacy",
+    "keen.sales",
     "keen.integrations",
     "keen.site",
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("keen.people.urls")),
     path("", include("keen.activities.urls")),
     path("", include("keen.privacy.urls")),
+    path("", include("keen.sales.urls")),
     path("", include("keen.integrations.urls")),
     path("settings/backups/", views.backups, name="backups"),
     path("settings/backups/now/", views.backup_now, name="backup-now"),

@@ -49,9 +49,11 @@ from keen.records.jobs import (
 )
 from keen.site.jobs import forget_exports, make_daily_backup
 from keen.telemetry.health import usage
+from keen.sales.actions.stays import follow as follow_stays
+from keen.sales.records import OPPORTUNITY
 from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
 
-RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY]
+RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY, OPPORTUNITY]
 HANDLERS: list[tuple[type[Event], Handler]] = [
     (RecordCreated, tell_webhooks),
     (RecordChanged, tell_webhooks),
@@ -88,6 +90,7 @@ NAV = [
     Entry("Accounts", "account-list", "building", "account.view", key="G A"),
     Entry("Activities", "activity-list", "checklist", "activity.view", key="G T"),
     Entry("People and teams", "person-list", "users-group", "power:users.manage", end=True),
+    Entry("Deals", "opportunity-list", "briefcase", "opportunity.view", key="G D"),
     Entry("Jobs and health", "jobs", "heart-rate-monitor", "power:system.view", end=True),
     Entry("Audit trail", "audit", "history", "power:audit.view", end=True),
 ]
@@ -96,6 +99,7 @@ COMMANDS = [
     Entry("New account", "account-new", "building", "account.add", group="Create"),
     Entry("Log a call", "call-new", "phone", "activity.add", group="Create"),
     Entry("New task", "activity-plan", "checklist", "activity.add", group="Create"),
+    Entry("New deal", "opportunity-new", "briefcase", "opportunity.add", group="Create"),
     Entry(
         "New meeting", "activity-plan", "calendar-plus", "activity.add", group="Create", query="?what=meeting"
     ),
@@ -126,7 +130,7 @@ PANELS = [
 ]
 VERBS = [*activity_api.VERBS]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
-FOLLOWERS = [("activity", follow), ("contact", follow_flags)]
+FOLLOWERS = [("activity", follow), ("contact", follow_flags), ("opportunity", follow_stays)]
 UNDOERS = [
     ("relation", undo_relations),
     ("field", undo_fields),

@@ -43,7 +43,7 @@ def insert(work: Work, record_type: RecordType, records: list[Record]) -> None:
     for record in records:
         record.created_at = record.updated_at = work.at
         record.created_by_id = record.updated_by_id = work.actor.user_id
-        record.version = 1
+        record.version, record.written_as = 1, "created"
         record.derive()
         computing.compute(record_type, record)
     _name_links(record_type, records, only_missing=True)
@@ -87,6 +87,7 @@ def alter(work: Work, record_type: RecordType, alterations: Sequence[Alteration]
         record.updated_at = work.at
         record.updated_by_id = work.actor.user_id
         record.version += 1
+        record.written_as = made.verb
         record.derive()
         computing.compute(record_type, record)
         after = {name: plain(getattr(record, name)) for name in made.before}

@@ -94,6 +94,8 @@ class Record(models.Model):
     RESTRICTABLE: ClassVar[bool] = False
     # When somebody with the same addresses was erased on request: known while a new record is made, never stored.
     erased_before: date | None = None
+    # By which verb the row is being written ("created", "updated", "undone"): for those who follow rows, never stored.
+    written_as: str = ""
     # Columns that the title needs besides those of its fields, with the field whose value each of them shows.
     TITLE_COLUMNS: ClassVar[tuple[tuple[str, str], ...]] = ()
 

@@ -150,7 +150,7 @@ def order(record_type: RecordType, actor: Actor, sort: str) -> Order:
         declared = record_type.by_name.get(name)
         if declared is None or not declared.sorts or declared.is_hidden(actor, record_type.kind):
             raise RuleError("unknown_order", f"This list cannot be sorted by “{name[:40]}”.", "sort")
-        column = declared.shadow or declared.column
+        column = declared.weighs or declared.shadow or declared.column
     elif name and actor.rights.hides(record_type.kind, name):
         raise RuleError("unknown_order", f"This list cannot be sorted by “{name[:40]}”.", "sort")
     return Order(column, descending, _is_nullable(record_type.model, column))
@@ -286,8 +286,8 @@ def _link(_model: type[Record], declared: Field, condition: Condition, actor: Ac
 
 def _number(model: type[Record], declared: Field, condition: Condition, _actor: Actor) -> Q:
     value = fieldvalues.read(Kind.NUMBER, condition.value, Reading(condition.field, declared.label))
-    least = condition.operator == "min"
-    if isinstance(_column(model, declared.column), models.IntegerField):
+    least, column = condition.operator == "min", declared.weighs or declared.column
+    if isinstance(_column(model, column), models.IntegerField):
         value = math.ceil(value) if least else math.floor(value)
     return Q(**{f"{declared.column}__{'gte' if least else 'lte'}": value})
 

@@ -1,0 +1,50 @@
+"""What happens to opportunities."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from keen.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityMoved(Event):
+    """An opportunity stands at another stage. Winning, losing and reopening are told besides."""
+
+    name = "sales.opportunity_moved"
+
+    opportunity_id: int
+    pipeline: str
+    before: str
+    stage: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityWon(Event):
+    """An opportunity was won. `value` is in the company's currency, None where no rate was known."""
+
+    name = "sales.opportunity_won"
+
+    opportunity_id: int
+    reason: str = ""
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityLost(Event):
+    """An opportunity was lost."""
+
+    name = "sales.opportunity_lost"
+
+    opportunity_id: int
+    reason: str = ""
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityReopened(Event):
+    """An opportunity that was decided is open again."""
+
+    name = "sales.opportunity_reopened"
+
+    opportunity_id: int
+    stage: str

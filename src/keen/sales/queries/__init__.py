@@ -1,0 +1,1 @@
+"""Questions about deals: the board, what they come to, how long they stand."""

@@ -1,0 +1,1 @@
+"""Pages of deals: the board, moving, pipelines."""
