@@ -215,12 +215,10 @@ OWN_KINDS = {
 }
 
 
-_known: dict[int, tuple[RecordType, tuple[Definition, ...], tuple[Field, ...], dict[str, Field]]] = {}
+_known: dict[int, tuple[RecordType, own.Snapshot, tuple[Field, ...], dict[str, Field]]] = {}
 
 
-def _with_own(
-    record_type: RecordType, definitions: tuple[Definition, ...]
-) -> tuple[tuple[Field, ...], dict[str, Field]]:
+def _with_own(record_type: RecordType, now: own.Snapshot) -> tuple[tuple[Field, ...], dict[str, Field]]:
     """The fields of the kind with those of one's own, and all of them by name; remembered while these stay the same."""
     known = _known.get(id(record_type))
     if known is None or known[0] is not record_type or known[1] is not now:
@@ -229,6 +227,8 @@ def _with_own(
         known = (record_type, now, fields, {field.name: field for field in fields})
         _known[id(record_type)] = known
     return known[2], known[3]
+
+
 def _as_now(field: Field) -> Field:
     """The field with the choices that it offers now."""
     if field.live is None:

@@ -289,7 +289,7 @@ def _number(model: type[Record], declared: Field, condition: Condition, _actor: 
     least, column = condition.operator == "min", declared.weighs or declared.column
     if isinstance(_column(model, column), models.IntegerField):
         value = math.ceil(value) if least else math.floor(value)
-    return Q(**{f"{declared.column}__{'gte' if least else 'lte'}": value})
+    return Q(**{f"{column}__{'gte' if least else 'lte'}": value})
 
 
 def _time(_model: type[Record], declared: Field, condition: Condition, _actor: Actor) -> Q:
