@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.utils import timezone
 
 from keen.core.actions.operations import AlreadyDoneError
 from keen.core.models import Change, Notice, Operation
@@ -238,6 +240,22 @@ def test_gone_switches_off_and_tells_the_owner_why(admin: Any, heard: Receiver) 
     assert notice.href == row.get_absolute_url()
     assert Change.objects.filter(kind="webhook", actor=None, after__state="off").exists()
     assert row.deliveries.filter(outcome="waiting").count() == 3
+
+
+def test_whoever_can_mend_it_gets_a_mail_and_a_notice_too(admin: Any, owner: Any) -> None:
+    other, gone = make_user("administrator"), make_user("administrator", is_active=False)
+    row, _ = make_endpoint(admin, "https://example.com/hook", failing_since=timezone.now())
+
+    endpoints.stop(row.pk, "failing", timezone.now())
+    work_off()
+
+    assert {user.pk for user in (admin, other)} == set(Notice.objects.values_list("user_id", flat=True))
+    assert {to for letter in mail.outbox for to in letter.to} == {admin.email, other.email}
+    letter = next(one for one in mail.outbox if one.to == [other.email])
+    assert row.name in letter.subject
+    assert "failed for days on end" in letter.body
+    assert row.get_absolute_url() in letter.body
+    assert gone.email not in letter.body
 
 
 def test_days_of_failure_switch_off(admin: Any, heard: Receiver, settings: Any) -> None:

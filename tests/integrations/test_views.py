@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from keen.integrations.models import Attempt, Delivery, Endpoint, State
+from keen.people.records import ACCOUNT
 from tests.factories.core import make_role, make_user
 from tests.factories.integrations import Receiver, make_endpoint, make_waiting, work_off
-from tests.factories.records import browser, create, html
+from tests.factories.records import browser, change, create, html
 from tests.receipts import assert_receipt
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -207,3 +208,39 @@ def test_the_audit_trail_tells_of_webhooks_to_those_who_manage_them(admin: Any) 
 
     assert row.name in html(browser(admin).get("/audit/?kind=webhook"))
     assert row.name not in html(browser(auditor).get("/audit/?kind=webhook"))
+
+
+def test_the_log_tells_nothing_of_records_and_fields_that_its_reader_may_not_see(
+    admin: Any, heard: Receiver
+) -> None:
+    row, _ = make_endpoint(admin, heard.url, "contact.updated", "account.created")
+    theirs, mine = create(admin, last_name="Theirs").record, create(admin, last_name="Mine").record
+    reader = make_user(
+        make_role(
+            records={"contact": {"view": "own"}},
+            powers=["integrations.manage"],
+            hidden={"contact": ["tags"]},
+        )
+    )
+    type(mine).objects.filter(pk=mine.pk).update(owner=reader)
+    for one in (theirs, mine):
+        one.refresh_from_db()
+        change(admin, one, tags=["x"], job_title="Buyer")
+    create(admin, ACCOUNT, name="Vela Foods")
+    work_off()
+    page = browser(reader)
+
+    log = html(page.get(f"{HOME}{row.pk}/"))
+    assert log.count("Something you may not see") >= 2
+    assert f"Contact {mine.pk}" in log
+    assert f"Contact {theirs.pk}" not in log
+    assert "account.created</a>" not in log
+    told = {
+        one.record_id: html(page.get(f"{HOME}sent/{one.pk}/"))
+        for one in Delivery.objects.filter(kind="contact")
+    }
+    assert "job_title" in told[mine.pk]
+    assert "tags" not in told[mine.pk]
+    assert "1 changed field that you may not see" in told[mine.pk]
+    assert "job_title" not in told[theirs.pk]
+    assert f"/contacts/{theirs.pk}" not in told[theirs.pk]

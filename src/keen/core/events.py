@@ -6,7 +6,7 @@ The order in which the events of one record arrive is that of publishing as long
 comes later than its successors, so a handler reads the record's present state rather than trusting the sequence.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -26,6 +26,7 @@ CHUNK = 100
 
 _names: dict[str, type["Event"]] = {}
 _loose: set[str] = set()
+_together: set[str] = set()
 _wanted: dict[str, Callable[[], bool]] = {}
 _adapters: dict[type["Event"], TypeAdapter[Any]] = {}
 
@@ -64,6 +65,7 @@ class Event:
 
 
 E_ = TypeVar("E_", bound=Event)
+H_ = TypeVar("H_")
 
 
 def _adapter(cls: type[Event]) -> TypeAdapter[Any]:
@@ -89,10 +91,25 @@ def as_it_goes(handler: Callable[[E_], None]) -> Callable[[E_], None]:
     return handler
 
 
-def only_when(wanted: Callable[[], bool]) -> Callable[[Callable[[E_], None]], Callable[[E_], None]]:
+def together(handler: Callable[[Sequence[E_]], None]) -> Callable[[Sequence[E_]], None]:
+    """Give this handler all events of a task at once, in their order: for those whose cost is in asking, not in each event."""
+    _together.add(f"{handler.__module__}.{handler.__qualname__}")
+    return handler
+
+
+def react(handler: Handler, events: Sequence[Event]) -> None:
+    """Call the handler with the events, as it wants them."""
+    if path_of(handler) in _together:
+        handler(events)
+        return
+    for event in events:
+        handler(event)
+
+
+def only_when(wanted: Callable[[], bool]) -> Callable[[Callable[[H_], None]], Callable[[H_], None]]:
     """Tell this handler only of what is published while `wanted` says so, asked in the transaction of the change."""
 
-    def declare(handler: Callable[[E_], None]) -> Callable[[E_], None]:
+    def declare(handler: Callable[[H_], None]) -> Callable[[H_], None]:
         _wanted[f"{handler.__module__}.{handler.__qualname__}"] = wanted
         return handler
 

@@ -23,6 +23,7 @@ from keen.integrations.forms import EndpointForm
 from keen.integrations.jobs import wake
 from keen.integrations.models import Delivery, Endpoint, Outcome, State
 from keen.integrations.queries import endpoints
+from keen.integrations.queries.log import said_to, seen_by
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.lib.ids import id_of
 from keen.records import declare
@@ -110,12 +111,12 @@ def webhook(request: KeenRequest, endpoint_id: int) -> HttpResponse:
     row = _row(endpoint_id)
     outcome = request.GET.get("outcome", "")
     outcome = outcome if outcome in Outcome.values else ""
-    rows, older = endpoints.log(row, outcome=outcome, before=id_of(request.GET.get("before", "")) or 0)
+    found, older = endpoints.log(row, outcome=outcome, before=id_of(request.GET.get("before", "")) or 0)
     here = row.get_absolute_url()
     context = {
         "line": endpoints.line(row),
         "row": row,
-        "rows": rows,
+        "rows": seen_by(request.actor, found),
         "older": older,
         "outcome": outcome,
         "parts": [("All", here, not outcome), *_parts(here, outcome)],
@@ -135,14 +136,16 @@ def _parts(here: str, chosen: str) -> list[tuple[str, str, bool]]:
 def webhook_sent(request: KeenRequest, delivery_id: int) -> HttpResponse:
     delivery = get_object_or_404(Delivery.objects.select_related("endpoint"), pk=delivery_id)
     row = _row(delivery.endpoint_id)
+    (seen,) = seen_by(request.actor, [delivery])
     tries = endpoints.tries_of(delivery)
+    said = {one.pk: said_to(request.actor, seen, one) for one in tries}
     context = {
         "row": row,
         "delivery": delivery,
         "tries": tries,
-        "pretty": {
-            one.pk: json.dumps(one.request.get("body"), indent=2, ensure_ascii=False) for one in tries
-        },
+        "seen": seen,
+        "pretty": {pk: json.dumps(body, indent=2, ensure_ascii=False) for pk, (body, _) in said.items()},
+        "left_out": max((count for _, count in said.values()), default=0),
         "faults": FAULTS,
         "most": len(waits.ATTEMPTS),
     }

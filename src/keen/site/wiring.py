@@ -18,7 +18,8 @@ from keen.core.jobs.upkeep import forget_ended_sessions, forget_finished_tasks
 from keen.core.menu import Entry, Panel
 from keen.core.wiring import Handler, Schedule
 from keen.integrations.actions.endpoints import undo_webhooks
-from keen.integrations.handlers import tell_webhooks, tell_webhooks_of_completion
+from keen.integrations.events import WebhookSwitchedOff
+from keen.integrations.handlers import mail_of_switched_off, tell_webhooks, tell_webhooks_of_completion
 from keen.integrations.jobs import forget_old_webhooks, wake_late_webhooks
 from keen.people import panels as people_panels
 from keen.people.actions import undo_relations
@@ -49,11 +50,9 @@ from keen.records.jobs import (
 )
 from keen.site.jobs import forget_exports, make_daily_backup
 from keen.telemetry.health import usage
-from keen.sales.actions.stays import follow as follow_stays
-from keen.sales.records import OPPORTUNITY
 from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
 
-RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY, OPPORTUNITY]
+RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY]
 HANDLERS: list[tuple[type[Event], Handler]] = [
     (RecordCreated, tell_webhooks),
     (RecordChanged, tell_webhooks),
@@ -62,6 +61,7 @@ HANDLERS: list[tuple[type[Event], Handler]] = [
     (RecordsMerged, tell_webhooks),
     (FieldsChanged, follow_fields),
     (ActivityCompleted, tell_webhooks_of_completion),
+    (WebhookSwitchedOff, mail_of_switched_off),
 ]
 SCHEDULES = [
     Schedule("finish-erasures", privacy_jobs.finish_erasures, Every(timedelta(minutes=10))),
@@ -90,7 +90,6 @@ NAV = [
     Entry("Accounts", "account-list", "building", "account.view", key="G A"),
     Entry("Activities", "activity-list", "checklist", "activity.view", key="G T"),
     Entry("People and teams", "person-list", "users-group", "power:users.manage", end=True),
-    Entry("Deals", "opportunity-list", "briefcase", "opportunity.view", key="G D"),
     Entry("Jobs and health", "jobs", "heart-rate-monitor", "power:system.view", end=True),
     Entry("Audit trail", "audit", "history", "power:audit.view", end=True),
 ]
@@ -99,7 +98,6 @@ COMMANDS = [
     Entry("New account", "account-new", "building", "account.add", group="Create"),
     Entry("Log a call", "call-new", "phone", "activity.add", group="Create"),
     Entry("New task", "activity-plan", "checklist", "activity.add", group="Create"),
-    Entry("New deal", "opportunity-new", "briefcase", "opportunity.add", group="Create"),
     Entry(
         "New meeting", "activity-plan", "calendar-plus", "activity.add", group="Create", query="?what=meeting"
     ),
@@ -130,12 +128,11 @@ PANELS = [
 ]
 VERBS = [*activity_api.VERBS]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
-FOLLOWERS = [("activity", follow), ("contact", follow_flags), ("opportunity", follow_stays)]
+FOLLOWERS = [("activity", follow), ("contact", follow_flags)]
 UNDOERS = [
     ("relation", undo_relations),
     ("field", undo_fields),
     ("view", undo_views),
-TIMELINES: list[Callable[..., object]] = []
     ("webhook", undo_webhooks),
     ("user", takeback.undo_users),
     ("team", takeback.undo_teams),

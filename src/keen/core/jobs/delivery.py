@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from keen.core.domain.retries import Policy
-from keen.core.events import event_called
+from keen.core.events import event_called, react
 from keen.core.jobs.declare import job
 from keen.core.wiring import Handler, path_of, wired
 
@@ -21,10 +21,8 @@ def handler_at(path: str) -> Handler:
 
 
 def _deliver(handler: str, event: str, told: list[dict[str, Any]]) -> None:
-    react = handler_at(handler)
     kind = event_called(event)
-    for data in told:
-        react(kind.from_json(data))
+    react(handler_at(handler), [kind.from_json(data) for data in told])
 
 
 @job(policy=Policy(atomic=True, forget=True, limit=timedelta(minutes=1)))

@@ -17,6 +17,7 @@ from keen.core.actions import operations, rows
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.events import Event
+from keen.core.models.fresh import fresh
 from keen.integrations.actions.endpoints import require, switch_off
 from keen.integrations.domain import health, topics, waits
 from keen.integrations.domain.health import Answer
@@ -37,29 +38,35 @@ HEALTH = ("failures", "failing_since", "blocked_until", "last_success_at", "last
 class Happening:
     """Something that endpoints may want to know. `told` is said besides the record, but for its "columns"."""
 
+    event: Event
     topic: str
     kind: str
     record_id: int
     told: Mapping[str, Any]
 
 
-def note_happening(event: Event, happening: Happening) -> int:
-    """How many messages wait now because of the event: one for each endpoint that chose its type.
+def note(happenings: Sequence[Happening]) -> int:
+    """How many messages wait now: for each happening one to every endpoint that chose its type.
 
-    Cost: 1 query, 2 when somebody is told.
+    Cost: 1 query, 2 when somebody is told, however many happenings.
     """
-    listening = endpoints.living().exclude(state=State.OFF).only("id", "topics")
+    listening = list(endpoints.living().exclude(state=State.OFF).only("id", "topics"))
+    now = timezone.now()
     told = [
-        Delivery(
-            endpoint=endpoint,
-            event_id=event.event_id,
-            topic=happening.topic,
-            kind=happening.kind,
-            record_id=happening.record_id,
-            told=dict(happening.told),
-            happened_at=event.at,
-            due_at=timezone.now(),
+        fresh(
+            Delivery,
+            {
+                "endpoint_id": endpoint.pk,
+                "event_id": happening.event.event_id,
+                "topic": happening.topic,
+                "kind": happening.kind,
+                "record_id": happening.record_id,
+                "told": dict(happening.told),
+                "happened_at": happening.event.at,
+                "due_at": now,
+            },
         )
+        for happening in happenings
         for endpoint in listening
         if topics.wants(endpoint.topics, happening.topic)
     ]
@@ -235,7 +242,7 @@ def send_again(*, actor: Actor, delivery_id: int) -> Receipt:
             raise NotVisibleError
         endpoint = _for_sending(actor, row.endpoint_id)
         _make_due(endpoint, Delivery.objects.filter(pk=row.pk), timezone.now() - AHEAD)
-        return _told(actor, endpoint, "sent again", f"{row.topic} goes to {endpoint.name} again.")
+        return _told(actor, endpoint, "sent again", f"The message goes to {endpoint.name} again.")
 
 
 def send_failed_again(*, actor: Actor, endpoint_id: int, since: datetime | None = None) -> Receipt:

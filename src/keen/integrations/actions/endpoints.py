@@ -13,9 +13,11 @@ from keen.core.actions import operations
 from keen.core.actions.operations import Entry, Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
+from keen.core.events import publish
 from keen.core.models import Change, Notice
 from keen.integrations import sealing
 from keen.integrations.domain import places, signing, topics
+from keen.integrations.events import WebhookSwitchedOff
 from keen.integrations.models import Endpoint, State
 from keen.integrations.queries import endpoints
 from keen.integrations.queries.endpoints import KIND, MOST, POWER, REASONS
@@ -227,7 +229,7 @@ def stop(endpoint_id: int, reason: str, now: datetime) -> None:
 
 
 def switch_off(row: Endpoint, reason: str, now: datetime) -> None:
-    """Nothing more is sent to the endpoint, and its owner knows why. To be called with the row locked."""
+    """Nothing more is sent to the endpoint; its owner and all who may mend it know why. To be called with the row locked."""
     before = facts(row)
     row.state, row.reason, row.state_at = State.OFF, reason, now
     row.save(update_fields=["state", "reason", "state_at"])
@@ -237,20 +239,21 @@ def switch_off(row: Endpoint, reason: str, now: datetime) -> None:
     operations.finish(
         work, Receipt("saved", text_of_it, object=Link(row.name, row.get_absolute_url())), undoable=False
     )
-    if row.owner.is_active:
-        Notice.objects.bulk_create(
-            [
-                Notice(
-                    user_id=row.owner_id,
-                    kind="webhook",
-                    text=text_of_it[:300],
-                    detail=f"{REASONS[reason]} What waits is sent when you switch it on again."[:300],
-                    href=row.get_absolute_url(),
-                    at=now,
-                    once=f"webhook:{row.pk}:{now:%Y%m%d%H%M%S}",
-                )
-            ]
-        )
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                user_id=person.pk,
+                kind="webhook",
+                text=text_of_it[:300],
+                detail=f"{REASONS[reason]} What waits is sent when you switch it on again."[:300],
+                href=row.get_absolute_url(),
+                at=now,
+                once=f"webhook:{row.pk}:{now:%Y%m%d%H%M%S}",
+            )
+            for person in endpoints.responsible(row)
+        ]
+    )
+    publish(WebhookSwitchedOff(endpoint_id=row.pk, reason=reason))
 
 
 def undo_webhooks(work: Work, changes: Sequence[Change]) -> None:
