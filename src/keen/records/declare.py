@@ -117,6 +117,10 @@ class RecordType:
     name_field: str
     mergeable: bool = False
     importable: bool = False
+    # Read from another system: people look at it, and nobody but that system changes it.
+    mirror: bool = False
+    # Tabs above the list besides those that every list has: (label, query).
+    tabs: tuple[tuple[str, str], ...] = ()
     empty: str = ""
 
     @property
@@ -124,10 +128,6 @@ class RecordType:
         """The fields: those that are written here, then those of one's own as they are now."""
         return _with_own(self, own.snapshot())[0]
 
-    # Read from another system: people look at it, and nobody but that system changes it.
-    mirror: bool = False
-    # Tabs above the list besides those that every list has: (label, query).
-    tabs: tuple[tuple[str, str], ...] = ()
     @property
     def by_name(self) -> dict[str, Field]:
         """The fields by their names."""
@@ -235,8 +235,6 @@ def _as_now(field: Field) -> Field:
         return field
     offer = field.live()
     return replace(field, choices=offer.choices, retired=offer.retired)
-
-
 
 
 def own_field(made: Definition) -> Field:

@@ -121,7 +121,7 @@ class Opportunity(Record):
         stage = found.stages.get(self.stage) or found.first()
         self.stage, self.pipeline = stage.key, stage.pipeline
         self.closed_at = None if stage.is_open else (self.closed_at or self.updated_at)
-        if self._state.adding and self.stage_since is None:
+        if self._state.adding and self.__dict__.get("stage_since") is None:
             self.stage_since = self.created_at
         weighed = weight(stage, self.probability_by_hand, self.forecast_by_hand)
         self.probability, self.forecast_category = weighed.probability, weighed.forecast
