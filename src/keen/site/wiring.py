@@ -48,11 +48,13 @@ from keen.records.jobs import (
     tidy_search,
     wake_stalled_imports,
 )
+from keen.sales.actions.stays import follow as follow_stays
+from keen.sales.records import OPPORTUNITY
 from keen.site.jobs import forget_exports, make_daily_backup
 from keen.telemetry.health import usage
 from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
 
-RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY]
+RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY, OPPORTUNITY]
 HANDLERS: list[tuple[type[Event], Handler]] = [
     (RecordCreated, tell_webhooks),
     (RecordChanged, tell_webhooks),
@@ -88,6 +90,7 @@ NAV = [
     Entry("Today", "today", "sun-high", key="T"),
     Entry("Contacts", "contact-list", "users", "contact.view", key="G P"),
     Entry("Accounts", "account-list", "building", "account.view", key="G A"),
+    Entry("Deals", "opportunity-list", "briefcase", "opportunity.view", key="G D"),
     Entry("Activities", "activity-list", "checklist", "activity.view", key="G T"),
     Entry("People and teams", "person-list", "users-group", "power:users.manage", end=True),
     Entry("Jobs and health", "jobs", "heart-rate-monitor", "power:system.view", end=True),
@@ -96,6 +99,7 @@ NAV = [
 COMMANDS = [
     Entry("New contact", "contact-new", "user", "contact.add", key="C", group="Create"),
     Entry("New account", "account-new", "building", "account.add", group="Create"),
+    Entry("New deal", "opportunity-new", "briefcase", "opportunity.add", group="Create"),
     Entry("Log a call", "call-new", "phone", "activity.add", group="Create"),
     Entry("New task", "activity-plan", "checklist", "activity.add", group="Create"),
     Entry(
@@ -127,8 +131,9 @@ PANELS = [
     Panel(privacy_panels.KINDS, "side", privacy_panels.consent),
 ]
 VERBS = [*activity_api.VERBS]
+TIMELINES: list[Callable[..., object]] = []
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
-FOLLOWERS = [("activity", follow), ("contact", follow_flags)]
+FOLLOWERS = [("activity", follow), ("contact", follow_flags), ("opportunity", follow_stays)]
 UNDOERS = [
     ("relation", undo_relations),
     ("field", undo_fields),
