@@ -3,6 +3,7 @@
 from keen.records.models.answers import ApiAnswer
 from keen.records.models.importing import ImportMark, ImportRow, ImportRun, ImportTemplate
 from keen.records.models.lists import Favourite, Recent, SavedList
+from keen.records.models.moments import FieldMoment
 from keen.records.models.own import OwnField
 from keen.records.models.record import Handle, Record, RecordQuerySet
 from keen.records.models.search import SearchEntry
@@ -11,6 +12,7 @@ from keen.records.models.tombstones import Tombstone
 __all__ = [
     "ApiAnswer",
     "Favourite",
+    "FieldMoment",
     "Handle",
     "ImportMark",
     "ImportRow",

@@ -17,7 +17,9 @@ from django.db.models import OuterRef, Subquery
 from keen.core import stamps
 from keen.core.models import User
 from keen.records.domain import own
+from keen.records.domain.moments import Moment
 from keen.records.domain.own import Asked, Choice, Definition, Type
+from keen.records.models.moments import FieldMoment
 from keen.records.models.ownsql import FILTERS, Kept, OwnColumn, OwnPerson, Typed
 
 CHOSEN = "chosen"
@@ -120,6 +122,7 @@ class Snapshot:
     columns: Mapping[str, Mapping[str, OwnColumn]] = field(default_factory=dict)
     typed: Mapping[str, Mapping[str, models.Expression]] = field(default_factory=dict)
     plain: Mapping[str, Mapping[str, models.Expression]] = field(default_factory=dict)
+    moments: Mapping[str, tuple[Moment, ...]] = field(default_factory=dict)
 
 
 NOTHING = Snapshot()
@@ -128,7 +131,7 @@ NOTHING = Snapshot()
 def snapshot() -> Snapshot:
     """The fields as this request or job sees them.
 
-    Cost: none; 1 query in a process that sees this state for the first time.
+    Cost: none; 2 queries in a process that sees this state for the first time.
     """
     mark = stamps.current()
     return _read(mark) if mark else NOTHING
@@ -163,9 +166,17 @@ def _read(mark: str) -> Snapshot:
         columns,
         typed,
         plain,
+        _moments(),
     )
     _install(made)
     return made
+
+
+def _moments() -> dict[str, tuple[Moment, ...]]:
+    found: dict[str, list[Moment]] = {}
+    for row in FieldMoment.objects.order_by("position", "pk"):
+        found.setdefault(row.kind, []).append(row.moment())
+    return {kind: tuple(moments) for kind, moments in found.items()}
 
 
 def _parts(one: Definition) -> list[tuple[str, str]]:
@@ -237,6 +248,11 @@ def plain(kind: str) -> Mapping[str, models.Expression]:
 def living(kind: str) -> tuple[Definition, ...]:
     """The fields of the kind in their order, without those that are archived."""
     return snapshot().living.get(kind, ())
+
+
+def moments(kind: str) -> tuple[Moment, ...]:
+    """The moments that others than the fields themselves give to fields of the kind."""
+    return snapshot().moments.get(kind, ())
 
 
 def handles(record: Any) -> set[tuple[str, str]]:
