@@ -23,7 +23,7 @@ from keen.records.domain.fieldvalues import id_of
 from keen.records.domain.shadows import leads_nowhere
 from keen.records.pages import lists
 from keen.records.pages.shown import columns, shown
-from keen.records.queries import listing
+from keen.records.queries import listing, unseen
 from keen.records.queries.patience import within
 from keen.telemetry.capture import note as note_usage
 from keen.telemetry.domain.properties import count_class
@@ -94,7 +94,7 @@ def _lines(record_type: RecordType, actor: Actor, fields: Sequence[Field], ids: 
     """
     yield ["Id", *(field.label for field in fields)]
     every, rights = list(ids), _rights_of(actor)
-    wanted = ["id", *columns(fields)]
+    wanted = ["id", *unseen.needed(record_type, columns(fields))]
     for at in range(0, len(every), BATCH):
         if _rights_of(actor) != rights:
             raise ForbiddenError(
@@ -104,6 +104,7 @@ def _lines(record_type: RecordType, actor: Actor, fields: Sequence[Field], ids: 
             record_type.model.allowed(actor, "export"), pk__in=every[at : at + BATCH]
         )
         found = list(rows.order_by("pk").values(*wanted))
+        unseen.blank(record_type, actor, found)
         for row in found:
             cells = [_cell(field, row) for field in fields]
             yield [f"{record_type.code}-{row['id']}", *cells]

@@ -158,6 +158,7 @@ class _Table:
         """Add the records in their order, with what was typed over them and the version that was shown."""
         found = self.record_type.model.objects.visible_to(self.actor).filter(pk__in=ids)
         rows = {row.pk: self.record_type.as_read_by(self.actor, row) for row in found}
+        self.cells.look(list(rows.values()))
         for pk in ids:
             if pk in rows:
                 # A form that does not say what it showed may have shown anything.

@@ -16,6 +16,7 @@ from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import ADDRESS_PARTS, NewRecord, id_of
 from keen.records.models import Record
+from keen.records.queries import unseen
 
 HTML_TYPES = {
     Kind.LONG_TEXT: "textarea",
@@ -220,7 +221,8 @@ def _title_of(declared: Field, record: Record | None, value: Any, actor: Actor) 
     linked_id = id_of(value or "")
     if linked_id is None:
         return ""
-    if record is not None and declared.shadow and linked_id == getattr(record, declared.column):
+    as_it_was = record is not None and declared.shadow and linked_id == getattr(record, declared.column)
+    if as_it_was and not (declared.own and unseen.shut(actor, {declared.to: [linked_id]}).get(declared.to)):
         return str(getattr(record, declared.shadow))
     linked = declare.get(declared.to).model.objects.visible_to(actor).filter(pk=linked_id).first()
     return str(linked.title) if linked else ""

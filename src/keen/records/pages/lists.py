@@ -138,7 +138,7 @@ def _head(request: KeenRequest, record_type: RecordType, field: Field, sort: str
     if by == "sort_name":
         by = record_type.name_field
     kind = "number" if field.kind in {Kind.NUMBER, Kind.AMOUNT} else ""
-    if not field.sorts:
+    if not listing.sorts(record_type, request.actor, field):
         return Head(field.label, kind=kind)
     href = _with(request, sort=f"-{field.name}" if by == field.name and not downwards else field.name)
     return Head(

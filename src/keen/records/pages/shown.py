@@ -13,6 +13,7 @@ from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import is_empty
 from keen.records.domain.shadows import leads_nowhere
+from keen.records.queries import unseen
 
 NAMED = frozenset({Kind.USER, Kind.TEAM})
 
@@ -160,10 +161,12 @@ _SHOWN = {
 def readable_row(record_type: RecordType, actor: Actor, record: Any) -> dict[str, Any]:
     """The columns of the record that the actor may see.
 
-    Cost: none when the record was read with `links` joined; 1 query when a field of one's own leads to a person.
+    Cost: none when the record was read with `links` joined; 1 query when a field of one's own leads to a person, and 1
+    for each kind of records to which such fields lead.
     """
     fields = record_type.readable(actor)
-    row = {name: _reached(record, name) for name in columns(fields)}
+    row = {name: _reached(record, name) for name in unseen.needed(record_type, columns(fields))}
+    unseen.blank(record_type, actor, [row])
     persons = [field for field in fields if field.own and field.kind is Kind.USER and row[field.column]]
     names = person_names({row[field.column] for field in persons})
     return row | {f"{field.name}__name": names.get(row[field.column], "") for field in persons}

@@ -21,6 +21,7 @@ from keen.records.domain import cursors, fieldvalues
 from keen.records.domain.fieldvalues import NO, YES, Reading, id_of, tag_key
 from keen.records.domain.filters import Condition, Filterable
 from keen.records.models import Handle, Record, RecordQuerySet, own
+from keen.records.queries import unseen
 from keen.records.queries.patience import within
 
 SIZE = 50
@@ -54,7 +55,11 @@ class Page:
 
 def filterable(record_type: RecordType, actor: Actor) -> list[Filterable]:
     """The fields that the actor may filter by."""
-    fields = [declared for declared in record_type.readable(actor) if declared.filtered]
+    fields = [
+        declared
+        for declared in record_type.readable(actor)
+        if declared.filtered and unseen.is_told(record_type, actor, declared)
+    ]
     return [Filterable(declared.name, declared.kind, declared.label) for declared in fields]
 
 
@@ -103,7 +108,9 @@ def _page(record_type: RecordType, actor: Actor, listing: Listing, columns: Sequ
     if backwards:
         keys.reverse()
     ids = [pk for pk, _ in keys]
-    found = {row["id"]: row for row in record_type.model.objects.filter(pk__in=ids).values("id", *columns)}
+    read = unseen.needed(record_type, columns)
+    found = {row["id"]: row for row in record_type.model.objects.filter(pk__in=ids).values("id", *read)}
+    unseen.blank(record_type, actor, list(found.values()))
     has_next, has_previous = (True, more) if backwards else (more, bool(place))
     return Page(
         rows=[found[pk] for pk in ids],
@@ -148,12 +155,18 @@ def order(record_type: RecordType, actor: Actor, sort: str) -> Order:
     column = record_type.order.removeprefix("-")
     if name and not (name == record_type.name_field and record_type.sorts_by_name):
         declared = record_type.by_name.get(name)
-        if declared is None or not declared.sorts or declared.is_hidden(actor, record_type.kind):
+        if declared is None or not sorts(record_type, actor, declared):
             raise RuleError("unknown_order", f"This list cannot be sorted by “{name[:40]}”.", "sort")
         column = declared.weighs or declared.shadow or declared.column
     elif name and actor.rights.hides(record_type.kind, name):
         raise RuleError("unknown_order", f"This list cannot be sorted by “{name[:40]}”.", "sort")
     return Order(column, descending, _is_nullable(record_type.model, column))
+
+
+def sorts(record_type: RecordType, actor: Actor, declared: Field) -> bool:
+    """Whether the actor may sort by the field."""
+    readable = declared.sorts and not declared.is_hidden(actor, record_type.kind)
+    return readable and unseen.orders(record_type, actor, declared)
 
 
 def _ordered(rows: RecordQuerySet, by: Order) -> RecordQuerySet:

@@ -18,6 +18,7 @@ from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import id_of, is_empty
 from keen.records.models import Record
+from keen.records.queries import unseen
 
 MOST = 100
 VERBS = {
@@ -103,7 +104,8 @@ def of_record(record_type: RecordType, actor: Actor, record: Record, *, before: 
 
 def entries(record_type: RecordType, actor: Actor, changes: Sequence[Change]) -> list[TrailEntry]:
     """The changes in words."""
-    known = {field.column: field for field in record_type.readable(actor)} | BESIDE
+    told = [one for one in record_type.readable(actor) if unseen.is_told(record_type, actor, one)]
+    known = {field.column: field for field in told} | BESIDE
     words = Words(
         actor,
         [

@@ -11,6 +11,7 @@ from keen.core.domain.actor import Actor
 from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.pages.shown import columns
+from keen.records.queries import unseen
 
 # Besides its fields: a record kind declares none of these names (a test holds it).
 META = ("id", "version", "title", "url")
@@ -34,7 +35,7 @@ class Shape:
     @property
     def columns(self) -> list[str]:
         """The model's columns that rows must hold besides their ids."""
-        return sorted({"version", *columns(self.fields), *self._naming})
+        return unseen.needed(self.record_type, {"version", *columns(self.fields), *self._naming})
 
     def of(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """One record."""
@@ -63,6 +64,7 @@ class Shape:
         """
         rows = self.record_type.model.objects.visible_to(self.actor).filter(pk__in=ids)
         found = {row["id"]: row for row in rows.values("id", *self.columns)}
+        unseen.blank(self.record_type, self.actor, list(found.values()))
         return [self.of(found[pk]) for pk in ids if pk in found]
 
 
