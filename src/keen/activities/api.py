@@ -13,6 +13,7 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
 from keen.lib.errors import RuleError
 from keen.records.declare import Field, Kind
+from keen.records.domain import own as own_fields
 from keen.records.rest.verbs import Verb
 
 Values = Mapping[str, Any]
@@ -62,7 +63,8 @@ def _log_call(actor: Actor, _record_id: int, values: Values) -> Receipt:
         is_private="is_private",
     )
     seconds = values.get("duration_seconds")
-    call = Call(**given, duration_seconds=None if seconds is None else int(seconds))
+    own = {name: value for name, value in values.items() if name.startswith(own_fields.PREFIX)}
+    call = Call(**given, duration_seconds=None if seconds is None else int(seconds), own=own)
     return log_call(actor=actor, about=_about_somebody(values), call=call)
 
 
@@ -123,7 +125,7 @@ VERBS = [
         *ABOUT, Field("outcome", "Outcome", Kind.CHOICE, choices=_CALLS), TEXT, DIRECTION,
         Field("duration_seconds", "Duration in seconds", Kind.NUMBER), _AT,
         Field("next_on", "Call again on", Kind.DATE), PRIVATE,
-    )),
+    ), own=True),
     Verb("activity", "log-note", "kind", "add", "Write a note", _log_note, (
         *ABOUT, Field("text", "Text", Kind.LONG_TEXT, required=True), PRIVATE,
     )),

@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.http import QueryDict
+
 from keen.activities.actions.about import About, zone_of
 from keen.activities.actions.log import Call, Mail
 from keen.activities.actions.plan import Meeting, Plan
 from keen.activities.domain import days, recurrence
 from keen.activities.domain.choices import Outcome, What
+from keen.activities.models import Activity
 from keen.core.domain.actor import Actor
 from keen.lib.errors import RuleError
 from keen.lib.ids import id_of
 from keen.records import declare
+from keen.records.pages import inputs
 
 REMINDERS = (
     ("", "No reminder"),
@@ -67,7 +71,15 @@ def call_of(actor: Actor, given: Mapping[str, Any], today: date) -> Call:
         at=moment_of(actor, str(given.get("at", "")), "at"),
         next_on=next_on,
         is_private=bool(given.get("is_private")),
+        own=own_of(actor, given) if isinstance(given, QueryDict) else {},
     )
+
+
+def own_of(actor: Actor, given: QueryDict) -> dict[str, Any]:
+    """What was typed into the fields of one's own of activities."""
+    record_type = declare.get(Activity.KIND)
+    names = [one.name for one in record_type.writable(actor) if one.own is not None]
+    return inputs.read(record_type, given, names)
 
 
 def mail_of(actor: Actor, given: Mapping[str, Any]) -> Mail:

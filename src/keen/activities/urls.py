@@ -3,7 +3,7 @@
 from django.urls import path
 
 from keen.activities.records import ACTIVITY
-from keen.activities.views import day, deeds, plan, timeline
+from keen.activities.views import calls, day, deeds, plan, timeline
 from keen.records.pages.routes import record_routes
 
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("today/around/", day.today_around, name="today-around"),
     path("notes/quick/", day.quick_note, name="quick-note"),
     path("calls/log/", deeds.call_log, name="call-log"),
-    path("calls/new/", plan.call_new, name="call-new"),
+    path("calls/new/", calls.call_new, name="call-new"),
     path("mails/new/", plan.mail_new, name="mail-new"),
     path("plan/", plan.activity_plan, name="activity-plan"),
     path("plan/<slug:kind>/<int:record_id>/", deeds.plan_on, name="plan-on-day"),

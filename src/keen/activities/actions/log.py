@@ -1,6 +1,7 @@
 """Writing down what took place: calls, notes, e-mails."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -39,7 +40,9 @@ from keen.core.events import publish
 from keen.lib import text
 from keen.lib.errors import RuleError
 from keen.people.models import Account, Contact
-from keen.records.actions import store
+from keen.records.actions import asked, store
+from keen.records.actions.save import columns as columns_of
+from keen.records.actions.values import InvalidError, read_values
 from keen.records.models import Handle, Record
 
 MOST_NOTE = 20_000
@@ -48,7 +51,7 @@ MOST_CALL = timedelta(hours=24)
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """How a call went. `next_on` plans the next one in the same breath."""
+    """How a call went. `next_on` plans the next one in the same breath; `own` are values of fields of one's own by name."""
 
     outcome: str = Outcome.REACHED.value
     note: str = ""
@@ -57,6 +60,7 @@ class Call:
     at: datetime | None = None
     next_on: date | None = None
     is_private: bool = False
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,12 +87,14 @@ def log_call(*, actor: Actor, about: About, call: Call, once: str = "") -> Recei
     """The receipt of a logged call. A call that the actor had planned with the same record until today is done by it.
 
     Shape: `about` may be a planned call itself.
-    Raises: NotVisibleError; ForbiddenError; RuleError for an unknown outcome or a time to come.
+    Raises: NotVisibleError; ForbiddenError; RuleError for an unknown outcome or a time to come; InvalidError for fields of
+      one's own that are demanded of a call that is done.
     """
     work = operations.start(actor=actor, verb="called", once=once)
     _check_call(work, call)
     subject, planned = _what(work, about)
-    activity = _finish_planned(work, planned, call) if planned else _new_call(work, subject, call)
+    own = _own(work, planned, call)
+    activity = _finish_planned(work, planned, call, own) if planned else _new_call(work, subject, call, own)
     repeated = repeat(work, activity) if planned else None
     touched = touch(work, activity)
     following = _follow_up(work, subject, activity, call.next_on) if call.next_on else repeated
@@ -127,6 +133,29 @@ def _check_call(work: Work, call: Call) -> None:
         raise RuleError("too_long", "A call lasts a day at most. Mend the duration.", "duration")
 
 
+def _own(work: Work, planned: Activity | None, call: Call) -> dict[str, Any]:
+    """The columns of the fields of one's own that the call has a value for.
+
+    Raises: InvalidError.
+    """
+    record_type, actor = own_type(), work.actor
+    values = read_values(record_type, actor, call.own, creating=False)
+    if planned is None:
+        values = asked.with_defaults(record_type, actor, values)
+    errors = demanded(actor, planned, call.outcome, values)
+    if errors:
+        raise InvalidError(errors)
+    return columns_of(record_type, values)
+
+
+def demanded(
+    actor: Actor, planned: Activity | None, outcome: str, values: Mapping[str, Any]
+) -> dict[str, str]:
+    """What fields of one's own ask of a call that went so, by their names; the planned call is filled in already."""
+    done = {"kind": What.CALL.value, "status": Status.DONE.value, "outcome": outcome, **values}
+    return asked.missing(own_type(), actor, done, planned or Activity(kind=What.CALL.value))
+
+
 def _planned_call(work: Work, subject: Subject) -> Activity | None:
     """The call that the actor planned with this very record until today."""
     if subject.record is None:
@@ -140,7 +169,7 @@ def _planned_call(work: Work, subject: Subject) -> Activity | None:
     return planned
 
 
-def _finish_planned(work: Work, planned: Activity, call: Call) -> Activity:
+def _finish_planned(work: Work, planned: Activity, call: Call, own: Mapping[str, Any]) -> Activity:
     if not planned.is_open:
         raise RuleError("closed", f"“{name_of(work, planned)}” is closed already. Open it again first.")
     note = text.clean(call.note, MOST_NOTE, multiline=True)
@@ -151,6 +180,7 @@ def _finish_planned(work: Work, planned: Activity, call: Call) -> Activity:
         "body": "\n\n".join(part for part in (planned.body, note) if part),
         "direction": planned.direction or call.direction,
         "duration_seconds": call.duration_seconds or planned.duration_seconds,
+        **own,
     }
     store.alter(work, own_type(), [store.Alteration(planned, columns, "completed")])
     publish(
@@ -169,7 +199,7 @@ def on_time(activity: Activity) -> bool | None:
     return activity.done_at <= activity.due_at
 
 
-def _new_call(work: Work, subject: Subject, call: Call) -> Activity:
+def _new_call(work: Work, subject: Subject, call: Call, own: Mapping[str, Any]) -> Activity:
     note = text.clean(call.note, MOST_NOTE, multiline=True)
     columns: dict[str, Any] = {
         "kind": What.CALL.value,
@@ -180,6 +210,7 @@ def _new_call(work: Work, subject: Subject, call: Call) -> Activity:
         "duration_seconds": call.duration_seconds,
         "done_at": call.at or work.at,
         "is_private": call.is_private,
+        **own,
     }
     if isinstance(subject.record, Activity):
         columns["subject"], subject = subject.title, Subject()

@@ -14,8 +14,10 @@ from keen.activities.forms import about_of, call_of
 from keen.activities.models import Activity
 from keen.activities.panels import today_of
 from keen.activities.views.answers import BOTH, WRITES, answer, once
+from keen.activities.views.calls import ask, call_form
 from keen.core.access import KeenRequest, route
 from keen.lib.errors import NotVisibleError, RuleError
+from keen.records.actions.values import InvalidError
 
 
 @route("activity.add", methods=WRITES)
@@ -25,7 +27,13 @@ def call_log(request: KeenRequest) -> HttpResponse:
     if about is None:
         raise RuleError("not_a_record", "Choose whom you called, then how it went.", "kind")
     call = call_of(request.actor, request.POST, today_of(request.actor))
-    return answer(request, log_call(actor=request.actor, about=about, call=call, once=once(request)))
+    try:
+        receipt = log_call(actor=request.actor, about=about, call=call, once=once(request))
+    except InvalidError as error:
+        if not request.headers.get("HX-Request"):
+            return call_form(request, about, error.errors)
+        return ask(request, call, error.errors)
+    return answer(request, receipt)
 
 
 @route("activity.edit", methods=WRITES)

@@ -1,15 +1,15 @@
-"""The form that plans a task, a call or a meeting, and the one that logs a call."""
+"""The form that plans a task, a call or a meeting, and the one that logs an e-mail."""
 
 from typing import Any
 
 from django.http import HttpResponse
 
 from keen.activities.actions.about import About
-from keen.activities.actions.log import log_call, log_email
+from keen.activities.actions.log import log_email
 from keen.activities.actions.plan import plan_meeting, plan_task
 from keen.activities.domain import days, recurrence
-from keen.activities.domain.choices import CALL_OUTCOMES, OUTCOMES, PRIORITIES, What
-from keen.activities.forms import DURATIONS, REMINDERS, PlanForm, about_of, call_of, mail_of
+from keen.activities.domain.choices import PRIORITIES, What
+from keen.activities.forms import DURATIONS, REMINDERS, PlanForm, about_of, mail_of
 from keen.activities.panels import address, today_of
 from keen.activities.views.answers import BOTH, came_from, once
 from keen.activities.views.timeline import seen
@@ -121,41 +121,6 @@ def _contacts(request: KeenRequest, record: Record | None) -> list[tuple[int, st
 
 
 @route("activity.add", methods=BOTH)
-def call_new(request: KeenRequest) -> HttpResponse:
-    """The form of a call that took place: for those without the sheet, or with more to say."""
-    given = request.POST if request.method == "POST" else request.GET
-    about = about_of(given)
-    errors: dict[str, str] = {}
-    record, home = None, ""
-    if about is not None:
-        record_type, record = seen(request, about.kind, about.id)
-        home = address(record_type, record)
-        if request.method == "POST":
-            try:
-                call = call_of(request.actor, request.POST, today_of(request.actor))
-                receipt = log_call(actor=request.actor, about=about, call=call, once=once(request))
-                return pages.answer(request, receipt, to=came_from(request, home))
-            except (NotVisibleError, ForbiddenError):
-                raise
-            except RuleError as error:
-                errors = {error.field or "": error.message}
-    context = {
-        "about": about,
-        "record": record,
-        "values": {"outcome": "reached", **given.dict()},
-        "errors": errors,
-        "outcomes": [choice for choice in OUTCOMES if choice[0] in CALL_OUTCOMES],
-        "chips": [
-            ("", "None"),
-            *((chip.key, chip.label) for chip in days.chips(today_of(request.actor), request.actor.worktime)),
-        ],
-        "recent": _recent_people(request) if about is None else [],
-        "back": _back(request, home),
-    }
-    return pages.render(request, "activities/call.html", context, 422 if errors else 200)
-
-
-@route("activity.add", methods=BOTH)
 def mail_new(request: KeenRequest) -> HttpResponse:
     """The form of an e-mail that was sent or came in, until mailboxes are read."""
     given = request.POST if request.method == "POST" else request.GET
@@ -177,9 +142,3 @@ def mail_new(request: KeenRequest) -> HttpResponse:
     back = _back(request, address(record_type, record))
     context = {"about": about, "record": record, "values": given.dict(), "errors": errors, "back": back}
     return pages.render(request, "activities/mail.html", context, 422 if errors else 200)
-
-
-def _recent_people(request: KeenRequest) -> list[Contact]:
-    """The people that were touched last, to choose from."""
-    rows = Contact.objects.visible_to(request.actor).filter(owner_id=request.actor.user_id)
-    return list(rows.order_by("-updated_at", "-pk")[:12])

@@ -360,7 +360,7 @@ class _Kind:
         wanted = closed(
             {
                 field.name: {**schemas.written(field), "description": f"{field.label}. {field.help}".strip()}
-                for field in verb.fields
+                for field in verb.inputs(self.actor)
             },
             [field.name for field in verb.fields if field.required],
         )

@@ -15,6 +15,8 @@ from keen.core.domain.receipts import Receipt
 from keen.core.models import Change
 from keen.core.wiring import wired
 from keen.lib.errors import ForbiddenError, RuleError
+from keen.records import declare
+from keen.records.actions import asked
 from keen.records.actions.values import InvalidError
 from keen.records.declare import Field, RecordType
 from keen.records.domain import fieldvalues
@@ -31,7 +33,7 @@ from keen.records.rest.single import written
 class Verb:
     """Something to do with one record, or one that makes a record. `act` is given the actor, the id (0 without one) and the values.
 
-    Shape: a value that was not sent is not among the values.
+    Shape: a value that was not sent is not among the values. With `own`, fields of one's own of the kind are taken as well.
     """
 
     kind: str
@@ -41,6 +43,13 @@ class Verb:
     summary: str
     act: Callable[[Actor, int, Mapping[str, Any]], Receipt]
     fields: tuple[Field, ...] = ()
+    own: bool = False
+
+    def inputs(self, actor: Actor) -> tuple[Field, ...]:
+        """What it can be told: its fields, and those of one's own of its kind where it takes them."""
+        if not self.own:
+            return self.fields
+        return (*self.fields, *(one for one in declare.get(self.kind).writable(actor) if one.own is not None))
 
 
 def verbs_of(kind: str) -> list[Verb]:
@@ -97,12 +106,12 @@ def _values(verb: Verb, actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
     _check(verb, actor, given)
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for field in verb.fields:
+    for field in verb.inputs(actor):
         try:
             if given.get(field.name) is not None:
                 raw = typed(field, given[field.name])
                 values[field.name] = fieldvalues.read(field.kind, raw, _reading(field))
-            elif field.required:
+            elif field.required and field.own is None:
                 errors[field.name] = f"{field.label} is missing."
         except RuleError as error:
             errors[field.name] = error.message
@@ -112,7 +121,7 @@ def _values(verb: Verb, actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(verb: Verb, actor: Actor, given: dict[str, Any]) -> None:
-    known = {field.name: field for field in verb.fields}
+    known = {field.name: field for field in verb.inputs(actor)}
     faults = resolve(known, actor, [given]).get(0, [])
     for name, value in given.items():
         if name not in known:
@@ -124,5 +133,7 @@ def _check(verb: Verb, actor: Actor, given: dict[str, Any]) -> None:
 
 
 def _reading(field: Field) -> Reading:
+    if field.own is not None:
+        return asked.reading(field, field.own)
     zone = timezone.get_current_timezone()
     return Reading(field.name, field.label, field.most, field.choices, settings.KEEN.region, zone, whole=True)

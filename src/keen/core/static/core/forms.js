@@ -366,6 +366,7 @@ function askAbout(call) {
   form.elements.next.value = call.next || location.pathname;
   const key = `call:${call.kind}:${call.id}`;
   if (form.dataset.draft !== key) {
+    find("#call-asked", sheet).replaceChildren();
     form.elements.note.value = store.read(`draft:${key}`)?.fields["note#1"] ?? "";
     form.dataset.draft = key;
   }
