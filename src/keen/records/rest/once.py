@@ -1,9 +1,10 @@
 """Idempotency keys: a request that is sent again under its key is answered as the first time, and does nothing.
 
-Only the record in the answer is read anew, as it is now and as far as the token may read it.
+The record in the answer is read anew, as it is now and as far as the token may read it. Where an answer holds none, what
+names records is left out, for nobody can tell whether the token still reads them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from hashlib import sha256
 from typing import Any
@@ -24,6 +25,11 @@ HEADER = "Idempotency-Key"
 LONGEST = 255
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 TRIES = 3
+# Refusals that repeat what stands in records; the others are about what was sent.
+TELLING = frozenset({409, 412})
+PLAIN = ("type", "title", "status", "code")
+DONE = "This was done before."
+REFUSED = "It was refused before. Send it again under another key to be told why."
 GONE = "This was done before. The record is not there any more, or not shared with you."
 
 
@@ -44,7 +50,7 @@ def once(handler: Handler) -> Handler:
             except AnsweredError:
                 found = answers.kept(wanted)
             if found is not None:
-                return _again(request, wanted, found, parts.get("record_type"))
+                return _again(request, wanted, found, parts)
         raise RefusedError(
             Problem(409, "in_progress", "The same request is being worked on. Send it again later.")
         )
@@ -74,13 +80,17 @@ def _first(wanted: Wanted, handle: Callable[[], HttpResponse]) -> HttpResponse:
         return answer
 
 
-def _again(request: ApiRequest, wanted: Wanted, found: Kept, record_type: object) -> HttpResponse:
+def _again(request: ApiRequest, wanted: Wanted, found: Kept, parts: Mapping[str, object]) -> HttpResponse:
     if found.asked != wanted.asked:
         words = f"This {HEADER} was used for another request. Take a new key for a new request."
         raise RefusedError(Problem(422, "key_reused", words))
     told = orjson.loads(found.body)
     headers = {name: said for name, said in found.headers.items() if name != "Content-Type"}
-    if isinstance(record_type, RecordType) and isinstance(told.get("data"), dict):
+    record_type = parts.get("record_type")
+    holds_record = isinstance(record_type, RecordType) and isinstance(told.get("data"), dict)
+    if not holds_record or "verb" in parts:
+        _without_texts(told)
+    if isinstance(record_type, RecordType) and holds_record:
         _look_again(request, record_type, told, headers)
     answer = respond(told, found.status, headers)
     answer["Idempotency-Replayed"] = "true"
@@ -98,3 +108,13 @@ def _look_again(
         headers["ETag"] = entity_tag(record)
     else:
         told["receipt"] = {**told["receipt"], "text": GONE, "also": [], "next": None, "undo": None}
+
+
+def _without_texts(told: dict[str, Any]) -> None:
+    """Leave of the answer what was done and to which numbers; words and values may be of records out of sight by now."""
+    if isinstance(told.get("receipt"), dict):
+        told["receipt"] = {**told["receipt"], "text": DONE, "also": [], "next": None}
+    for item in told["data"] if isinstance(told.get("data"), list) else ():
+        problem = item.get("problem")
+        if problem and problem["status"] in TELLING:
+            item["problem"] = {name: problem[name] for name in PLAIN if name in problem} | {"detail": REFUSED}
