@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from keen.site.keeping import archive
 from keen.site.keeping.archive import ArchiveError, Manifest, Reader, Writer, check_name, written
 from keen.site.keeping.sealing import HEADER, PIECE, SEALED, Sealer, opened
 
@@ -132,6 +133,57 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused_at_the_size_of_the_
 
     with pytest.raises(ArchiveError, match="another size"):
         read(rewritten(change))
+
+
+def test_a_line_that_never_ends_is_refused_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(archive, "MOST_LINE", 1 << 20)
+    reader = Reader(io.BytesIO(made({"tables/a.jsonl": b"[1]\n" + b"9" * (3 << 20)})), {FORMAT})
+    lines = reader.lines("tables/a.jsonl")
+
+    assert next(lines) == b"[1]"
+    with pytest.raises(ArchiveError, match="holds a line of more than 1 MB"):
+        next(lines)
+
+
+@pytest.mark.parametrize("size", [1, archive.CHUNK - 1, archive.CHUNK, archive.CHUNK * 2 + 7])
+def test_lines_are_the_same_however_they_fall_into_pieces(size: int):
+    rows = [b"x" * size, b"", b"y" * size, b"z"]
+    reader = Reader(io.BytesIO(made({"tables/a.jsonl": b"\n".join(rows)})), {FORMAT})
+
+    assert list(reader.lines("tables/a.jsonl")) == rows
+
+
+def test_a_line_that_is_no_json_is_named_in_a_sentence():
+    reader = Reader(io.BytesIO(made({"tables/a.jsonl": b"[1]\n{oops\n"})), {FORMAT})
+
+    with pytest.raises(ArchiveError, match=r"Line 2 of tables/a\.jsonl in the archive is no JSON"):
+        list(reader.rows("tables/a.jsonl"))
+
+
+def test_a_key_that_is_no_key_is_refused_unread():
+    reader = Reader(io.BytesIO(made({"secret-key": b"k" * (archive.MOST_SMALL + 1)})), {FORMAT})
+
+    with pytest.raises(ArchiveError, match="secret-key in the archive is too large"):
+        reader.whole("secret-key")
+
+
+def test_what_does_not_fit_on_the_disk_is_refused_first():
+    reader = Reader(io.BytesIO(made()), {FORMAT})
+    sizes = {name: len(data) for name, data in CONTENT.items()}
+
+    reader.check_room(sum(sizes.values()))
+    reader.check_room(sizes["data/files/b.jpg"], "data")
+    for free, folder in ((sum(sizes.values()) - 1, ""), (sizes["data/files/b.jpg"] - 1, "data")):
+        with pytest.raises(ArchiveError, match="no room for what the archive holds"):
+            reader.check_room(free, folder)
+
+
+def test_what_unpacks_to_far_more_than_was_written_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(archive, "LARGE", 1 << 20)
+    reader = Reader(io.BytesIO(made({"tables/a.jsonl": bytes(2 << 20)})), {FORMAT})
+
+    with pytest.raises(ArchiveError, match="unpacks to far more"):
+        reader.check_room(1 << 40)
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"not a zip at all" * 100])

@@ -45,6 +45,12 @@ LEVEL = 1
 LEFT_SECONDS = 3600
 """How old a draft is before it counts as left behind."""
 MOST_MANIFEST = 256 << 20
+MOST_LINE = 64 << 20
+"""Of a row of a table or of an export: far more than any holds."""
+MOST_SMALL = 1 << 20
+"""Of members that are read in one piece: a key, settings."""
+LARGE, MOST_TIMES = 1 << 30, 200
+"""What is larger than this and so many times its packed size was not made by Keen."""
 
 
 class ArchiveError(RuleError):
@@ -195,13 +201,59 @@ class Reader:
             raise bad(f"{name} in the archive is not what was written: the file was changed or damaged.")
 
     def lines(self, name: str) -> Iterator[bytes]:
-        """The lines of the member."""
-        rest = b""
+        """The lines of the member.
+
+        Raises: ArchiveError for one that is longer than any row.
+        """
+        held: list[bytes] = []
+        length = 0
         for chunk in self.read(name):
-            *whole, rest = (rest + chunk).split(b"\n")
-            yield from whole
-        if rest:
-            yield rest
+            first, *more = chunk.split(b"\n")
+            for part in more:
+                yield b"".join([*held, first])
+                held, length, first = [], 0, part
+            held.append(first)
+            length += len(first)
+            if length > MOST_LINE:
+                raise bad(f"{name} in the archive holds a line of more than {MOST_LINE >> 20} MB.")
+        if length:
+            yield b"".join(held)
+
+    def rows(self, name: str) -> Iterator[Any]:
+        """What the lines of the member hold.
+
+        Raises: ArchiveError for one that is no JSON.
+        """
+        for number, line in enumerate(self.lines(name), 1):
+            try:
+                yield orjson.loads(line)
+            except ValueError as error:
+                raise bad(f"Line {number} of {name} in the archive is no JSON ({error}).") from None
+
+    def whole(self, name: str) -> bytes:
+        """All of a small member.
+
+        Raises: ArchiveError for a large one.
+        """
+        if self._by_name[name].size > MOST_SMALL:
+            raise bad(f"{name} in the archive is too large.")
+        return b"".join(self.read(name))
+
+    def check_room(self, free: int, folder: str = "") -> None:
+        """Refuse what would not fit, and what unpacks to far more than anybody wrote, before it is unpacked.
+
+        Shape: `free` is in bytes; with a folder, only what lies below it goes there.
+        Raises: ArchiveError.
+        """
+        wanted = sum(
+            member.size for member in (self.manifest.files(folder) if folder else self.manifest.members)
+        )
+        if wanted > free:
+            need = f"{wanted / 1e9:,.1f} GB are needed, {free / 1e9:,.1f} GB are free"
+            raise bad(f"There is no room for what the archive holds: {need}.", "no_room")
+        for info in self._zip.infolist():
+            if info.file_size > LARGE and info.file_size > MOST_TIMES * info.compress_size:
+                raise bad(f"{info.filename} in the archive unpacks to far more than Keen ever wrote.")
 
     def has(self, name: str) -> bool:
         """Whether there is such a member."""

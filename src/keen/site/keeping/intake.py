@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import orjson
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -24,7 +23,7 @@ from keen.records import declare, search
 from keen.records.actions import indexes
 from keen.site.keeping import export, loading
 from keen.site.keeping.archive import Manifest, Reader, bad
-from keen.site.keeping.loading import Load, stored_rows
+from keen.site.keeping.loading import Load, beside_database, stored_rows
 from keen.site.keeping.openly import open_tables
 from keen.site.keeping.tables import Table, tables
 
@@ -49,10 +48,11 @@ def take_in(source: BinaryIO) -> Taken:
     if manifest.version > export.VERSION:
         raise bad(f"Keen {manifest.keen} made this export: update this Keen first.", "newer")
     check_empty()
-    reader.verify()
-    loads = list(_loads(reader))
     root = Path(settings.MEDIA_ROOT).resolve()
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    reader.check_room(shutil.disk_usage(root).free, beside_database(export.FILES))
+    reader.verify()
+    loads = list(_loads(reader))
     with _draft(root) as draft:
         # First, as nobody sees them there: what is stopped or killed here is simply begun again.
         names = [_unpack(reader, member.name, draft, root) for member in manifest.files(export.FILES)]
@@ -107,15 +107,14 @@ def _loads(reader: Reader) -> Iterator[Load]:
                 f"This Keen does not know {unknown[0]} of {name}: a newer one made this export.", "newer"
             )
         fill = {column: _fill(every[table.name], column) for column in table.names if column not in given}
-        lines = reader.lines(f"{export.ROWS}/{name}.jsonl")
-        yield Load(table, stored_rows(table, _rows(table, fill, lines, name)))
+        rows = reader.rows(f"{export.ROWS}/{name}.jsonl")
+        yield Load(table, stored_rows(table, _rows(table, fill, rows, name)))
 
 
-def _rows(table: Table, fill: dict[str, Any], lines: Iterable[bytes], name: str) -> Iterator[list[Any]]:
+def _rows(table: Table, fill: dict[str, Any], rows: Iterable[Any], name: str) -> Iterator[list[Any]]:
     """The cells of each line in the order of the columns; what the export does not have is filled."""
     names = table.names
-    for line in lines:
-        told = orjson.loads(line)
+    for told in rows:
         if not isinstance(told, dict):
             raise bad(f"{name}.jsonl holds a line that is no object.")
         if "password" in fill:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.db import connection
 
 from keen.site.keeping.archive import bad
@@ -45,17 +44,21 @@ def load(loads: Iterable[Load], counters: dict[str, int]) -> None:
     fill(loads, counters)
 
 
-def rows_of(table: Table, lines: Iterable[bytes]) -> Iterator[Row]:
-    """The rows that the lines of an archive hold, ready for the database in use.
+def beside_database(files: str) -> str:
+    """The folder of the archive that goes to the disk of the data directory; "" for all of it, rows too."""
+    return "" if connection.vendor == "sqlite" else files
 
-    Raises: ArchiveError for a line that is no row of the table.
+
+def rows_of(table: Table, rows: Iterable[Any]) -> Iterator[Row]:
+    """The rows of an archive, ready for the database in use.
+
+    Raises: ArchiveError for one that is no row of the table.
     """
-    return stored_rows(table, _arrays(table, lines))
+    return stored_rows(table, _arrays(table, rows))
 
 
-def _arrays(table: Table, lines: Iterable[bytes]) -> Iterator[list[Any]]:
-    for line in lines:
-        row = orjson.loads(line)
+def _arrays(table: Table, rows: Iterable[Any]) -> Iterator[list[Any]]:
+    for row in rows:
         if not isinstance(row, list) or len(row) != len(table.columns):
             raise bad(f"The archive holds a row that {table.name} cannot take.")
         yield row

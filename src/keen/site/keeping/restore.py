@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -73,6 +74,7 @@ def restore(source: BinaryIO, name: str, wish: Wish) -> Restored:
     check_version(reader.manifest)
     if wish.check:
         check_same_version(reader.manifest)
+    reader.check_room(shutil.disk_usage(settings.KEEN.data).free, loading.beside_database(backup.FILES))
     reader.verify()
     files = unpack(reader, settings.KEEN.data)  # first: what fails here leaves the database as it is
     aside = _fill(reader, name, wish)
@@ -141,7 +143,7 @@ def _load(reader: Reader) -> None:
     given = {str(told["name"]): agreed(told, made) for told in manifest.tables}
     if missing := set(made) - set(given):
         raise bad(f"The archive has no table {min(missing)}.")
-    loads = (Load(table, rows_of(table, reader.lines(member_of(name)))) for name, table in given.items())
+    loads = (Load(table, rows_of(table, reader.rows(member_of(name)))) for name, table in given.items())
     with loading.unchecked(), transaction.atomic():
         loading.empty(everything)
         try:
@@ -233,7 +235,7 @@ def unpack(reader: Reader, data: Path) -> int:
             for chunk in reader.read(member.name):
                 opened.write(chunk)
     for name, place in ((backup.KEY, backup.KEY), (backup.SETTINGS, OLD_SETTINGS)):
-        content = b"".join(reader.read(name))
+        content = reader.whole(name)
         if content:
             target = root / place
             target.touch(mode=0o600)
@@ -275,9 +277,9 @@ def compare(reader: Reader) -> None:
         for told in reader.manifest.tables:
             table = agreed(told, here)
             place = table.names.index(table.key)
-            for there, row in zip_longest(reader.lines(member_of(table.name)), read.rows(table)):
-                if there is None or row is None or _canonical(orjson.loads(there)) != _canonical(row):
-                    found = row or orjson.loads(there or b"null")
+            for there, row in zip_longest(reader.rows(member_of(table.name)), read.rows(table)):
+                if there is None or row is None or _canonical(there) != _canonical(row):
+                    found = row or there
                     raise bad(f"Row {found[place]} of {table.name} differs from the backup.", DIFFERS)
 
 
