@@ -41,6 +41,9 @@ def test_the_backup_of_the_night_is_made_tried_and_the_oldest_forgotten(
     folder.mkdir()
     for name in ("keen-2020-01-01-000000.zip", "keen-2020-01-02-000000.zip", "keen-mine.zip", "other.zip"):
         (folder / name).write_text("old")
+    for name in (".keen-2020-01-02-000000.zip.77.part", ".holiday-film.mp4.77.part"):
+        (folder / name).write_text("half")  # of a night on which the worker was killed, and somebody else's
+        os.utime(folder / name, (0, 0))
     (data / ".rehearsal-killed").mkdir()
     os.utime(data / ".rehearsal-killed", (0, 0))
     jobs.make_daily_backup.enqueue()
@@ -52,7 +55,13 @@ def test_the_backup_of_the_night_is_made_tried_and_the_oldest_forgotten(
     assert noted.rehearsed_at
     assert (noted.rows > 60, noted.files) == (True, 2)
     assert sorted(path.name for path in folder.iterdir()) == sorted(
-        [Path(noted.place).name, "keen-2020-01-02-000000.zip", "keen-mine.zip", "other.zip"]
+        [
+            Path(noted.place).name,
+            "keen-2020-01-02-000000.zip",
+            "keen-mine.zip",
+            "other.zip",
+            ".holiday-film.mp4.77.part",
+        ]
     )
     assert noted.size == Path(noted.place).stat().st_size
     assert not list(data.glob(".rehearsal-*"))
@@ -171,7 +180,13 @@ def test_nothing_but_exports_is_handed_out(client, admin, data: Path, name: str)
 def test_an_export_can_be_fetched_for_two_days(company: Company, data: Path):
     name, _ = routine.export_for(company.admin.actor())
     path = data / "exports" / name
+    killed = path.with_name(f".1-20200101-000000-{'0' * 32}.zip.77.part")
+    killed.write_text("half")
+    os.utime(killed, (0, 0))
+    other, _ = routine.export_for(company.admin.actor())
+    assert not killed.exists()
     assert routine.forget_exports() == 0
+    (data / "exports" / other).unlink()
     old = (timezone.now() - timedelta(days=2, minutes=1)).timestamp()
     os.utime(path, (old, old))
 

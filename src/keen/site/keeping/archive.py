@@ -332,7 +332,7 @@ def written(target: Path) -> Iterator[BinaryIO]:
     """
     if target.exists():
         raise bad(f"{target} is there already: give another name, nothing is overwritten.", "taken")
-    _sweep(target)
+    forget_drafts(target.parent, re.escape(target.name))
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with open(draft, "xb", opener=_private) as file:
@@ -357,10 +357,13 @@ def _claim(file: BinaryIO) -> bool:
     return True
 
 
-def _sweep(target: Path) -> None:
-    """Remove the drafts of this very file that processes left behind which were killed while they wrote."""
-    draft = re.compile(rf"\.{re.escape(target.name)}\.\d+\.part")
-    for path in target.parent.iterdir():
+def forget_drafts(folder: Path, names: str) -> None:
+    """Remove the drafts of files of these names that processes left behind which were killed while they wrote.
+
+    Shape: `names` is a pattern that fits a whole name.
+    """
+    draft = re.compile(rf"\.(?:{names})\.\d+\.part")
+    for path in folder.iterdir():
         if draft.fullmatch(path.name):
             try:
                 _remove_old(path)

@@ -26,10 +26,12 @@ from keen.core.models import Backup
 from keen.lib.errors import RuleError
 from keen.site.config import Config
 from keen.site.keeping import backup, export
+from keen.site.keeping.archive import forget_drafts
 from keen.site.keeping.backup import Done
 
 OURS = re.compile(r"keen-\d{4}-\d\d-\d\d-\d{6}\.zip(\.sealed)?")
 EXPORTS = "exports"
+EXPORT_NAMES = r"\d+-\d{8}-\d{6}-[0-9a-f]{32}\.zip"
 TRIAL, SCHEMA = ".rehearsal-", "keen_rehearsal_"
 TRIAL_LASTS = timedelta(days=1)
 EXPORT_KEPT = timedelta(days=2)
@@ -61,6 +63,10 @@ def make_backup(target: Path, *, actor: Actor = SYSTEM, scheduled: bool = False)
     began = timezone.now()
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if OURS.fullmatch(
+            target.name
+        ):  # each has a name of its own: no later one would meet what was left of this
+            forget_drafts(target.parent, OURS.pattern)
         done = backup.back_up(target, config.backup_passphrase)
     except (OSError, RuleError) as error:
         problem = error.message if isinstance(error, RuleError) else trouble(target, error, "backup")
@@ -201,6 +207,7 @@ def export_for(actor: Actor) -> tuple[str, Done]:
     target = folder / f"{actor.user_id}-{timezone.now():%Y%m%d-%H%M%S}-{uuid4().hex}.zip"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        forget_drafts(folder, EXPORT_NAMES)
         done = export.export_all(target)
     except OSError as error:
         raise RuleError("no_export", trouble(target, error, "export")) from error
