@@ -171,6 +171,7 @@ def test_the_figures_of_a_day_count_and_know_what_came_in_a_burst(tmp_path: Path
     assert figures(tmp_path) == [
         (day, 1, "form_rejected", "contact-new", 4, 3),
         (day, 1, "page_viewed", "today", 3, 3),
+        (day, 1, "struggle", "form_rejected", 3, None),
         (day, 2, "page_viewed", "today", 1, 1),
     ]
     assert store.roll_up(tmp_path) == []

@@ -1,7 +1,7 @@
 """Questions to the events: over Parquet files and open segments at once, with one typed schema."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
@@ -12,11 +12,13 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from keen.core.domain.actor import Actor
+from keen.telemetry.domain.cells import Cell, shown
 from keen.telemetry.domain.codes import code_of, of_user
-from keen.telemetry.domain.levels import Level
+from keen.telemetry.domain.levels import LEAST_GROUP, Level
 from keen.telemetry.domain.person import Person
 from keen.telemetry.models import LevelChange, NamedRead, PseudonymKey
 from keen.telemetry.store import base, reading
+from keen.telemetry.store.struggles import STRUGGLE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -187,6 +189,61 @@ def own_days(person: Person, first: date, last: date) -> list[tuple[date, str, i
         return connection.execute(
             'SELECT "on", name, count(DISTINCT id) FROM events GROUP BY ALL ORDER BY 1 DESC, 3 DESC, 2'
         ).fetchall()
+
+
+def own_struggles(person: Person, first: date, last: date) -> list[tuple[date, list[str]]]:
+    """The days on which the person's own events look like a struggle, newest first, each with its signals.
+
+    Cost: the files of the figures of those days are read.
+    """
+    with asking(Scope(person), first, last) as connection:
+        return connection.execute(
+            'SELECT "on", list(DISTINCT what ORDER BY what) FROM figures WHERE name = ? GROUP BY 1 ORDER BY 1 DESC',
+            [STRUGGLE],
+        ).fetchall()
+
+
+@dataclass(frozen=True, order=True)
+class Group:
+    """What a figure of a group is about. Team and role are as they were at the time; None is not told or not asked for."""
+
+    name: str
+    what: str | None = None
+    team: int | None = None
+    role: str | None = None
+
+
+def grouped(
+    first: date, last: date, *, by: Collection[str] = ("team",), root: Path | None = None
+) -> dict[Group, Cell]:
+    """How often each event happened in each group, as it may be shown to anybody: nothing about fewer than five people.
+
+    Shape: `by` are of "team", "role" and "what". Small cells are left out, and with them as many as it takes that no sum
+    minus what is shown tells of fewer than five; figures about fewer than ten people are rounded to fives.
+    Cost: the files of the figures of those days are read.
+    Raises: ValueError for anything else to group by.
+    """
+    if not set(by) <= {"team", "role", "what"}:
+        raise ValueError(f"Figures are grouped by team, role and what, not by {', '.join(by)}.")
+    named = ["name", *(one for one in ("what", "team", "role") if one in by)]
+    # What was written without a person was written for a group of that many at least.
+    people = f"count(DISTINCT coalesce(user_id::VARCHAR, who)) + {LEAST_GROUP} * bool_or(level = 'aggregated')::INTEGER"
+    with asking(EVERYBODY, first, last, root=root) as connection:
+        found = connection.execute(
+            f"SELECT {', '.join(named)}, {people}, sum(n)::BIGINT FROM figures GROUP BY ALL"  # noqa: S608
+        ).fetchall()
+    cells = {
+        Group(**dict(zip(named, row[:-2], strict=True))): Cell(int(row[-2]), int(row[-1])) for row in found
+    }
+    return shown(
+        cells,
+        (
+            lambda key: key.name,
+            lambda key: (key.name, key.team, key.what),
+            lambda key: (key.name, key.role, key.what),
+            lambda key: (key.name, key.team, key.role),
+        ),
+    )
 
 
 def lost_lately(first: date, last: date) -> int:

@@ -88,4 +88,4 @@ class Ledger:
         rows = f"SELECT * FROM batch WHERE \"on\" = DATE '{day}' ORDER BY id"  # noqa: S608  a date
         if day >= self.whole_from:
             base.write_parquet(connection, rows, self.root / base.EVENTS / f"on={day}" / f"{NAME}.parquet")
-        base.write_parquet(connection, figures_query(rows), figures_of(self.root, str(day)))
+        base.write_parquet(connection, figures_query(rows, rows), figures_of(self.root, str(day)))

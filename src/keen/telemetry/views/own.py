@@ -26,6 +26,15 @@ from keen.telemetry.queries import Own
 SHOWN = 400
 MOST_EXPORTED = 1_000_000
 READS_SHOWN = 50
+SIGNALS = {
+    "form_rejected": "the same form was turned away three times",
+    "form_left": "forms were begun and left",
+    "rage_click": "something did not answer to clicks",
+    "dead_click": "clicks did nothing",
+    "stuck": "“I'm stuck” was pressed",
+    "not_found": "three searches found nothing",
+    "slow_task": "saving took much longer than usual",
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,10 @@ def mine(request: KeenRequest) -> HttpResponse:
         "meaning": MEANINGS[level],
         "decided": queries.level_changes().filter(state="in_force").first(),
         "days": _days(person, first, last),
+        "struggles": [
+            (on, [SIGNALS[one] for one in signals if one in SIGNALS])
+            for on, signals in queries.own_struggles(person, _months_ago(last), last)
+        ],
         "kept_days": settings.KEEN.usage_days,
         "kept_months": settings.KEEN.usage_months,
         "reads": list(queries.reads_of(request.actor)[:READS_SHOWN]),
@@ -104,6 +117,10 @@ def _person(request: KeenRequest) -> Person:
 def _span() -> tuple[date, date]:
     today = timezone.localdate(timezone=timezone.get_default_timezone())
     return today - timedelta(days=settings.KEEN.usage_days), today
+
+
+def _months_ago(last: date) -> date:
+    return last - timedelta(days=31 * settings.KEEN.usage_months)
 
 
 def _days(person: Person, first: date, last: date) -> list[Day]:
