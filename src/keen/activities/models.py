@@ -142,8 +142,14 @@ class Activity(Record):
             return True
         return action in {"view", "export"} and any(
             declare.get(kind).model.objects.visible_to(actor, action).filter(pk=pk).exists()
-            for kind, pk in sorted(self._subjects())
+            for kind, pk in sorted(self._doors())
         )
+
+    def _doors(self) -> set[tuple[str, int]]:
+        """The records through which it is read: of what is about neither person nor company that record alone."""
+        if self.about_kind and self.about_kind not in PEOPLE and self.about_id:
+            return {(self.about_kind, self.about_id)}
+        return self._subjects()
 
     def _subjects(self) -> set[tuple[str, int]]:
         named = {("contact", self.contact_id), ("account", self.account_id), (self.about_kind, self.about_id)}
@@ -243,7 +249,8 @@ def _about_visible(actor: Actor, action: str) -> Q:
     """The activities that hang on a record which the actor may see."""
     contact = Contact.objects.visible_to(actor, action).filter(pk=OuterRef("contact_id"))
     account = Account.objects.visible_to(actor, action).filter(pk=OuterRef("account_id"))
-    found = Q(Exists(contact)) | Q(Exists(account))
+    # What is about a deal is read by who sees the deal; its company alone opens nothing.
+    found = Q(about_kind__in=["", *sorted(PEOPLE)]) & (Q(Exists(contact)) | Q(Exists(account)))
     for record_type in declare.types():
         if record_type.kind not in {*PEOPLE, Activity.KIND}:
             rows: Any = record_type.model.objects.visible_to(actor, action).filter(pk=OuterRef("about_id"))

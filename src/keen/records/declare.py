@@ -121,6 +121,8 @@ class RecordType:
     mirror: bool = False
     # Tabs above the list besides those that every list has: (label, query).
     tabs: tuple[tuple[str, str], ...] = ()
+    # Other ways to look at the list: (label, query, icon).
+    modes: tuple[tuple[str, str, str], ...] = ()
     empty: str = ""
 
     @property

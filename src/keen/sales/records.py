@@ -41,6 +41,13 @@ OPPORTUNITY = RecordType(
     order="-created_at",
     name_field="name",
     importable=True,
+    modes=(("Board", "board=1", "layout-kanban"),),
+    tabs=(
+        ("My open", "closed_at.empty=1&owner=me"),
+        ("Closing this month", "closed_at.empty=1&close_date.until=month"),
+        ("No next step", "closed_at.empty=1&next_step_on.empty=1"),
+        ("Longer than usual", "stale_on.until=today"),
+    ),
     empty="What you may sell, to whom, for how much and by when. Each deal says what its stage needs, and what comes next.",
     declared=(
         Field("name", "Name", listed=True, required=True, quick=True, most=200,
@@ -71,6 +78,7 @@ OPPORTUNITY = RecordType(
         Field("reason", "Reason", Kind.CHOICE, section="Outcome", choices=ALL, synonyms=("won reason", "lost reason", "loss reason")),
         Field("closed_at", "Decided", Kind.DATETIME, section="Outcome", editable=False),
         Field("stage_since", "At this stage since", Kind.DATETIME, section="Who", editable=False),
+        Field("stale_on", "Longer than usual from", Kind.DATE, section="Who", editable=False, sorts=True),
         *OWNERSHIP,
         Field("external_id", "Id elsewhere", section="Who", most=120, synonyms=("id", "record id", "opportunity id", "deal id")),
         *HISTORY,

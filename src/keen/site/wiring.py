@@ -49,6 +49,7 @@ from keen.records.jobs import (
     wake_stalled_imports,
 )
 from keen.sales.actions.stays import follow as follow_stays
+from keen.sales.actions.steps import follow as follow_steps
 from keen.sales.records import OPPORTUNITY
 from keen.site.jobs import forget_exports, make_daily_backup
 from keen.telemetry.health import usage
@@ -90,7 +91,7 @@ NAV = [
     Entry("Today", "today", "sun-high", key="T"),
     Entry("Contacts", "contact-list", "users", "contact.view", key="G P"),
     Entry("Accounts", "account-list", "building", "account.view", key="G A"),
-    Entry("Deals", "opportunity-list", "briefcase", "opportunity.view", key="G D"),
+    Entry("Deals", "opportunity-list", "briefcase", "opportunity.view", key="G D", query="?board=1"),
     Entry("Activities", "activity-list", "checklist", "activity.view", key="G T"),
     Entry("People and teams", "person-list", "users-group", "power:users.manage", end=True),
     Entry("Jobs and health", "jobs", "heart-rate-monitor", "power:system.view", end=True),
@@ -133,7 +134,12 @@ PANELS = [
 VERBS = [*activity_api.VERBS]
 TIMELINES: list[Callable[..., object]] = []
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
-FOLLOWERS = [("activity", follow), ("contact", follow_flags), ("opportunity", follow_stays)]
+FOLLOWERS = [
+    ("activity", follow),
+    ("activity", follow_steps),
+    ("contact", follow_flags),
+    ("opportunity", follow_stays),
+]
 UNDOERS = [
     ("relation", undo_relations),
     ("field", undo_fields),

@@ -83,7 +83,11 @@ class Subject:
             return {"contact_id": record.pk, "contact_name": record.called[:200], **account}
         if isinstance(record, Account):
             return {"account_id": record.pk, "account_name": record.called[:200]}
-        return {"about_kind": record.KIND, "about_id": record.pk} if record else {}
+        if record is None:
+            return {}
+        # What is about a deal stands on its company's timeline, too.
+        account = {name: getattr(record, name) for name in ("account_id", "account_name") if hasattr(record, name)}
+        return {"about_kind": record.KIND, "about_id": record.pk, **account}
 
 
 def subject_of(actor: Actor, about: About | None) -> Subject:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from keen.activities.domain.choices import Outcome, Status, What, outcome_words
-from keen.activities.models import Activity, ActivityLink, own
+from keen.activities.models import PEOPLE, Activity, ActivityLink, own
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.core.models import Change
@@ -162,7 +162,21 @@ def linked(actor: Actor, place: Place) -> Q:
         return Q(pk__in=[])
     at = Q(record_kind=place.kind)
     at &= Q(record_id__in=place.ids) if place.absorbed else Q(record_id=place.record_id)
-    return at & (Q(activity__is_private=False) | own(actor, "activity__"))
+    seen = Q(activity__is_private=False) | own(actor, "activity__")
+    return at & seen & _opened(actor) if place.kind in PEOPLE else at & seen
+
+
+def _opened(actor: Actor) -> Q:
+    """On the timeline of a person or a company: what is about something else, such as a deal, is for those who see that."""
+    if actor.rights.scope(Activity.KIND, "view") is Scope.ALL:
+        return Q()
+    mine = Q(activity__owner_id=actor.user_id) | Q(activity__created_by_id=actor.user_id)
+    found = Q(activity__about_kind__in=["", *sorted(PEOPLE)]) | mine
+    for record_type in declare.types():
+        if record_type.kind not in {*PEOPLE, Activity.KIND}:
+            rows = record_type.model.objects.visible_to(actor).filter(pk=OuterRef("activity__about_id"))
+            found |= Q(activity__about_kind=record_type.kind) & Q(Exists(rows))
+    return found
 
 
 def _activities(

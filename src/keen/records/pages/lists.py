@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
 from keen.core import pages
 from keen.core.access import KeenRequest
@@ -45,7 +45,7 @@ def show(request: KeenRequest, record_type: RecordType) -> HttpResponse:
     """The list page."""
     actor = request.actor
     if request.GET.get("_field"):
-        return HttpResponseRedirect(_with_filter(request))
+        return HttpResponseRedirect(with_filter(request))
     wanted = read_listing(request, record_type)
     fields = chosen_columns(request, record_type, actor)
     naming = record_type.title_columns(actor)
@@ -97,9 +97,16 @@ def read_listing(request: KeenRequest, record_type: RecordType) -> Listing:
 
     Raises: RuleError for something that the list cannot do.
     """
-    given = request.GET
+    return listing_of(request.GET, record_type, request.actor)
+
+
+def listing_of(given: QueryDict, record_type: RecordType, actor: Actor) -> Listing:
+    """What a query asks for.
+
+    Raises: RuleError for something that the list cannot do.
+    """
     pairs = [(key, value) for key in given for value in given.getlist(key)]
-    known = listing.filterable(record_type, request.actor)
+    known = listing.filterable(record_type, actor)
     return Listing(
         conditions=tuple(filters.parse(pairs, known)),
         sort=given.get("sort", ""),
@@ -157,7 +164,7 @@ def _with(request: KeenRequest, **changed: str) -> str:
     return f"{request.path}?{given.urlencode()}"
 
 
-def _with_filter(request: KeenRequest) -> str:
+def with_filter(request: KeenRequest) -> str:
     """The address with the filter that the filter form describes."""
     name, operator = request.GET.get("_field", ""), request.GET.get("_operator", "is")
     value = "1" if operator in filters.VALUELESS else request.GET.get("_value", "").strip()
@@ -178,14 +185,16 @@ def _places(request: KeenRequest, page: Page) -> dict[str, str]:
     }
 
 
-def chips(request: KeenRequest, record_type: RecordType, wanted: Listing) -> list[dict[str, str]]:
-    """The active filters in words, each with the address without it."""
+def chips(
+    request: KeenRequest, record_type: RecordType, wanted: Listing, look: Mapping[str, str] | None = None
+) -> list[dict[str, str]]:
+    """The active filters in words, each with the address without it. `look` is what else stays in the address."""
     found = []
     for condition in wanted.conditions:
         others = [other for other in wanted.conditions if other is not condition]
         field = record_type.by_name[condition.field]
         words = filters.WORDS[condition.operator]
-        rest = {"q": wanted.q, "sort": wanted.sort, "cols": ",".join(request.GET.getlist("cols"))}
+        rest = {"q": wanted.q, "sort": wanted.sort, "cols": ",".join(request.GET.getlist("cols")), **(look or {})}
         found.append(
             {
                 "label": field.label if condition.operator == "is" else f"{field.label} {words}",
@@ -207,7 +216,7 @@ def _words(field: Field, condition: Condition, actor: Actor) -> str:
         return ", ".join(dict(field.choices).get(one, one) for one in value.split(","))
     if field.kind is Kind.BOOLEAN:
         return "yes" if value.casefold() in YES else "no"
-    return value
+    return listing.NAMED_DAYS.get(value, value) if field.kind in {Kind.DATE, Kind.DATETIME} else value
 
 
 def _link_words(field: Field, value: str, actor: Actor) -> str:
@@ -223,13 +232,18 @@ def _choices(record_type: RecordType, actor: Actor, fields: Sequence[Field]) -> 
         field for field in record_type.readable(actor) if field.kind not in {Kind.LONG_TEXT, Kind.LINES}
     ]
     return {
-        "filterable": [
-            {"name": field.name, "label": field.label, "kind": field.kind.value, "choices": field.choices}
-            for field in readable
-            if field.filtered
-        ],
+        "filterable": filterable(record_type, actor),
         "operators": filters.OPERATORS,
         "words": filters.WORDS,
         "column_options": [(field.name, field.label) for field in readable],
         "all_columns": [(field.name, field.label, field in fields) for field in readable],
     }
+
+
+def filterable(record_type: RecordType, actor: Actor) -> list[dict[str, Any]]:
+    """The fields that the filter menu offers."""
+    return [
+        {"name": field.name, "label": field.label, "kind": field.kind.value, "choices": field.choices}
+        for field in record_type.readable(actor)
+        if field.filtered and field.kind not in {Kind.LONG_TEXT, Kind.LINES}
+    ]

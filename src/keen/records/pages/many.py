@@ -72,7 +72,7 @@ def preview(
     rows = model.objects.visible_to(request.actor).filter(model.allowed(request.actor, action), pk__in=ids)
     count = rows.count()
     fields = _offered(record_type, request, act)
-    wanted = request.POST.get("field", "")
+    wanted = request.POST.get("field") or request.GET.get("field", "")
     chosen = [field for field in fields if field.name == wanted] or fields[:1]
     typed = {
         "owner": "",

@@ -27,6 +27,8 @@ from keen.records.queries.patience import within
 SIZE = 50
 COUNT_CAP = 1000
 MOST_DAYS = 36_500
+TODAY, MONTH = "today", "month"
+NAMED_DAYS = {TODAY: "today", MONTH: "the end of this month"}
 
 
 @dataclass(frozen=True)
@@ -313,11 +315,22 @@ def _time(_model: type[Record], declared: Field, condition: Condition, _actor: A
         if condition.operator == "last":
             return Q(**{f"{column}__gte": start})
         return Q(**{f"{column}__lt": start}) | Q(**{f"{column}__isnull": True})
-    on: date = fieldvalues.read(Kind.DATE, condition.value, Reading(condition.field, declared.label))
+    on: date = _named_day(condition.value) or fieldvalues.read(
+        Kind.DATE, condition.value, Reading(condition.field, declared.label)
+    )
     until = condition.operator == "until"
     day = on + timedelta(days=1) if until else on
     bound = day if whole_days else timezone.make_aware(datetime.combine(day, time()))
     return Q(**{f"{column}__{'lt' if until else 'gte'}": bound})
+
+
+def _named_day(value: str) -> date | None:
+    """The day of a word that means another day every day, so that a view stays right: "today", or the month's last."""
+    today = timezone.localdate()
+    if value == TODAY:
+        return today
+    next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return next_month - timedelta(days=1) if value == MONTH else None
 
 
 def _days_ago(condition: Condition) -> datetime:

@@ -39,7 +39,8 @@ def _move(deal: Opportunity, stay: StageStay) -> None:
         StageStay.objects.filter(pk=stay.pk).update(left_at=since)
         _stay(deal, since).save(force_insert=True)
     deal.stage_since = since
-    Opportunity.objects.filter(pk=deal.pk).update(stage_since=since)
+    deal.derive_stale()
+    Opportunity.objects.filter(pk=deal.pk).update(stage_since=since, stale_on=deal.stale_on)
 
 
 def _taken_back(deal: Opportunity, stay: StageStay) -> datetime | None:

@@ -13,7 +13,7 @@ from keen.core.models.exact import ExactField
 from keen.people.models import Account, Contact
 from keen.records.domain.fieldvalues import tag_key
 from keen.records.models import Record
-from keen.sales.domain import amounts
+from keen.sales.domain import amounts, attention
 from keen.sales.domain.pipeline import FORECASTS, StageFacts, weight
 from keen.sales.domain.reasons import ALL, ROLES
 from keen.sales.models.pipelines import pipelines, rates
@@ -52,6 +52,7 @@ class Opportunity(Record):
     counts_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     stage_since = models.DateTimeField()
+    stale_on = models.DateField(null=True)
     next_step_on = models.DateField(null=True)
     next_step = models.CharField(max_length=200, blank=True)
     next_kind = models.CharField(max_length=10, blank=True)
@@ -77,6 +78,9 @@ class Opportunity(Record):
             ),
             models.Index(
                 fields=("next_step_on", "id", "team", "owner"), condition=OPEN, name="opportunity_by_step"
+            ),
+            models.Index(
+                fields=("stale_on", "id", "team", "owner"), condition=OPEN, name="opportunity_by_stale"
             ),
             models.Index(fields=("owner", "counts_on"), condition=ALIVE, name="opportunity_by_owner"),
             models.Index(fields=("counts_on", "stage"), condition=ALIVE, name="opportunity_by_month"),
@@ -130,6 +134,16 @@ class Opportunity(Record):
         self.counts_on = closed_on or self.close_date
         self.value = self._worth(closed_on or self.updated_at.astimezone(zone).date())
         self.weighted = None if self.value is None else amounts.weighted(self.value, self.probability)
+        self.derive_stale()
+
+    def derive_stale(self) -> None:
+        """Fill from when it stands longer than usual: of an open one, by its stage and its planned step."""
+        stage, zone = self.facts, ZoneInfo(settings.TIME_ZONE)
+        self.stale_on = (
+            attention.stale_on(self.stage_since, stage.usual, self.next_step_on, zone)
+            if stage.is_open
+            else None
+        )
 
     def _worth(self, on: date) -> Decimal | None:
         """The amount in the company's currency: by the rate of the day it was decided, else by that of now."""
