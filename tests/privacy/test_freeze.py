@@ -11,6 +11,7 @@ from keen.activities.actions.plan import Plan, plan_task
 from keen.activities.models import Activity
 from keen.activities.records import ACTIVITY
 from keen.core.models import User
+from keen.integrations.queries.messages import messages
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.people.actions import RelationWish, relate
 from keen.people.models import Contact
@@ -20,9 +21,10 @@ from keen.privacy.models import Freeze
 from keen.records.actions import life, many, merge
 from keen.records.actions.save import InvalidError, Wish, save
 from tests.factories.activities import client_of, make_activity, words
-from tests.factories.api import program
+from tests.factories.api import assert_problem, program
 from tests.factories.core import make_user
 from tests.factories.importing import loaded, outcomes
+from tests.factories.integrations import make_endpoint, make_waiting
 from tests.factories.people import make_contact
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +51,7 @@ def unchanged(contact: Contact) -> bool:
 def test_nobody_changes_it_by_page_field_bulk_or_api(owner: User, boss: User, contact: Contact) -> None:
     for user in (owner, boss):
         for via in ("page", "api", "import"):
-            with pytest.raises(ForbiddenError):
+            with pytest.raises((ForbiddenError, NotVisibleError)):
                 save(
                     CONTACT, actor=user.actor(via=via),
                     wish=Wish(record_id=contact.pk, values={"job_title": "Buyer"}),
@@ -79,9 +81,54 @@ def test_programs_change_nothing_on_it(boss: User, contact: Contact) -> None:
         ),
     ]
 
-    assert [answer.status_code for answer in answers] == [403] * 4
+    assert [answer.status_code for answer in answers] == [404, 404, 403, 403]
     assert unchanged(contact)
     assert Contact.objects.count() == 1
+
+
+def test_programs_do_not_read_it_nor_what_is_about_it(owner: User, contact: Contact) -> None:
+    call = make_activity(owner, contact=contact, kind="call", status="done")
+    api = program(owner)
+
+    assert client_of(owner).get(f"/contacts/{contact.pk}/").status_code == 200
+    assert api.get(f"contacts/{contact.pk}").status_code == 404
+    assert api.get("contacts/by/email/amira@vela.example").status_code == 404
+    assert api.get("contacts?q=Amira").json()["data"] == []
+    assert api.get("contacts").json()["data"] == []
+    assert api.get(f"activities/{call.pk}").status_code == 404
+    assert api.get("activities").json()["data"] == []
+    lift_freeze(actor=make_user("administrator").actor(), what="restriction", contact_id=contact.pk)
+    assert api.get(f"contacts/{contact.pk}").status_code == 200
+    assert api.get(f"activities/{call.pk}").status_code == 200
+
+
+def test_programs_make_nobody_a_second_time_because_they_are_restricted(
+    owner: User, contact: Contact
+) -> None:
+    api = program(owner)
+    item = {"data": {"last_name": "Haddad", "emails": ["amira@vela.example"], "job_title": "Buyer"}}
+
+    assert_problem(api.put("contacts/by/email/amira@vela.example", item["data"]), 403, "restricted")
+    (done,) = api.post("contacts/batch", {"items": [item], "match": "email"}).json()["data"]
+
+    assert done["outcome"] == "refused"
+    assert Contact.objects.count() == 1
+    assert unchanged(contact)
+
+
+def test_webhooks_hand_on_nothing_of_it(boss: User, contact: Contact) -> None:
+    other = make_contact("Bert Bystander", owner=boss)
+    endpoint, _ = make_endpoint(boss, "https://hooks.example/in", "contact.deleted", with_record=True)
+    rows = [
+        row
+        for one in (contact, other)
+        for row in make_waiting(endpoint, 1, topic="contact.deleted", kind="contact", record_id=one.pk)
+    ]
+
+    said, hidden = messages(endpoint, rows)
+
+    assert [row.record_id for row in hidden] == [contact.pk]
+    assert [message.delivery.record_id for message in said] == [other.pk]
 
 
 def test_nobody_merges_it_away_or_into_it(boss: User, contact: Contact) -> None:

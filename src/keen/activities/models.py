@@ -24,6 +24,7 @@ from keen.core.domain.rights import Scope
 from keen.people.models import Account, Contact
 from keen.records import declare
 from keen.records.models import Record
+from keen.records.models.record import PROGRAMS
 
 ALIVE = Q(deleted_at__isnull=True)
 TO_DO = Q(deleted_at__isnull=True, status=Status.OPEN.value)
@@ -104,7 +105,7 @@ class Activity(Record):
         What is private is its owner's alone; what is about somebody restricted is not handed out.
         """
         within = cls._rule(actor, action)
-        return within & ~_about_restricted() if action == "export" else within
+        return within & ~_about_restricted() if _leaves(actor, action) else within
 
     @classmethod
     def _rule(cls, actor: Actor, action: str) -> Q:
@@ -129,7 +130,7 @@ class Activity(Record):
         scope = actor.rights.scope(self.KIND, action)
         if scope is Scope.NONE or (self.is_private and actor.acting_by is not None):
             return False
-        if action == "export" and type(self).objects.filter(_about_restricted(), pk=self.pk).exists():
+        if _leaves(actor, action) and type(self).objects.filter(_about_restricted(), pk=self.pk).exists():
             return False
         if self.owner_id == actor.user_id and actor.user_id is not None:
             return True
@@ -236,6 +237,11 @@ class Activity(Record):
     def search_words(self) -> dict[str, list[str]]:
         """What was written."""
         return {"body": [self.body[:2000]]}
+
+
+def _leaves(actor: Actor, action: str) -> bool:
+    """Whether what is asked for leaves the house: then nothing about somebody restricted is in it."""
+    return action == "export" or actor.via in PROGRAMS
 
 
 def _about_restricted() -> Q:

@@ -1,13 +1,13 @@
 """Making a record or changing the one that is there, recognised by an address or by its id in another system."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, transaction
 
 from keen.core.domain.actor import Actor
-from keen.lib.errors import RuleError
+from keen.lib.errors import ForbiddenError, RuleError
 from keen.records.actions.save import Saved, Wish, save
 from keen.records.actions.values import InvalidError
 from keen.records.declare import Kind, RecordType
@@ -17,6 +17,7 @@ from keen.records.queries.sets import among, among_ids
 # By what a record can be recognised, with the kind of handle that finds it.
 HANDLES: Mapping[str, str] = {"email": "email", "external_id": "external"}
 MOST_CANDIDATES = 10
+RESTRICTED = "What is recognised by this is restricted: until that is lifted, it can be looked at on its page, and nothing else."
 
 
 class AmbiguousError(RuleError):
@@ -64,13 +65,15 @@ def upsert(record_type: RecordType, *, actor: Actor, match: Match, wish: Wish) -
 
     Shape: the wish names no id; what the record is recognised by is put into a new one.
     Raises: AmbiguousError, and what `save` raises.
-    Cost: 2 queries beside those of `save`, 4 where a record is made.
+    Cost: 3 queries beside those of `save`, 4 where a record is made.
     """
     with transaction.atomic():
         record_id = the_one(record_type, actor, match)
         if record_id is None:
             hold(record_type)
             record_id = the_one(record_type, actor, match)
+        if record_id and not record_type.model.objects.visible_to(actor).filter(pk=record_id).exists():
+            raise ForbiddenError("restricted", RESTRICTED)
         values = wish.values if record_id else recognisable(record_type, match, wish.values)
         wanted = Wish(values, record_id, wish.version, exact=wish.exact)
         return save(record_type, actor=actor, wish=wanted), record_id is None
@@ -91,6 +94,8 @@ def the_one(record_type: RecordType, actor: Actor, match: Match) -> int | None:
 def holders(record_type: RecordType, actor: Actor, matches: Collection[Match]) -> dict[str, list[int]]:
     """The records that the actor sees by what each is recognised by; the matches are all of one key.
 
+    Shape: those among them that only pages show, too: nobody is made a second time because they are restricted.
+
     Cost: 1 query, 2 when somebody has one.
     """
     kinds = {match.handle[0] for match in matches}
@@ -100,7 +105,7 @@ def holders(record_type: RecordType, actor: Actor, matches: Collection[Match]) -
     ids = {pk for _, pk in pairs}
     seen = (
         set(
-            record_type.model.objects.visible_to(actor)
+            record_type.model.objects.visible_to(replace(actor, via="page"))
             .filter(pk__in=among_ids(ids))
             .values_list("pk", flat=True)
         )

@@ -15,6 +15,13 @@ from keen.records.models import own as owned
 
 # What nobody does to a restricted record, whatever their rights.
 HELD_BACK = frozenset({"edit", "delete", "export"})
+# What a program reads leaves the house like an export does: restricted records are looked at on pages alone.
+PROGRAMS = frozenset({"api", "webhook"})
+
+
+def is_held_back(actor: Actor, action: str) -> bool:
+    """Whether restricted records are kept from this."""
+    return action in HELD_BACK or actor.via in PROGRAMS
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -132,7 +139,7 @@ class Record(models.Model):
         Shape: of what is restricted, looking at it is all that is left.
         """
         within = cls._within(actor, action)
-        held = cls.RESTRICTABLE and action in HELD_BACK
+        held = cls.RESTRICTABLE and is_held_back(actor, action)
         return within & Q(restricted_at__isnull=True) if held else within
 
     @classmethod
@@ -148,7 +155,7 @@ class Record(models.Model):
 
     def allows(self, actor: Actor, action: str) -> bool:
         """The same rule for this one record."""
-        if action in HELD_BACK and self.is_restricted:
+        if self.is_restricted and is_held_back(actor, action):
             return False
         scope = actor.rights.scope(self.KIND, action)
         own = actor.user_id is not None and self.owner_id == actor.user_id
