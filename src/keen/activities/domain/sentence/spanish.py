@@ -1,0 +1,93 @@
+"""Spanish."""
+
+from keen.activities.domain.choices import Outcome, What
+from keen.activities.domain.sentence.words import Deed, Manner, Period, Words
+
+_ORDER, _DONE, _NOUN, _LABEL = Manner.ORDER, Manner.DONE, Manner.NOUN, Manner.LABEL
+
+SPANISH = Words(
+    code="es",
+    common=frozenset(
+        ["el", "la", "los", "las", "un", "una", "unos", "unas", "de", "del", "y", "o", "con", "para", "por", "sobre", "a", "al", "en", "es", "son", "fue", "ha", "han", "he", "quiere", "quieren", "pide", "dice", "que", "se", "le", "lo", "les", "su", "sus", "este", "esta", "no", "nada", "mas", "nuevo", "nueva", "hoy", "manana", "ayer", "lunes", "martes", "miercoles", "jueves", "viernes", "proximo", "proxima", "pasado", "semana", "mes", "antes", "despues", "hasta", "llamar", "llamarle", "llame", "llamo", "llamada", "hable", "hablo", "hablamos", "escribi", "escribir", "enviar", "envie", "mandar", "reunion", "reuni", "visite", "ver", "oferta", "presupuesto", "correo", "tengo", "hay", "favor", "desde", "cuando", "si", "muy", "otra", "vez", "tarde", "noche", "mediodia", "cliente"]
+    ),
+    weekdays=("lunes|lun", "martes|mar", "miercoles|mie", "jueves|jue", "viernes|vie", "sabado|sab", "domingo|dom"),
+    months=(
+        "enero|ene", "febrero|feb", "marzo|mar", "abril|abr", "mayo|may", "junio|jun", "julio|jul", "agosto|ago",
+        "septiembre|setiembre|sept|sep", "octubre|oct", "noviembre|nov", "diciembre|dic",
+    ),
+    days={"hoy": 0, "manana": 1, "pasado manana": 2, "ayer": -1, "anteayer": -2, "antes de ayer": -2},
+    parts={"por la manana": 9, "a la manana": 9, "a primera hora": 9, "por la tarde": 15, "a la tarde": 15, "por la noche": 20},
+    today_parts={"esta manana": 9, "esta tarde": 15, "esta noche": 20, "anoche": -20},
+    numbers={"un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
+             "nueve": 9, "diez": 10, "once": 11, "doce": 12, "unos": 3, "media": 0.5},
+    units={"minutos?|min": "minute", "horas?": "hour", "dias?": "day", "semanas?": "week", "mes(?:es)?": "month", "anos?": "year"},
+    periods=(
+        (r"(?:a )?(?:final(?:es)?|fin) de (?:la )?(?:proxima semana|semana que viene)", Period.NEXT_WEEK_END),
+        (r"(?:(?:a )?(?:principios|comienzos) de )?(?:la )?(?:proxima semana|semana proxima|semana que viene)", Period.NEXT_WEEK),
+        (r"(?:a |para )?(?:finales|el final) de (?:la |esta )?semana|a fin de semana", Period.WEEK_END),
+        (r"(?:a )?(?:fin|finales) (?:del|de) (?:proximo mes|mes que viene)", Period.NEXT_MONTH_END),
+        (r"(?:el )?(?:proximo mes|mes que viene|mes proximo)", Period.NEXT_MONTH),
+        (r"(?:a |para )?(?:fin|finales|final) (?:de|del|de este) mes", Period.MONTH_END),
+        (r"(?:a )?(?:fin|finales|final) (?:de|del) trimestre", Period.QUARTER_END), (r"(?:el )?proximo trimestre", Period.NEXT_QUARTER),
+        (r"(?:a )?(?:fin|finales|final) (?:de|del) ano", Period.YEAR_END), (r"(?:el )?(?:proximo ano|ano que viene)", Period.NEXT_YEAR),
+        (r"(?:el |este )?fin de semana", Period.WEEKEND), (r"(?:la )?semana pasada", Period.LAST_WEEK), (r"(?:el )?mes pasado", Period.LAST_MONTH),
+    ),
+    next_before=r"(?!)", next_after=r"de la (?:proxima semana|semana que viene)",
+    coming_before=r"(?:el |al )?proximo|este", coming_after=r"que viene|proximo",
+    last_before=r"(?:el )?pasado", last_after=r"pasado",
+    within=r"en|dentro de", ago_before=r"hace", ago_after=r"(?!)",
+    before_day=r"antes del|para el|hasta el|a partir del|desde el|antes de|para|hasta|el|del|al",
+    day_of_month=r"(?:para el|antes del|el dia|el|del|al|dia) (?P<dom>\d{1,2})\b|(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo) (?P<dom2>\d{1,2})\b",
+    between=r"(?: de)?",
+    week_number=r"(?:en |la |en la )?semana",
+    month_part=((r"(?:a )?(?:principios|comienzos) de", 1), (r"(?:a )?mediados de", 15), (r"(?:a )?(?:fin|finales) de", 31)),
+    at=r"a las?|sobre las?|hacia las?|desde las?|antes de las?|de las?|para las?|@",
+    clock=(
+        (r"de (?P<h>\d{1,2}) a (?=\d{1,2}(?::\d\d|h))", 0),
+        (r"(?:a |sobre |hacia )?(?:las?) (?P<h>\w+) menos cuarto", -15), (r"(?:a |sobre |hacia )?(?:las?) (?P<h>\w+) y media", 30),
+        (r"(?:a |sobre |hacia )?(?:las?) (?P<h>\w+) y cuarto", 15), (r"(?:a|sobre|hacia|antes de|para) las? (?P<h>[a-z]+)\b", 0),
+        (r"(?:antes del |al |a |antes de )?(?P<noon>mediodia)\b", 0),
+    ),
+    durations=((r"(?:una )?media hora", 30), (r"(?:una )?hora y media", 90), (r"tres cuartos de hora", 45), (r"(?:un )?cuarto de hora", 15),
+               (r"todo el dia", 480)),
+    lead=frozenset(["por", "favor", "y", "luego", "tambien", "tengo", "que", "hay", "debo", "debemos", "tenemos", "recordar", "a", "le", "lo", "la", "les", "el", "cliente", "pide"]),
+    linking=frozenset(
+        ["el", "la", "los", "las", "un", "una", "unos", "de", "del", "y", "con", "para", "por", "sobre", "a", "al", "en", "es", "se", "le", "lo", "les", "sr", "sra", "srta", "don", "dona", "he", "ha", "me", "que", "luego", "favor", "su"]
+    ),
+    articles=frozenset(["el", "la", "los", "las", "un", "una", "unos", "unas", "del", "al"]),
+    again=r"de nuevo|otra vez|nuevamente", over=r"fue|estuvo|salio|hubo|tuvo lugar",
+    deeds=(
+        Deed(pattern=r"recuerdame|recordarme|no olvidar|acordarme de", what=What.TASK, manner=Manner.TO_DO),
+        Deed(pattern=r"(?:me |nos )?(?:llamara|volvera a llamar|llamare|le llamo|la llamo)|(?:lo |volver a |vuelvo a |re)?intent(?:o|ar|arlo|are)\b", what=What.CALL, manner=Manner.TO_DO),
+        Deed(pattern=r"no (?:pude|he podido|consegui|logre) (?:localizar|hablar|contactar|dar)(?:le|la|lo)?(?: (?:con|a))?", what=What.CALL, manner=_DONE, outcome=Outcome.NO_ANSWER.value),
+        Deed(pattern=r"no se presento|no aparecio|no vino", what=What.MEETING, manner=_DONE, outcome=Outcome.NO_SHOW.value),
+        Deed(pattern=r"(?:quede|pase por|pase a ver|almorzamos|cenamos|nos vimos|fui a ver)(?: con| a)?", what=What.MEETING, manner=_DONE),
+        Deed(pattern=r"(?:cita|reunion) telefonica(?: con)?", what=What.CALL, manner=_NOUN),
+        Deed(pattern=r"(?:me |nos )(?:mando|envio|paso)(?! a)", what=What.EMAIL, manner=_DONE, incoming=True),
+        Deed(pattern=r"(?:nota|info) ?:", what=What.NOTE, manner=_LABEL),
+        Deed(pattern=r"(?:tarea|por hacer|pendiente|recordatorio) ?:", what=What.TASK, manner=_LABEL),
+        Deed(pattern=r"(?:le )?deje (?:un )?mensaje(?: de voz)?(?: (?:a|en el contestador de))?|salto el (?:buzon|contestador)|buzon de voz",
+             what=What.CALL, manner=_DONE, outcome=Outcome.VOICEMAIL.value),
+        Deed(pattern=r"no (?:contesta|contesto|responde|respondio|coge|cogio|localizado)(?: el telefono)?", what=What.CALL, manner=_DONE, outcome=Outcome.NO_ANSWER.value),
+        Deed(pattern=r"(?:recibi|recibimos|llego|he recibido) (?:un |una |el )?(?:otro )?(?:correo|e-?mail|mail|mensaje|carta|respuesta)(?: de)?", what=What.EMAIL, manner=_DONE, incoming=True),
+        Deed(pattern=r"(?:me |nos )?(?:escribio|ha escrito|respondio)", what=What.EMAIL, manner=_DONE, incoming=True),
+        Deed(pattern=r"(?:le |les )?(?:escribi|escribimos|envie|enviamos|mande|mandamos|he enviado|he escrito|hemos enviado)\b(?: (?:un (?:correo|mail|e-?mail) )?(?:a|al))?", what=What.EMAIL, manner=_DONE),
+        Deed(pattern=r"(?:me |nos )?(?:llamo|ha llamado|telefoneo)\b(?! a)", what=What.CALL, manner=_DONE, incoming=True),
+        Deed(pattern=r"(?:le |les )?(?:llame|llamamos|he llamado|hable|hablamos|he hablado|hemos hablado|converse|comente|charle|telefonee)\b(?: (?:a|con))?", what=What.CALL, manner=_DONE),
+        Deed(pattern=r"(?:me |nos )?(?:reuni|reunimos|visite|visitamos|conoci|comi|comimos|cene|almorce|tome cafe|tome un cafe|tomamos cafe|vi|estuve)\b(?: (?:a|con|en))?", what=What.MEETING, manner=_DONE),
+        Deed(pattern=r"(?:proxima |otra |nueva )(?:reunion|visita|cita|demo)", what=What.MEETING, manner=_NOUN),
+        Deed(pattern=r"(?:proxima |otra )(?:llamada)", what=What.CALL, manner=_NOUN),
+        Deed(pattern=r"(?:agendar|programar|concertar|organizar|reservar|fijar|convocar) (?:una? |la |otra )?(?:reunion|cita|demo|visita|comida|taller)(?: con| en)?", what=What.MEETING, manner=_ORDER),
+        Deed(pattern=r"(?:agendar|programar|concertar) (?:una? |la )?(?:llamada)(?: con)?", what=What.CALL, manner=_ORDER),
+        Deed(pattern=r"(?:volver a llamar(?:les?|la|lo)?|devolver(?:le)? la llamada|llamar(?:les?|la|lo)?|telefonear)(?: (?:de nuevo|otra vez))?(?: (?:al?))?", what=What.CALL, manner=_ORDER),
+        Deed(pattern=r"(?:mandar|enviar) (?:un |otro )?(?:correo|e-?mail|mail)(?: (?:a|al))?|(?:escribir|escribirle|responder(?:le)?|contestar(?:le)?)(?: (?:a|al))?", what=What.EMAIL, manner=_ORDER),
+        Deed(pattern=r"(?:ver(?:le|la|lo|les)?|reunirse|reunirme|reunirnos|visitar(?:le|les)?|quedar)\b(?: (?:al?|con|en))?", what=What.MEETING, manner=_ORDER),
+        Deed(pattern=r"(?:buena |breve |larga |rapida )?(?:llamada|charla|conversacion|al telefono)(?: (?:corta|larga|rapida|breve|prevista|programada))?(?: (?:con|de))?", what=What.CALL, manner=_NOUN),
+        Deed(pattern=r"(?:reunion|cita|comida|almuerzo|cena|desayuno|cafe|demo|demostracion|videollamada|videoconferencia|visita|taller|presentacion)(?: con| en| al?)",
+             what=What.MEETING, manner=_NOUN),
+        Deed(pattern=r"(?:enviar(?:la|lo|le|les|las|los)?|mandar(?:la|lo|le|les)?|dar seguimiento|hacer seguimiento|preparar|pedir(?:le)?|preguntar(?:le)?|comprobar|decir(?:le|les)?|reservar|aplazar|posponer|cambiar|hacer|confirmar|avisar|invitar|buscar|terminar|redactar|entregar|proponer|firmar|pagar|contactar|revisar|actualizar|corregir|informar|organizar|encargar|recordar(?:le)?)\b(?: (?:al?|con))?",
+             what=What.TASK, manner=_ORDER),
+        Deed(pattern=r"reunion|cita|comida|almuerzo|cena|desayuno|demo|videollamada|visita|taller|presentacion", what=What.MEETING, manner=Manner.NOUN_WITH_DAY),
+        Deed(pattern=r"(?:fecha limite|plazo|vencimiento)", what=What.TASK, manner=Manner.TO_DO),
+    ),
+)  # fmt: skip
