@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from keen.core.actions import tokens
@@ -13,7 +14,7 @@ from keen.core.actions.operations import AlreadyDoneError
 from keen.core.actions.tokens import MOST_TOKENS, Wish, make_token, revoke_token
 from keen.core.models import ApiToken, Change, Operation, User
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
-from tests.factories.core import make_team, make_user
+from tests.factories.core import PASSWORD, make_team, make_user
 from tests.receipts import assert_receipt
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +27,10 @@ def person() -> User:
 
 
 def browser(user: Any) -> Client:
+    """A browser in which the person has just shown who they are."""
     client = Client()
     client.force_login(user)
+    assert client.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code == 302
     return client
 
 
@@ -47,6 +50,27 @@ def test_a_token_is_kept_as_a_hash_and_told_once(person: User) -> None:
     assert made.token not in repr(receipt)
     (change,) = Change.objects.filter(kind="token")
     assert (change.verb, change.after["owner"]) == ("created", person.pk)
+
+
+def test_nobody_makes_one_in_a_session_that_was_left_open(person: User, settings: Any) -> None:
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+    left_open, form = Client(), {"name": "Nightly sync", "may_contact": "read", "days": "90"}
+    left_open.force_login(person)
+
+    refused = left_open.post("/settings/tokens/", form)
+    shown = page(left_open.get("/settings/tokens/"))
+    assert (refused.status_code, ApiToken.objects.count()) == (302, 0)
+    assert refused["Location"] == f"{reverse('account_reauthenticate')}?next=%2Fsettings%2Ftokens%2F"
+    assert "Show that it is you" in shown
+    assert 'name="days"' not in shown
+    answer = left_open.post(refused["Location"], {"password": PASSWORD})
+    assert answer["Location"] == "/settings/tokens/"
+    assert left_open.post("/settings/tokens/", form).status_code == 200
+    assert ApiToken.objects.count() == 1
+
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    assert left_open.post("/settings/tokens/", form | {"name": "Another"}).status_code == 302
+    assert ApiToken.objects.count() == 1
 
 
 def test_the_same_form_sent_twice_makes_one_token(person: User) -> None:

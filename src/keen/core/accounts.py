@@ -1,10 +1,15 @@
 """Keen's side of django-allauth: who may sign in, where links lead, and what is said by mail."""
 
 import base64
+from time import time
 from typing import Any
+from urllib.parse import urlencode
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account import app_settings as account_settings
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows import reauthentication
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -15,6 +20,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from keen.core import pages, stamps
+from keen.core.access import KeenRequest
 from keen.core.actions import settings as own
 from keen.core.jobs.mail import send_mail
 from keen.core.models import User
@@ -31,6 +37,21 @@ NOTES = {
     "mfa/email/webauthn_added": "a passkey was added to your account",
     "mfa/email/webauthn_removed": "a passkey was taken off your account",
 }
+
+
+def has_shown_lately(request: KeenRequest) -> bool:
+    """Whether the person has signed in, or shown again who they are, within the last minutes; nobody can who has no password."""
+    person = ours(request.user)
+    if not reauthentication.get_reauthentication_flows(person):
+        return True
+    shown = [float(one.get("at", 0)) for one in get_authentication_records(request, person)]
+    return time() - max(shown, default=0) < int(account_settings.REAUTHENTICATION_TIMEOUT)
+
+
+def where_to_show(request: HttpRequest, then: str) -> str:
+    """The address at which the person shows once more who they are, and which leads on to another one."""
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    return f"{ways[0]['url']}?{urlencode({'next': then})}"
 
 
 class Backend(AuthenticationBackend):

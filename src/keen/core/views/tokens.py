@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from keen.core import pages, queries
+from keen.core import accounts, pages, queries
 from keen.core.access import KeenRequest, route
 from keen.core.actions import tokens
 from keen.core.actions.operations import AlreadyDoneError
@@ -36,6 +36,10 @@ class Line:
 def token_list(request: KeenRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
+    if not accounts.has_shown_lately(
+        request
+    ):  # a token outlives the session: whoever finds one open makes none
+        return HttpResponseRedirect(accounts.where_to_show(request, reverse("token-list")))
     try:
         made, receipt = tokens.make_token(
             actor=request.actor,
@@ -83,6 +87,9 @@ def _page(
         "day_options": [(str(days), "1 year" if days == DAYS[-1] else f"{days} days") for days in DAYS],
         "errors": errors or {},
         "may_write": request.actor.may_write,
+        "prove": ""
+        if accounts.has_shown_lately(request)
+        else accounts.where_to_show(request, reverse("token-list")),
         "once": uuid4().hex,
         "now": now,
         **(more or {}),
