@@ -81,3 +81,11 @@ def days_off(since: date) -> QuerySet[CompanyDayOff]:
     Cost: 1 query.
     """
     return CompanyDayOff.objects.filter(on__gte=since).order_by("on", "site")
+
+
+def days_off_among(site: str, days: Collection[date]) -> set[date]:
+    """Which of the days the site, or the company for "", has off already.
+
+    Cost: 1 query.
+    """
+    return set(CompanyDayOff.objects.filter(site=site, on__in=days).values_list("on", flat=True))

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from keen.core.views import (
     accounts,
+    calendar_file,
     calendars,
     health,
     home,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("settings/", include(PEOPLE)),
     path("settings/", settings.settings, name="settings"),
     path("settings/calendar/", calendars.calendar, name="calendar"),
+    path("settings/calendar/file/", calendar_file.calendar_from_file, name="calendar-file"),
     path("settings/calendar/absences/", calendars.absence_list, name="absence-list"),
     path("settings/calendar/team/", calendars.team_calendar, name="team-calendar"),
     path("settings/calendar/company/", calendars.company_calendar, name="company-calendar"),

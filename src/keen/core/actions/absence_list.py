@@ -48,9 +48,9 @@ def bring_absences(*, actor: Actor, pasted: str) -> Brought:
             elif Absence.objects.filter(user=user, first__lte=row.last, last__gte=row.first).exists():
                 same += 1
             else:
-                made.append(_mark(work, user, row.first, row.last))
+                made.append(mark_days(work, user, row.first, row.last))
         refresh_worktimes({absence.user_id for absence in made})
-        _tell(work, made)
+        tell_marked(work, made)
         outcome: Outcome = "gap" if problems else "saved"
         also = [f"{same} were there already"] if same else []
         noun = "line is" if len(problems) == 1 else "lines are"
@@ -63,7 +63,8 @@ def bring_absences(*, actor: Actor, pasted: str) -> Brought:
         return Brought(finish(work, receipt), tuple(problems[:MOST_NAMED]))
 
 
-def _mark(work: Work, user: User, first: date, last: date) -> Absence:
+def mark_days(work: Work, user: User, first: date, last: date) -> Absence:
+    """Whole days away, written and noted."""
     absence = Absence(user=user, first=first, last=last, set_by_id=work.actor.user_id, set_at=work.at)
     absence.save(force_insert=True)
     facts = {
@@ -74,7 +75,7 @@ def _mark(work: Work, user: User, first: date, last: date) -> Absence:
     return absence
 
 
-def _tell(work: Work, made: list[Absence]) -> None:
+def tell_marked(work: Work, made: list[Absence]) -> None:
     """Everybody whose days came in sees it, once."""
     told = {absence.user_id for absence in made} - {work.actor.user_id}
     notices = [

@@ -55,7 +55,7 @@ def set_week(*, actor: Actor, user: User, week: Week) -> Receipt:
 
     Raises: ForbiddenError unless it is one's own, one's team's or an administrator's; RuleError for a week without hours.
     """
-    _may_set(actor, user)
+    check_may_set(actor, user)
     if len(week.minutes) != WEEK or not all(0 <= given <= MOST_MINUTES for given in week.minutes):
         raise RuleError("hours", "Write hours between 0 and 24 for each day of the week.", "hours")
     if not any(week.minutes):
@@ -83,7 +83,7 @@ def mark_away(*, actor: Actor, user: User, leave: Leave) -> Receipt:
 
     Raises: ForbiddenError as for the week; RuleError for days that make no sense or are taken already.
     """
-    _may_set(actor, user)
+    check_may_set(actor, user)
     _check_leave(user, leave)
     with transaction.atomic():
         work = start(actor=actor, verb="marked away")
@@ -285,7 +285,7 @@ def _may_undo(actor: Actor, change: Change) -> None:
         require(actor, "users.manage")
         return
     user_id = change.after.get("user_id") or change.before.get("user_id")
-    _may_set(actor, User.objects.get(pk=user_id))
+    check_may_set(actor, User.objects.get(pk=user_id))
 
 
 def _put_back(model: Any, change: Change) -> None:
@@ -302,7 +302,11 @@ def _put_back(model: Any, change: Change) -> None:
     model(pk=change.record_id, **values).save()
 
 
-def _may_set(actor: Actor, user: User) -> None:
+def check_may_set(actor: Actor, user: User) -> None:
+    """Nothing, when the actor may say when the person works.
+
+    Raises: ForbiddenError.
+    """
     if not actor.may_write or not calendars.may_set(actor, user):
         raise ForbiddenError(
             "forbidden", "Only the person, who leads their team, or an administrator sets this."
