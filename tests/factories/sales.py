@@ -45,7 +45,8 @@ def make_opportunity(
         operations.finish(work, Receipt("saved", "Saved."))
         if since is not None:
             # As if it had come to its stage then: tests cannot wait for weeks.
-            Opportunity.objects.filter(pk=deal.pk).update(stage_since=since)
-            StageStay.objects.filter(opportunity_id=deal.pk, left_at=None).update(entered_at=since)
             deal.stage_since = since
+            deal.derive_stale()
+            Opportunity.objects.filter(pk=deal.pk).update(stage_since=since, stale_on=deal.stale_on)
+            StageStay.objects.filter(opportunity_id=deal.pk, left_at=None).update(entered_at=since)
     return deal

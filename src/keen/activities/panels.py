@@ -20,6 +20,7 @@ from keen.core import calendars, pages
 from keen.core.access import KeenRequest
 from keen.core.domain.actor import Actor
 from keen.core.queries import people_choices
+from keen.core.wiring import wired
 from keen.people.models import Contact
 from keen.records import declare
 from keen.records.declare import RecordType
@@ -300,7 +301,7 @@ def refreshed(request: KeenRequest, here: str) -> SafeString:
         return SafeString("")
     if record_type.kind == Activity.KIND:
         return SafeString(activity_box(request, record_type, record, oob=True))
-    if record_type.kind not in WITH_TIMELINE:
+    if not any(panel.render is timeline_box and record_type.kind in panel.kinds for panel in wired().panels):
         return SafeString("")
     parts = next_step(request, record_type, record, oob=True) + timeline_box(
         request, record_type, record, oob=True

@@ -3,12 +3,28 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_symbol
 from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
 
+from keen.core import pages
+from keen.core.access import KeenRequest
+from keen.core.domain.rights import Scope
 from keen.core.jinja import LOCALE
+from keen.records.actions import asked
+from keen.records.declare import RecordType
+from keen.records.models import Record
+from keen.records.pages import inputs
+from keen.sales.actions import moves
+from keen.sales.domain.reasons import LABELS
+from keen.sales.models import Opportunity
+from keen.sales.models.pipelines import pipelines
+from keen.sales.queries import board
+
+NARROW = "\N{NO-BREAK SPACE}"
 
 
 def shown_money(value: Any, currency: str = "") -> str:
@@ -28,5 +44,60 @@ def whole_money(value: Decimal) -> str:
 @lru_cache(maxsize=8192)
 def _worded(amount: Decimal, currency: str) -> str:
     whole = amount == amount.to_integral_value()
-    pattern = "¤#,##0;-¤#,##0" if whole else None
-    return str(format_currency(amount, currency, pattern, locale=LOCALE, currency_digits=not whole))
+    symbol = get_currency_symbol(currency, LOCALE)
+    # Letters stand apart from the digits, signs do not.
+    pattern = f"¤{NARROW if symbol[-1:].isalpha() else ''}#,##0{'' if whole else '.00'}"
+    return str(format_currency(amount, currency, pattern, locale=LOCALE, currency_digits=False))
+
+
+def stage_bar(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """Where a deal stands: the stages of its pipeline, what good looks like here, what is asked for, how long it stands.
+
+    Cost: none; 1 query for people or teams that a form offers.
+    """
+    deal, actor = cast("Opportunity", record), request.actor
+    if actor.rights.hides(deal.KIND, "stage"):
+        return ""
+    now = timezone.now()
+    stage, pipeline = deal.facts, pipelines().of_stage(deal.stage) or pipelines().offered[0]
+    row = board.card_of(actor, stage, board.row_of(deal), now)
+    may = actor.may_write and deal.allows(actor, "edit") and not actor.rights.locks(deal.KIND, "stage")
+    asks = asked.asked_for(record_type, actor, {"stage": deal.stage}, deal) if may else []
+    fields = [ask.field for ask in asks]
+    ahead = [one for one in pipeline.offered if one.is_open]
+    at = next((place for place, one in enumerate(ahead) if one.key == stage.key), len(ahead))
+    reasons = moves.ASKS_REASON.get(stage.type) if may and not deal.reason else None
+    context = {
+        "record": deal,
+        "card": row,
+        "stage": stage,
+        "steps": [(one, place < at) for place, one in enumerate(ahead)],
+        "onward": ahead[at + 1] if at + 1 < len(ahead) else None,
+        "ends": [one for one in pipeline.offered if not one.is_open and one.key != stage.key],
+        "asks": asks,
+        "inputs": inputs.inputs(actor, fields, record=deal) if fields else [],
+        "reasons": reasons,
+        "reason": LABELS.get(row.reason, ""),
+        "may_move": may,
+        "here": f"/opportunities/{deal.pk}/",
+        "one_pipeline": len(pipelines().offered) == 1,
+        "type": record_type,
+    }
+    return pages.text(request, "sales/_stage_bar.html", context)
+
+
+def people(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """The place of the people who have to do with a deal."""
+    del record_type
+    return _later(request, reverse("involved-panel", args=[record.pk]), "People in this deal")
+
+
+def deals(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """The place of the deals of a company or a person."""
+    if request.actor.rights.scope(Opportunity.KIND, "view") is Scope.NONE:
+        return ""
+    return _later(request, reverse("deals-panel", args=[record_type.kind, record.pk]), "Deals")
+
+
+def _later(request: KeenRequest, href: str, label: str) -> str:
+    return pages.text(request, "records/_later.html", {"href": href, "label": label})

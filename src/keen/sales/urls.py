@@ -4,11 +4,25 @@ from django.urls import path
 
 from keen.records.pages.routes import record_routes
 from keen.sales.records import OPPORTUNITY
-from keen.sales.views import board
+from keen.sales.views import board, people, pipelines
 
 urlpatterns = [
     path("opportunities/", board.opportunity_list, name="opportunity-list"),
     path("opportunities/<int:record_id>/move/", board.opportunity_move, name="opportunity-move"),
+    path("opportunities/<int:record_id>/reopen/", people.reopen, name="opportunity-reopen"),
+    path("opportunities/<int:record_id>/people/", people.involve, name="involve"),
+    path("opportunities/<int:record_id>/people/<int:involvement_id>/delete/", people.release, name="release"),
+    path("panels/opportunity/<int:record_id>/people/", people.involved_panel, name="involved-panel"),
+    path("panels/<slug:kind>/<int:record_id>/deals/", people.deals_panel, name="deals-panel"),
+    path("settings/pipelines/", pipelines.pipelines_page, name="pipelines"),
+    path("settings/pipelines/new/", pipelines.pipeline_add, name="pipeline-add"),
+    path("settings/pipelines/<str:key>/rename/", pipelines.pipeline_save, name="pipeline-save"),
+    path("settings/pipelines/<str:key>/archive/", pipelines.pipeline_archive, name="pipeline-archive"),
+    path("settings/pipelines/<str:key>/stages/", pipelines.stage_add, name="stage-add"),
+    path("settings/stages/<str:key>/", pipelines.stage_edit, name="stage-edit"),
+    path("settings/stages/<str:key>/move/", pipelines.stage_move, name="stage-move"),
+    path("settings/stages/<str:key>/archive/", pipelines.stage_archive, name="stage-archive"),
+    path("settings/rates/", pipelines.rate_save, name="rate-save"),
     # The list has its own view, for it may be a board.
     *(pattern for pattern in record_routes(OPPORTUNITY) if pattern.name != "opportunity-list"),
 ]

@@ -48,6 +48,12 @@ from keen.records.jobs import (
     tidy_search,
     wake_stalled_imports,
 )
+from keen.sales import api as sales_api
+from keen.sales import jobs as sales_jobs
+from keen.sales import panels as sales_panels
+from keen.sales.actions.people import undo_involved
+from keen.sales.actions.pipelines import undo_pipelines
+from keen.sales.actions.rates import undo_rates
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
 from keen.sales.records import OPPORTUNITY
@@ -70,6 +76,8 @@ SCHEDULES = [
     Schedule("finish-erasures", privacy_jobs.finish_erasures, Every(timedelta(minutes=10))),
     Schedule("keep-retention-rules", privacy_jobs.keep_rules, At(2, 20)),
     Schedule("end-consents", privacy_jobs.end_consents, At(0, 20)),
+    Schedule("measure-stages", sales_jobs.measure_stages, At(1, 40)),
+    Schedule("keep-deal-values", sales_jobs.keep_values, At(0, 10)),
     Schedule("daily-backup", make_daily_backup, At(2, 30)),
     Schedule("forget-exports", forget_exports, At(3, 45)),
     Schedule("take-in-usage", take_in_usage, Every(timedelta(minutes=5))),
@@ -109,6 +117,7 @@ COMMANDS = [
     Entry("Import a file", "import-start", "upload", "power:import"),
     Entry("Search everything", "search", "search", key="/"),
     Entry("Settings", "settings", "settings"),
+    Entry("Pipelines", "pipelines", "route", "power:pipelines.manage"),
     Entry("Webhooks", "webhook-list", "plug", "power:integrations.manage"),
     Entry("Backups and export of everything", "backups", "database", "power:system.view"),
     Entry("I am away", "calendar", "sun"),
@@ -119,19 +128,23 @@ COMMANDS = [
     Entry("What is recorded about me", "usage-mine", "shield-lock"),
     Entry("Help", "help", "help"),
 ]
+WITH_TIMELINE = (*activity_panels.WITH_TIMELINE, "opportunity")
 PANELS = [
-    Panel(activity_panels.WITH_TIMELINE, "acts", activity_panels.acts),
-    Panel(activity_panels.WITH_TIMELINE, "lit", activity_panels.next_step),
-    Panel(activity_panels.WITH_TIMELINE, "main", activity_panels.timeline_box),
+    Panel(WITH_TIMELINE, "acts", activity_panels.acts),
+    Panel(WITH_TIMELINE, "lit", activity_panels.next_step),
+    Panel(("opportunity",), "main", sales_panels.stage_bar),
+    Panel(WITH_TIMELINE, "main", activity_panels.timeline_box),
+    Panel(("opportunity",), "side", sales_panels.people),
     Panel(("activity",), "lit", activity_panels.activity_box),
     Panel(("activity",), "main", activity_panels.brief),
     Panel(privacy_panels.KINDS, "lit", privacy_panels.band),
     Panel(("account",), "side", people_panels.people),
     Panel(("contact",), "side", people_panels.colleagues),
+    Panel(("account", "contact"), "side", sales_panels.deals),
     Panel(("contact", "account"), "side", people_panels.relations),
     Panel(privacy_panels.KINDS, "side", privacy_panels.consent),
 ]
-VERBS = [*activity_api.VERBS]
+VERBS = [*activity_api.VERBS, *sales_api.VERBS]
 TIMELINES: list[Callable[..., object]] = []
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [
@@ -145,6 +158,10 @@ UNDOERS = [
     ("field", undo_fields),
     ("view", undo_views),
     ("webhook", undo_webhooks),
+    ("involvement", undo_involved),
+    ("pipeline", undo_pipelines),
+    ("stage", undo_pipelines),
+    ("exchange_rate", undo_rates),
     ("user", takeback.undo_users),
     ("team", takeback.undo_teams),
     ("role", takeback.undo_roles),

@@ -32,7 +32,7 @@ class Forecast(StrEnum):
 
 
 TYPE_LABELS: Final = ((StageType.OPEN, "Open"), (StageType.WON, "Won"), (StageType.LOST, "Lost"))
-FORECASTS: Final = (
+FORECASTS: Final[tuple[tuple[str, str], ...]] = (
     (Forecast.PIPELINE.value, "Pipeline"),
     (Forecast.BEST_CASE.value, "Best case"),
     (Forecast.COMMIT.value, "Commit"),

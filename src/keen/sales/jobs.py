@@ -1,0 +1,18 @@
+"""Background work of sales."""
+
+from django.utils import timezone
+
+from keen.core.jobs import job
+from keen.sales.actions import measures
+
+
+@job()
+def measure_stages() -> None:
+    """See how long deals usually stand at each stage."""
+    measures.measure_stages()
+
+
+@job()
+def keep_values() -> None:
+    """Let open deals be worth what the rates of the day say."""
+    measures.keep_values(timezone.localtime())
