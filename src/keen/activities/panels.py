@@ -244,6 +244,12 @@ def day_context(request: KeenRequest, *, focus: bool = False) -> dict[str, Any]:
     }
 
 
+def beside_day(request: KeenRequest) -> list[str]:
+    """What other packages show beside the day, as keen.site.wiring lists it."""
+    found = (panel for panel in wired().panels if panel.place == "today")
+    return [html for panel in found if (html := panel.render(request))]
+
+
 @dataclass(frozen=True)
 class AwayNow:
     """That somebody is away, until when, and who stands in."""

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "keen.activities",
     "keen.privacy",
     "keen.sales",
+    "keen.orders",
     "keen.integrations",
     "keen.site",
 ]

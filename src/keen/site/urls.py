@@ -7,6 +7,7 @@ from keen.site import views
 urlpatterns = [
     path("", include("keen.core.urls")),
     path("", include("keen.telemetry.urls")),
+    path("", include("keen.orders.urls")),
     path("", include("keen.records.urls")),
     path("", include("keen.people.urls")),
     path("", include("keen.activities.urls")),

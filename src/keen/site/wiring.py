@@ -21,6 +21,13 @@ from keen.integrations.actions.endpoints import undo_webhooks
 from keen.integrations.events import WebhookSwitchedOff
 from keen.integrations.handlers import mail_of_switched_off, tell_webhooks, tell_webhooks_of_completion
 from keen.integrations.jobs import forget_old_webhooks, wake_late_webhooks
+from keen.orders import panels as order_panels
+from keen.orders.actions.customers import undo_customers
+from keen.orders.actions.milestones import follow as follow_papers
+from keen.orders.jobs import read_drop_folder, tell_overdue
+from keen.orders.queries.feeds import feeds_vital
+from keen.orders.queries.timeline import lines as order_lines
+from keen.orders.records import INVOICE, ORDER, PAYMENT, PURCHASE_ORDER
 from keen.people import panels as people_panels
 from keen.people.actions import undo_relations
 from keen.people.domain.matching import company_similarity, similarity
@@ -62,6 +69,7 @@ from keen.telemetry.health import usage
 from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
 
 RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY, OPPORTUNITY]
+RECORD_TYPES += [ORDER, INVOICE, PURCHASE_ORDER, PAYMENT]
 HANDLERS: list[tuple[type[Event], Handler]] = [
     (RecordCreated, tell_webhooks),
     (RecordChanged, tell_webhooks),
@@ -93,6 +101,8 @@ SCHEDULES = [
     Schedule("wake-stalled-imports", wake_stalled_imports, Every(timedelta(minutes=1))),
     Schedule("wake-late-webhooks", wake_late_webhooks, Every(timedelta(minutes=1))),
     Schedule("forget-old-webhooks", forget_old_webhooks, At(3, 50)),
+    Schedule("read-drop-folder", read_drop_folder, Every(timedelta(seconds=30))),
+    Schedule("tell-overdue", tell_overdue, At(5, 10)),
     Schedule("remind", remind, Every(timedelta(minutes=1))),
 ]
 NAV = [
@@ -100,6 +110,7 @@ NAV = [
     Entry("Contacts", "contact-list", "users", "contact.view", key="G P"),
     Entry("Accounts", "account-list", "building", "account.view", key="G A"),
     Entry("Deals", "opportunity-list", "briefcase", "opportunity.view", key="G D", query="?board=1"),
+    Entry("Orders", "order-list", "package", "order.view", key="G O"),
     Entry("Activities", "activity-list", "checklist", "activity.view", key="G T"),
     Entry("People and teams", "person-list", "users-group", "power:users.manage", end=True),
     Entry("Jobs and health", "jobs", "heart-rate-monitor", "power:system.view", end=True),
@@ -115,6 +126,9 @@ COMMANDS = [
         "New meeting", "activity-plan", "calendar-plus", "activity.add", group="Create", query="?what=meeting"
     ),
     Entry("Import a file", "import-start", "upload", "power:import"),
+    Entry("Invoices", "invoice-list", "receipt", "invoice.view"),
+    Entry("Orders without an account", "orders-unmatched", "inbox", "power:orders.match"),
+    Entry("Bring in orders", "orders-drop", "upload", "power:orders.feed"),
     Entry("Search everything", "search", "search", key="/"),
     Entry("Settings", "settings", "settings"),
     Entry("Pipelines", "pipelines", "route", "power:pipelines.manage"),
@@ -138,6 +152,10 @@ PANELS = [
     Panel(("activity",), "lit", activity_panels.activity_box),
     Panel(("activity",), "main", activity_panels.brief),
     Panel(privacy_panels.KINDS, "lit", privacy_panels.band),
+    Panel(("account", "contact"), "side", order_panels.box),
+    Panel(order_panels.KINDS, "main", order_panels.paper),
+    Panel(order_panels.KINDS, "list", order_panels.list_head),
+    Panel(("today",), "today", order_panels.panel),
     Panel(("account",), "side", people_panels.people),
     Panel(("contact",), "side", people_panels.colleagues),
     Panel(("account", "contact"), "side", sales_panels.deals),
@@ -145,9 +163,10 @@ PANELS = [
     Panel(privacy_panels.KINDS, "side", privacy_panels.consent),
 ]
 VERBS = [*activity_api.VERBS, *sales_api.VERBS]
-TIMELINES: list[Callable[..., object]] = []
+TIMELINES = [order_lines]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [
+    *((kind, follow_papers) for kind in order_panels.KINDS),
     ("activity", follow),
     ("activity", follow_steps),
     ("contact", follow_flags),
@@ -155,6 +174,7 @@ FOLLOWERS = [
 ]
 UNDOERS = [
     ("relation", undo_relations),
+    ("order_customer", undo_customers),
     ("field", undo_fields),
     ("view", undo_views),
     ("webhook", undo_webhooks),
@@ -169,4 +189,4 @@ UNDOERS = [
 ]
 COMPARERS = [("contact", facts_of_contact, similarity), ("account", facts_of_account, company_similarity)]
 TELLERS = [told]
-VITALS: list[Callable[[], Vital]] = [usage]
+VITALS: list[Callable[[], Vital]] = [usage, feeds_vital]

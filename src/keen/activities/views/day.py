@@ -14,7 +14,8 @@ from keen.lib.errors import RuleError
 @route()
 def today(request: KeenRequest) -> HttpResponse:
     """What to do next and why, what comes then, what is done."""
-    return pages.render(request, "activities/today.html", panels.day_context(request))
+    context = {**panels.day_context(request), "panels": panels.beside_day(request)}
+    return pages.render(request, "activities/today.html", context)
 
 
 @route()

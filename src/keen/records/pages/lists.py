@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from keen.core import pages
 from keen.core.access import KeenRequest
 from keen.core.domain.actor import Actor
+from keen.core.wiring import wired
 from keen.lib import text
 from keen.lib.errors import RuleError
 from keen.records.actions.refreshing import note_use
@@ -63,6 +64,7 @@ def show(request: KeenRequest, record_type: RecordType) -> HttpResponse:
         "may_delete": actor.rights.scope(record_type.kind, "delete").reach > 0,
         "may_edit": actor.may_write and actor.rights.scope(record_type.kind, "edit").reach > 0,
         "address": request.GET.urlencode(),
+        "above": above(request, record_type),
         **_places(request, page),
         **_choices(record_type, actor, fields),
     }
@@ -73,6 +75,12 @@ def show(request: KeenRequest, record_type: RecordType) -> HttpResponse:
     if own:
         pages.afterwards(response, lambda: note_use(own))
     return response
+
+
+def above(request: KeenRequest, record_type: RecordType) -> list[str]:
+    """What other packages show above the list, as keen.site.wiring lists it."""
+    found = (panel for panel in wired().panels if panel.place == "list" and record_type.kind in panel.kinds)
+    return [html for panel in found if (html := panel.render(request, record_type))]
 
 
 def _rows(
