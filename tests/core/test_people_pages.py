@@ -46,7 +46,7 @@ def test_the_list_of_people_costs_the_same_however_long(
         make_user("sales_rep", make_team())
     client.get("/settings/people/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/settings/people/")
 
 

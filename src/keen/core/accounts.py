@@ -19,11 +19,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from keen.core import pages, stamps
+from keen.core import pages, queries, stamps
 from keen.core.access import KeenRequest
 from keen.core.actions import settings as own
 from keen.core.jobs.mail import send_mail
 from keen.core.models import User
+from keen.core.prepared import Prepared
 from keen.lib.errors import ForbiddenError
 
 # What somebody is told when something about their account changed, by the name allauth gives the mail.
@@ -54,15 +55,23 @@ def where_to_show(request: HttpRequest, then: str) -> str:
     return f"{ways[0]['url']}?{urlencode({'next': then})}"
 
 
+_by_id = Prepared(
+    lambda pk: User.objects.filter(pk=pk).annotate(
+        fields_mark=stamps.subquery(), unread=queries.unread_beside()
+    ),
+    sample=-1,
+)
+
+
 class Backend(AuthenticationBackend):
-    """Finds who has signed in, and with them the mark of the fields of one's own, in one query."""
+    """Finds who has signed in, and with them the mark of the fields of one's own and how many notices wait, in one query."""
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session, None for one that is gone or may no longer come in."""
-        found = User.objects.annotate(fields_mark=stamps.subquery()).filter(pk=user_id).first()
+        found = _by_id.first(user_id)
         if found is None or not self.user_can_authenticate(found):
             return None
-        stamps.see(found.fields_mark)
+        stamps.see(found.fields_mark)  # type: ignore[attr-defined]
         return found
 
 

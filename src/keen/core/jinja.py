@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,8 +17,11 @@ from django.template.backends.jinja2 import Jinja2
 from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
-from jinja2 import Environment, FileSystemBytecodeCache, Undefined, select_autoescape
+from jinja2 import Environment, FileSystemBytecodeCache, Undefined, nodes, select_autoescape
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup
 
+from keen.core import markup
 from keen.lib import text
 
 LOCALE = Locale.parse("en_GB")
@@ -39,23 +42,50 @@ class KeenTemplates(Jinja2):
         )
 
 
+class LeanCode(CodeGenerator):
+    """Writes what is put into a page without wrapping each piece as Markup: a list has thousands of them."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.put(")
+
+
+class Lean(Environment):
+    """An environment whose pages are put together by `markup.put`."""
+
+    code_generator_class = LeanCode
+    put = staticmethod(markup.put)
+
+
 def environment(**options: Any) -> Environment:
     """The environment with Keen's globals and filters."""
     # The same templates in debug mode: Django's choice there prints what is missing into the page.
     options.update(autoescape=select_autoescape(default=True, default_for_string=True), undefined=Undefined)
     cache = Path(settings.KEEN.data) / "cache"
     cache.mkdir(parents=True, exist_ok=True)
-    made = Environment(  # noqa: S701  autoescape is among the options
-        **options, trim_blocks=True, lstrip_blocks=True, bytecode_cache=FileSystemBytecodeCache(str(cache))
-    )
+    kept = FileSystemBytecodeCache(str(cache), "lean-%s.cache")
+    made = Lean(**options, trim_blocks=True, lstrip_blocks=True, bytecode_cache=kept)
     made.globals.update(
         url=address, static=static, sprite=static("core/icons.svg"), now=timezone.now, demo=settings.KEEN.demo
     )
     made.filters.update(
         ago=ago, day=day, time=clock, money=money, number=number, when=when, initials=initials, tone=tone
     )
+    made.globals["pieces"] = SimpleNamespace(
+        icon=partial(icon, static("core/icons.svg")),
+        attributes=markup.attributes,
+        kbd=markup.kbd,
+        options=markup.options,
+    )
     made.globals["ui"] = components(made)
     return made
+
+
+def icon(sprite: str, name: str, small: bool = False, label: str = "") -> Markup:
+    """One icon of the sprite. Decoration unless `label` names it."""
+    return markup.drawn(sprite, name, bool(small), label or "")
 
 
 def components(made: Environment) -> SimpleNamespace:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment
 
 from keen.core import menu, queries
+from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
 from keen.core.models import User
 
@@ -71,9 +72,15 @@ def shell(request: HttpRequest, *, whole: bool) -> dict[str, Any]:
         "nav": menu.navigation(actor, request.path),
         "commands": menu.commands(actor),
         "pinned": menu.pinned(user),
-        "notices_count": queries.unread_count(actor),
+        "notices_count": _unread(user, actor),
         "receipt": _receipt(request),
     }
+
+
+def _unread(user: User, actor: Actor) -> int:
+    """How many notices wait: read with the person where a session brought them."""
+    known: int | None = getattr(user, "unread", None)
+    return queries.unread_count(actor) if known is None or actor.acting_by is not None else known
 
 
 def _receipt(request: HttpRequest) -> Receipt | None:

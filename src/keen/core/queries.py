@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from keen.core.domain.actor import Actor
@@ -37,6 +38,12 @@ def unread_count(actor: Actor) -> int:
     Cost: 1 query.
     """
     return waiting(actor)[:100].count()
+
+
+def unread_beside() -> Coalesce:
+    """How many notices wait for the person who is read, as part of reading them."""
+    own = Notice.objects.filter(user_id=OuterRef("pk"), read_at__isnull=True).order_by()
+    return Coalesce(Subquery(own.values("user_id").annotate(count=Count("pk")).values("count")), 0)
 
 
 def unread(actor: Actor) -> QuerySet[Notice]:

@@ -17,17 +17,19 @@ from keen.site.supervise import FORKS, Child, Supervisor, answers
 from keen.site.wsgi import application  # noqa: F401  loaded here, so that the web workers find it in memory
 
 # isort: split
+from keen.core.domain import holidays
 from keen.core.jobs.worker import Pace, Worker  # models can be loaded once the application is
 from keen.core.wiring import wired
 
 
 def warm_up() -> None:
-    """Load what a first request would: wiring, addresses with their views, and templates."""
+    """Load what a first request would: wiring, addresses with their views, templates, and the holidays of the world."""
     wired()
     _ = get_resolver().url_patterns
     environment = engines["keen"].env  # type: ignore[attr-defined]  # django-stubs knows the base class alone
     for name in environment.list_templates(extensions=["html"]):
         environment.get_template(name)
+    holidays.supported()
 
 
 def serve_pages(host: str, port: int, workers: int, threads: int) -> None:

@@ -145,6 +145,7 @@ MFA_TOTP_ISSUER = "Keen"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = config.base_url.startswith("http://localhost")
 
 SECURE = config.base_url.startswith("https://")
+SESSION_ENGINE = "keen.core.sessions"
 SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = config.session_hours * 60 * 60

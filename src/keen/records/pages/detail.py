@@ -47,7 +47,8 @@ def show(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpR
     actor = request.actor
     rows = record_type.model.objects.visible_to(actor).select_related(*links(record_type))
     starred = saved.starred_by(actor, record_type.kind)
-    record: Record | None = rows.annotate(starred=starred).filter(pk=record_id).first()
+    known = saved.opened_lately(actor, record_type.kind)
+    record: Record | None = rows.annotate(starred=starred, opened_lately=known).filter(pk=record_id).first()
     if record is None:
         return _moved(request, record_type, record_id)
     seen = record_type.as_read_by(actor, record)
@@ -66,7 +67,7 @@ def show(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpR
     }
     template = "records/record.html#panel" if request.GET.get("mode") == "peek" else "records/record.html"
     response = pages.render(request, template, context)
-    if actor.acting_by is None and request.method == "GET":
+    if actor.acting_by is None and request.method == "GET" and not getattr(record, "opened_lately", False):
         pages.afterwards(
             response, lambda: remember.opened(actor=actor, kind=record_type.kind, record_id=record.pk)
         )

@@ -7,9 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from keen.core import pages
 from keen.core.access import KeenRequest
@@ -143,6 +140,10 @@ def _csv(lines: Iterator[list[Any]], name: str) -> StreamingHttpResponse:
 
 
 def _xlsx(lines: Iterator[list[Any]], name: str) -> HttpResponse:
+    from openpyxl import Workbook  # noqa: PLC0415  eight megabytes that no other page needs
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Keen")
     for line in lines:

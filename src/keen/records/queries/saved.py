@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from keen.core.domain.actor import Actor
 from keen.records.declare import RecordType
 from keen.records.models import Favourite, Recent, SavedList
 
+OPENED_FOR = timedelta(minutes=10)
 PLACES = {"after", "before", "r", "view"}
 
 
@@ -90,3 +93,10 @@ def favourites(actor: Actor) -> Sequence[tuple[str, int]]:
     """
     found = Favourite.objects.filter(user=actor.user_id).order_by("-at")
     return list(found.values_list("kind", "record_id")[:50])
+
+
+def opened_lately(actor: Actor, kind: str) -> Exists:
+    """Whether the actor opened the record that is being read in the last ten minutes, as part of reading it."""
+    since = timezone.now() - OPENED_FOR
+    mine = Recent.objects.filter(user=actor.user_id, kind=kind, record_id=OuterRef("pk"), at__gt=since)
+    return Exists(mine)
