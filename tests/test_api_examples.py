@@ -91,7 +91,7 @@ def named_token(user: Any) -> str:
     from keen.core.actions.tokens import Wish, make_token
     from keen.core.domain.actor import SYSTEM
 
-    scopes = dict.fromkeys(("contact", "account", "activity"), "write")
+    scopes = dict.fromkeys(("contact", "account", "activity", "merge"), "write")
     return make_token(actor=SYSTEM, owner=user, wish=Wish(name="Docs", scopes=scopes))[0].token
 
 

@@ -236,6 +236,8 @@ class Related:
     subtitle: str
     href: str
     role: str
+    kind: str
+    record_id: int
 
 
 def relations(actor: Actor, kind: str, record: Record) -> list[Related]:
@@ -257,7 +259,15 @@ def relations(actor: Actor, kind: str, record: Record) -> list[Related]:
             for pk, found in _standing(actor, other, [pk for _, (end, pk) in ends if end == other])
         }
     return [
-        Related(row.pk, seen[end].title, seen[end].subtitle, f"/{end[0]}s/{seen[end].pk}/", row.role)
+        Related(
+            row.pk,
+            seen[end].title,
+            seen[end].subtitle,
+            f"/{end[0]}s/{seen[end].pk}/",
+            row.role,
+            end[0],
+            seen[end].pk,
+        )
         for row, end in ends
         if end in seen
     ]

@@ -28,6 +28,7 @@ from keen.orders.jobs import read_drop_folder, tell_overdue
 from keen.orders.queries.feeds import feeds_vital
 from keen.orders.queries.timeline import lines as order_lines
 from keen.orders.records import INVOICE, ORDER, PAYMENT, PURCHASE_ORDER
+from keen.people import api as people_api
 from keen.people import panels as people_panels
 from keen.people.actions import undo_relations
 from keen.people.domain.matching import company_similarity, similarity
@@ -55,6 +56,9 @@ from keen.records.jobs import (
     tidy_search,
     wake_stalled_imports,
 )
+from keen.records.rest import merging
+from keen.records.rest.parts import Part
+from keen.records.rest.verbs import Verb
 from keen.sales import api as sales_api
 from keen.sales import jobs as sales_jobs
 from keen.sales import panels as sales_panels
@@ -162,7 +166,9 @@ PANELS = [
     Panel(("contact", "account"), "side", people_panels.relations),
     Panel(privacy_panels.KINDS, "side", privacy_panels.consent),
 ]
-VERBS = [*activity_api.VERBS, *sales_api.VERBS]
+VERBS: list[Part | Verb] = [*activity_api.VERBS, *sales_api.VERBS]
+VERBS += people_api.VERBS
+VERBS += [merging.verb(one) for one in RECORD_TYPES if one.mergeable]
 TIMELINES = [order_lines]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [

@@ -15,7 +15,7 @@ MOST_DAYS, USUAL_DAYS = 365, 90
 # What a token leaves of the powers: administration is never among it, nor is taking files in.
 POWERS_LEFT = frozenset({"reassign"})
 # Powers that a token has when it names them, as it names a kind of record.
-NAMED_POWERS = frozenset({"orders.feed"})
+NAMED_POWERS = frozenset({"merge", "orders.feed"})
 _LETTERS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 

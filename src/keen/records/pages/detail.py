@@ -17,6 +17,7 @@ from keen.records.models import Record
 from keen.records.pages.edit import visible
 from keen.records.pages.shown import Shown, links, readable_row, shown
 from keen.records.queries import saved, trail
+from keen.records.queries.trash import lying
 
 MOST_IN_TRASH = 200
 # The record is read for these first, wherever they are declared.
@@ -157,10 +158,6 @@ def history(request: KeenRequest, record_type: RecordType, record_id: int) -> Ht
 
 def trash(request: KeenRequest, record_type: RecordType) -> HttpResponse:
     """What lies in the trash and may be taken out by the reader."""
-    model = record_type.model
-    gone = model.objects.filter(
-        model.allowed(request.actor, "delete"), deleted_at__isnull=False, merged_into__isnull=True
-    )
-    rows = gone.order_by("-deleted_at", "-pk")[:MOST_IN_TRASH]
+    rows = lying(record_type, request.actor)[:MOST_IN_TRASH]
     seen = [record_type.as_read_by(request.actor, row) for row in rows]
     return pages.render(request, "records/trash.html", {"type": record_type, "rows": seen})

@@ -17,23 +17,24 @@ from keen.records.domain import filters
 from keen.records.domain.filters import Condition
 from keen.records.queries import listing
 from keen.records.queries.listing import Listing
-from keen.records.rest import body
+from keen.records.rest import body, including
 from keen.records.rest.answers import RefusedError
 from keen.records.rest.shape import META, Shape
 
 USUAL, MOST = 50, 200
-PARTS = frozenset({"limit", "after", "sort", "fields", "total", "q"})
+PARTS = frozenset({"limit", "after", "sort", "fields", "total", "q", "include"})
 _FILTER = re.compile(r"filter\[([^\[\]]{1,100})\](?:\[([^\[\]]{1,40})\])?")
 YES, NO = frozenset({"true", "1"}), frozenset({"false", "0", ""})
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A list as it is asked for: which records, in which order, with which fields, whether counted."""
+    """A list as it is asked for: which records, in which order, with which fields, whether counted, what goes along."""
 
     listing: Listing
     shape: Shape
     total: bool
+    include: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -127,11 +128,36 @@ def _asked(record_type: RecordType, actor: Actor, given: dict[str, Any], *, in_b
         size=_limit(given.get("limit", USUAL), _Part("limit", in_body)),
         counted=total,
     )
-    return Asked(wanted, shape(record_type, actor, given.get("fields"), in_body=in_body), total)
+    include = including.wanted(record_type, actor, _names(given.get("include"), _Part("include", in_body)))
+    shaped = shape(record_type, actor, given.get("fields"), in_body=in_body, along=include)
+    return Asked(wanted, shaped, total, include)
 
 
-def shape(record_type: RecordType, actor: Actor, given: Any, *, in_body: bool = False) -> Shape:
-    """The fields that are asked for: all that the actor may read when none is named.
+def _names(given: Any, part: _Part) -> str:
+    """Names as an address has them, whether they came in a text or in a list."""
+    if isinstance(given, list) and all(isinstance(name, str) for name in given):
+        return ",".join(given)
+    return _string(given or "", part)
+
+
+def for_trash(request: HttpRequest, record_type: RecordType, actor: Actor) -> tuple[int, str, Shape]:
+    """How much of the trash the query of an address asks for, from where on, with which fields.
+
+    Raises: RefusedError.
+    """
+    known = {"limit", "after", "fields"}
+    for name, values in request.GET.lists():
+        if name not in known or len(values) > 1:
+            words = f"There is no parameter “{name[:60]}” here, or it stands there twice."
+            raise _Part(name[:100], in_body=False).fault(words, "unknown_parameter")
+    size = _limit(request.GET.get("limit", USUAL), _Part("limit", in_body=False))
+    return size, request.GET.get("after", ""), shape(record_type, actor, request.GET.get("fields"))
+
+
+def shape(
+    record_type: RecordType, actor: Actor, given: Any, *, in_body: bool = False, along: Iterable[str] = ()
+) -> Shape:
+    """The fields that are asked for: all that the actor may read when none is named; with them links that go along.
 
     Raises: RefusedError naming one that does not exist or is hidden.
     """
@@ -145,7 +171,7 @@ def shape(record_type: RecordType, actor: Actor, given: Any, *, in_body: bool = 
     unknown = next((name for name in names if name not in readable), None)
     if unknown is not None:
         raise part.fault(f"There is no field “{unknown[:40]}”.", "unknown_field")
-    return Shape(record_type, actor, frozenset(names))
+    return Shape(record_type, actor, frozenset({*names, *along}))
 
 
 def _sort(record_type: RecordType, actor: Actor, given: Any, part: _Part) -> str:

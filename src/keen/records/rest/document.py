@@ -6,40 +6,31 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from keen.core.domain.actor import Actor
-from keen.core.domain.problems import MEDIA_TYPE, TITLES
 from keen.records import declare
 from keen.records.actions.upsert import keys
 from keen.records.declare import RecordType
 from keen.records.domain import filters
 from keen.records.queries import listing
-from keen.records.rest import asking, schemas
+from keen.records.rest import asking, including, schemas
 from keen.records.rest.answers import respond
 from keen.records.rest.batch import MOST, OPS
 from keen.records.rest.door import ApiRequest
+from keen.records.rest.operation import (
+    ALWAYS,
+    FIELDS,
+    IF_MATCH,
+    KEY,
+    PAGING,
+    WITH_BODY,
+    WRITES,
+    operation,
+    problem,
+    problem_name,
+)
+from keen.records.rest.parts import Part, parts_of
 from keen.records.rest.schemas import ID, NULL, TEXT, Schema, closed, name_of, ref
 from keen.records.rest.verbs import Verb, verbs_of
 
-ALWAYS = (400, 401, 403, 404, 405, 429, 503)
-WITH_BODY = (413, 415, 422)
-WRITES = (409, 412, 428)
-FIELDS: Schema = {
-    "name": "fields",
-    "in": "query",
-    "schema": TEXT,
-    "description": "Only these fields, separated by commas.",
-}
-KEY: Schema = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "schema": {**TEXT, "maxLength": 255, "pattern": "^[!-~]*$"},
-    "description": "The same request under the same key does something once, and is answered as the first time for two days.",
-}
-IF_MATCH: Schema = {
-    "name": "If-Match",
-    "in": "header",
-    "schema": {**TEXT, "pattern": '^(\\*|"[0-9]{1,9}")$'},
-    "description": "The ETag of the record as it was read, or * to overwrite whatever is there.",
-}
 INTRODUCTION = (
     "What people do in Keen, for programs: with the rights of the person who made the token, within what the token was "
     "made for. Every write answers with a receipt that says what else changed and how to take it back."
@@ -55,9 +46,9 @@ def document(actor: Actor) -> dict[str, Any]:
     """The whole of it."""
     kinds = [kind for kind in declare.types() if actor.rights.scope(kind.kind, "view").reach]
     paths: dict[str, Any] = {
-        "/me": {"get": _operation("me", "Who this token is, and what it opens", (200, _ME))}
+        "/me": {"get": operation("me", "Who this token is, and what it opens", (200, _ME))}
     }
-    undo = _operation("undo", "Take an operation back", (200, ref("Done")), body=closed({}), writes=True)
+    undo = operation("undo", "Take an operation back", (200, ref("Done")), body=closed({}), writes=True)
     undo["parameters"] = [
         {"name": "operation_id", "in": "path", "required": True, "schema": {**TEXT, "format": "uuid"}},
         KEY,
@@ -85,9 +76,7 @@ def document(actor: Actor) -> dict[str, Any]:
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "keen_…"}},
             "schemas": made,
-            "responses": {
-                _problem_name(status): _problem(status) for status in (*ALWAYS, *WITH_BODY, *WRITES)
-            },
+            "responses": {problem_name(status): problem(status) for status in (*ALWAYS, *WITH_BODY, *WRITES)},
         },
     }
 
@@ -95,46 +84,9 @@ def document(actor: Actor) -> dict[str, Any]:
 _ME = closed({"data": {"type": "object"}}, ["data"])
 
 
-def _problem_name(status: int) -> str:
-    return f"Problem{status}"
-
-
-def _problem(status: int) -> Schema:
-    headers: Schema = {}
-    if status in {429, 503}:
-        headers = {
-            "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
-        }
-    return {
-        "description": f"{TITLES[status]}.",
-        "content": {MEDIA_TYPE: {"schema": ref("Problem")}},
-        **headers,
-    }
-
-
-def _operation(
-    name: str, summary: str, *answers: tuple[int, Schema], body: Schema | None = None, writes: bool = False
-) -> dict[str, Any]:
-    """One method of an address, with all that it answers."""
-    statuses = (*ALWAYS, *(WITH_BODY if body is not None else ()), *(WRITES if writes else ()))
-    responses: dict[str, Any] = {
-        str(status): {
-            "description": "Done." if writes else "Found.",
-            "content": {"application/json": {"schema": schema}},
-        }
-        for status, schema in answers
-    }
-    responses |= {
-        str(status): {"$ref": f"#/components/responses/{_problem_name(status)}"}
-        for status in sorted(statuses)
-    }
-    told: dict[str, Any] = {"operationId": name, "summary": summary, "parameters": [], "responses": responses}
-    if body is not None:
-        told["requestBody"] = {
-            "required": bool(body.get("properties")) or "$ref" in body,
-            "content": {"application/json": {"schema": body}},
-        }
-    return told
+def _part(part: Part) -> dict[str, Any]:
+    entries = {"type": "array", "items": closed(part.schema, list(part.schema))}
+    return operation(f"{part.name}_{part.kind}", part.summary, (200, closed({"data": entries}, ["data"])))
 
 
 class _Kind:
@@ -172,7 +124,7 @@ class _Kind:
         if self.may("add") or self.may("edit"):
             found[f"{at}/batch"] = {"post": self._batch()}
         if self.may("delete"):
-            restore = _operation(
+            restore = operation(
                 f"restore_{self.type.kind}",
                 f"Take a {self.noun} out of the trash",
                 (200, self.written),
@@ -181,31 +133,25 @@ class _Kind:
             )
             restore["parameters"] = [FIELDS, KEY]
             found[f"{at}/{{record_id}}/restore"] = {"parameters": [record], "post": restore}
-        for verb in verbs_of(self.type.kind):
-            if self.may(verb.needs):
-                found |= self._verb(verb, record)
+            found[f"{at}/trash"] = {"get": self._trash()}
+        found |= {
+            f"{at}/{{record_id}}/{part.name}": {"parameters": [record], "get": _part(part)}
+            for part in parts_of(self.type.kind)
+        }
+        for verb in filter(lambda one: self.may(one.needs), verbs_of(self.type.kind)):
+            found |= self._verb(verb, record)
         for methods in found.values():
-            for operation in (one for name, one in methods.items() if name != "parameters"):
-                operation["tags"] = [self.type.plural]
+            for method in (one for name, one in methods.items() if name != "parameters"):
+                method["tags"] = [self.type.plural]
         return found
 
     def _list(self) -> dict[str, Any]:
-        told = _operation(f"list_{self.type.kind}", f"A page of {self.plural}", (200, self._page()))
+        told = operation(f"list_{self.type.kind}", f"A page of {self.plural}", (200, self._page()))
         told["responses"]["200"]["headers"] = {
             "Link": {"schema": TEXT, "description": 'The next page: <…>; rel="next".'}
         }
         told["parameters"] = [
-            {
-                "name": "limit",
-                "in": "query",
-                "schema": {"type": "integer", "minimum": 1, "maximum": asking.MOST, "default": asking.USUAL},
-            },
-            {
-                "name": "after",
-                "in": "query",
-                "schema": {**TEXT, "minLength": 1},
-                "description": "Where the page begins: page.next of the one before.",
-            },
+            *PAGING,
             {
                 "name": "sort",
                 "in": "query",
@@ -220,12 +166,39 @@ class _Kind:
                 "description": f"Count them, up to {listing.COUNT_CAP:,}.",
             },
             FIELDS,
+            *self._include(),
             *self._filters(),
         ]
         return told
 
+    def _include(self) -> list[Schema]:
+        names = sorted(including.offered(self.type, self.actor))
+        words = "Links whose records go along, separated by commas."
+        return (
+            [{"name": "include", "in": "query", "schema": {"enum": names}, "description": words}]
+            if names
+            else []
+        )
+
+    def _included(self) -> Schema:
+        kinds = {declare.get(one.to) for one in including.offered(self.type, self.actor).values()}
+        return closed({kind.path: {"type": "array", "items": ref(name_of(kind))} for kind in kinds})
+
+    def _trash(self) -> dict[str, Any]:
+        lying = schemas.record(self.type, self.actor)
+        lying["properties"]["deleted_at"] = {**TEXT, "format": "date-time"}
+        held = {"data": {"type": "array", "items": lying}, "page": ref("Page")}
+        told = operation(
+            f"trash_{self.type.kind}",
+            f"{self.type.plural} in the trash",
+            (200, closed(held, ["data", "page"])),
+        )
+        told["parameters"] = [*PAGING, FIELDS]
+        return told
+
     def _orders(self) -> list[str]:
-        names = [field.name for field in self.type.readable(self.actor) if field.sorts]
+        fields = self.type.readable(self.actor)
+        names = [field.name for field in fields if listing.sorts(self.type, self.actor, field)]
         return [*names, *(f"-{name}" for name in names)]
 
     def _filters(self) -> list[Schema]:
@@ -244,7 +217,10 @@ class _Kind:
         return found
 
     def _page(self) -> Schema:
-        held = {"data": {"type": "array", "items": self.one}, "page": ref("Page"), "total": ref("Total")}
+        held = {
+            "data": {"type": "array", "items": self.one}, "page": ref("Page"), "total": ref("Total"),
+            "included": self._included(),
+        }  # fmt: skip
         return closed(held, ["data", "page"])
 
     def _query(self) -> dict[str, Any]:
@@ -259,12 +235,17 @@ class _Kind:
             "after": {**TEXT, "minLength": 1},
             "q": TEXT,
             "total": {"type": "boolean"},
+            "include": {
+                "type": "array",
+                "items": {"enum": sorted(including.offered(self.type, self.actor))},
+                "maxItems": including.MOST,
+            },
             "fields": {
                 "type": "array",
                 "items": {"enum": [field.name for field in self.type.readable(self.actor)]},
             },
         }
-        return _operation(
+        return operation(
             f"query_{self.type.kind}",
             f"A page of {self.plural}, asked for in a body",
             (200, self._page()),
@@ -273,7 +254,7 @@ class _Kind:
 
     def _create(self) -> dict[str, Any]:
         answers = [(201, self.written), *([(200, self.written)] if self.keys else [])]
-        told = _operation(
+        told = operation(
             f"create_{self.type.kind}", f"A new {self.noun}", *answers, body=self.wish, writes=True
         )
         told["parameters"] = [FIELDS, KEY]
@@ -286,34 +267,38 @@ class _Kind:
 
     def _record(self) -> dict[str, Any]:
         kind = self.type.kind
-        read = _operation(f"read_{kind}", f"One {self.noun}", (200, self._found()))
+        read = operation(f"read_{kind}", f"One {self.noun}", (200, self._found()))
         read["responses"]["304"] = {"description": "The program has it already."}
         read["responses"]["200"]["headers"] = {"ETag": {"schema": TEXT}}
-        read["parameters"] = [FIELDS, {"name": "If-None-Match", "in": "header", "schema": TEXT}]
+        read["parameters"] = [
+            FIELDS,
+            *self._include(),
+            {"name": "If-None-Match", "in": "header", "schema": TEXT},
+        ]
         found = {"get": read}
         if self.may("edit"):
-            found["patch"] = _operation(
+            found["patch"] = operation(
                 f"change_{kind}", f"Change a {self.noun}", (200, self.written), body=self.wish, writes=True
             )
             content = found["patch"]["requestBody"]["content"]
             content["application/merge-patch+json"] = content["application/json"]
             found["patch"]["parameters"] = [FIELDS, {**IF_MATCH, "required": True}]
         if self.may("delete"):
-            found["delete"] = _operation(
+            found["delete"] = operation(
                 f"delete_{kind}", f"Move a {self.noun} to the trash", (200, ref("Done")), writes=True
             )
             found["delete"]["parameters"] = [{**IF_MATCH, "required": True}]
         return found
 
     def _found(self) -> Schema:
-        return closed({"data": self.one}, ["data"])
+        return closed({"data": self.one, "included": self._included()}, ["data"])
 
     def _by(self) -> dict[str, Any]:
         kind = self.type.kind
-        read = _operation(f"find_{kind}", f"The {self.noun} that is recognised", (200, self._found()))
+        read = operation(f"find_{kind}", f"The {self.noun} that is recognised", (200, self._found()))
         read["responses"]["304"] = {"description": "The program has it already."}
         read["responses"]["409"] = {"$ref": "#/components/responses/Problem409"}
-        read["parameters"] = [FIELDS]
+        read["parameters"] = [FIELDS, *self._include()]
         found = {
             "parameters": [
                 {"name": "key", "in": "path", "required": True, "schema": {"enum": self.keys}},
@@ -327,7 +312,7 @@ class _Kind:
             "get": read,
         }
         if self.may("add") or self.may("edit"):
-            told = _operation(
+            told = operation(
                 f"upsert_{kind}", f"Change the {self.noun} that is recognised, or make one",
                 (200, self.written), (201, self.written), body=self.wish, writes=True,
             )  # fmt: skip
@@ -349,7 +334,7 @@ class _Kind:
             "op": {"enum": list(OPS)},
             **match,
         }
-        told = _operation(
+        told = operation(
             f"write_many_{self.type.kind}", f"Up to {MOST} {self.plural}, with an answer for each",
             (200, ref("BatchAnswer")), body=closed(body, ["items"]), writes=True,
         )  # fmt: skip
@@ -367,7 +352,7 @@ class _Kind:
         status = 200 if verb.on == "record" else 201
         name = f"{verb.name.replace('-', '_')}_{self.type.kind}"
         answers = [(status, self.written), *([(200, self.written)] if status == 201 else [])]
-        told = _operation(name, verb.summary, *answers, body=wanted, writes=True)
+        told = operation(name, verb.summary, *answers, body=wanted, writes=True)
         told["parameters"] = [KEY]
         on_record = verb.on == "record"
         address = (

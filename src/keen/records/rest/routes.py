@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keen.records.rest import about, batch, document, lists, single, verbs
+from keen.records.rest import about, batch, document, lists, parts, single, trash, verbs
 from keen.records.rest.door import Method, resource
 from keen.records.rest.once import once
 
@@ -29,6 +29,7 @@ api_routes: list[URLPattern] = [
     path(
         f"{KIND}/batch", resource({"POST": Method(once(batch.write), "view", writes=True)}), name="api-batch"
     ),
+    path(f"{KIND}/trash", resource({"GET": Method(trash.show, "delete")}), name="api-trash"),
     path(
         f"{KIND}/by/<slug:key>/<path:value>",
         resource({"GET": Method(single.show_by, "view"), "PUT": Method(single.put_by, "view", writes=True)}),
@@ -52,7 +53,9 @@ api_routes: list[URLPattern] = [
     ),
     path(
         f"{RECORD}/<slug:verb>",
-        resource({"POST": Method(once(verbs.on_record), "view", writes=True)}),
+        resource(
+            {"GET": Method(parts.show, "view"), "POST": Method(once(verbs.on_record), "view", writes=True)}
+        ),
         name="api-record-verb",
     ),
     path(

@@ -15,7 +15,7 @@ from keen.records.actions import life
 from keen.records.actions.save import Wish, save
 from keen.records.actions.upsert import Match, field_of, keys, the_one, upsert
 from keen.records.declare import RecordType
-from keen.records.rest import asking, body
+from keen.records.rest import asking, body, including
 from keen.records.rest.answers import NOT_FOUND, RefusedError, entity_tag, receipt_json, respond
 from keen.records.rest.door import ApiRequest
 from keen.records.rest.reading import Reader
@@ -26,11 +26,15 @@ _TAG = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"')
 
 def show(request: ApiRequest, record_type: RecordType, record_id: int) -> HttpResponse:
     """The record, or 304 where the program has it already."""
-    shape = shaped(request, record_type)
-    found = shape.one(record_id)
+    given = _only(request, {"fields", "include"})
+    include = including.wanted(record_type, request.actor, given.get("include", ""))
+    found = asking.shape(record_type, request.actor, given.get("fields"), along=include).one(record_id)
     if found is None:
         raise NotVisibleError
     tag = entity_tag(found)
+    if include:  # the tag is of the record alone: what goes along may have changed although it stayed
+        along = including.included(record_type, request.actor, include, [found])
+        return respond({"data": found, "included": along}, headers={"ETag": tag})
     if tag in {
         part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")
     }:

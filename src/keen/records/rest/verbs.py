@@ -54,7 +54,7 @@ class Verb:
 
 def verbs_of(kind: str) -> list[Verb]:
     """The verbs of a record kind."""
-    return [verb for verb in wired().verbs if verb.kind == kind]
+    return [verb for verb in wired().verbs if isinstance(verb, Verb) and verb.kind == kind]
 
 
 def on_record(request: ApiRequest, record_type: RecordType, record_id: int, verb: str) -> HttpResponse:
