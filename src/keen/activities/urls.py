@@ -3,7 +3,7 @@
 from django.urls import path
 
 from keen.activities.records import ACTIVITY
-from keen.activities.views import calls, day, deeds, plan, timeline
+from keen.activities.views import calls, day, deeds, plan, quick, timeline
 from keen.records.pages.routes import record_routes
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("today/day/", day.today_day, name="today-day"),
     path("today/around/", day.today_around, name="today-around"),
     path("notes/quick/", day.quick_note, name="quick-note"),
+    path("quick/", quick.quick, name="quick"),
     path("calls/log/", deeds.call_log, name="call-log"),
     path("calls/new/", calls.call_new, name="call-new"),
     path("mails/new/", plan.mail_new, name="mail-new"),

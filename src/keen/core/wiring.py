@@ -37,6 +37,20 @@ class Schedule:
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Amount(Protocol):
+    """Where an amount of money that stands in a line may go: to a deal, for example."""
+
+    key: str
+
+    def offered(self, actor: Any, about: tuple[str, int] | None) -> Sequence[tuple[str, str]]:
+        """Choices and their labels, the likeliest first, for an amount in a line about that record."""
+        ...
+
+    def take(self, work: Any, activity: Any, choice: str, amount: str, currency: str) -> str:
+        """A line of the receipt, after the amount went where the choice says, within the same operation."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """All that the packages contribute to each other.
@@ -47,6 +61,7 @@ class Wiring:
     import whether a row is already here. `vitals` are functions that say how a part of the installation is (keen.core.health).
     `verbs` are what programs may do with records besides writing them (keen.records.rest.verbs).
     `timelines` add lines to the timelines of records (keen.activities.queries.timeline).
+    `amounts` take an amount of money that somebody wrote (Amount).
     `tellers` are functions of a reader and notices: what those say to the reader now.
     """
 
@@ -63,6 +78,7 @@ class Wiring:
     tellers: Sequence[Any] = ()
     vitals: Sequence[Any] = ()
     verbs: Sequence[Any] = ()
+    amounts: Sequence[Amount] = ()
     timelines: Sequence[Any] = ()
 
 
@@ -101,6 +117,7 @@ def _installed() -> Wiring:
         tellers=tuple(module.TELLERS),
         vitals=tuple(module.VITALS),
         verbs=tuple(module.VERBS),
+        amounts=tuple(module.AMOUNTS),
         timelines=tuple(module.TIMELINES),
     )
 

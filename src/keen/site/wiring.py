@@ -16,7 +16,7 @@ from keen.core.events import Event
 from keen.core.health import Vital
 from keen.core.jobs.upkeep import forget_ended_sessions, forget_finished_tasks
 from keen.core.menu import Entry, Panel
-from keen.core.wiring import Handler, Schedule
+from keen.core.wiring import Amount, Handler, Schedule
 from keen.integrations.actions.endpoints import undo_webhooks
 from keen.integrations.events import WebhookSwitchedOff
 from keen.integrations.handlers import mail_of_switched_off, tell_webhooks, tell_webhooks_of_completion
@@ -124,6 +124,7 @@ COMMANDS = [
     Entry("New contact", "contact-new", "user", "contact.add", key="C", group="Create"),
     Entry("New account", "account-new", "building", "account.add", group="Create"),
     Entry("New deal", "opportunity-new", "briefcase", "opportunity.add", group="Create"),
+    Entry("Log in one line", "quick", "pencil", "activity.add", group="Create"),
     Entry("Log a call", "call-new", "phone", "activity.add", group="Create"),
     Entry("New task", "activity-plan", "checklist", "activity.add", group="Create"),
     Entry(
@@ -170,6 +171,7 @@ VERBS: list[Part | Verb] = [*activity_api.VERBS, *sales_api.VERBS]
 VERBS += people_api.VERBS
 VERBS += [merging.verb(one) for one in RECORD_TYPES if one.mergeable]
 TIMELINES = [order_lines]
+AMOUNTS: list[Amount] = []
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [
     *((kind, follow_papers) for kind in order_panels.KINDS),

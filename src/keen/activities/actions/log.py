@@ -215,11 +215,12 @@ def _new_call(work: Work, subject: Subject, call: Call, own: Mapping[str, Any]) 
     if isinstance(subject.record, Activity):
         columns["subject"], subject = subject.title, Subject()
     activity = make(work, subject, columns)
-    _logged(work, activity)
+    logged(work, activity)
     return activity
 
 
-def _logged(work: Work, activity: Activity) -> None:
+def logged(work: Work, activity: Activity) -> None:
+    """Publish that something that took place was written down."""
     publish(
         ActivityLogged(
             activity_id=activity.pk, kind=activity.kind, outcome=activity.outcome,
@@ -289,7 +290,7 @@ def write_note(*, actor: Actor, about: About | None, note: Note, once: str = "")
     columns = {"kind": What.NOTE.value, "status": Status.DONE.value, "body": body, "done_at": work.at}
     private = note.is_private or subject.record is None
     activity = make(work, subject, {**columns, "is_private": private})
-    _logged(work, activity)
+    logged(work, activity)
     mentions = tell_mentioned(work, activity, subject)
     return operations.finish(work, _noted(work, activity, subject, mentions))
 
@@ -346,7 +347,7 @@ def log_email(*, actor: Actor, about: About, mail: Mail, once: str = "") -> Rece
         "is_private": mail.is_private,
     }
     activity = make(work, subject, columns)
-    _logged(work, activity)
+    logged(work, activity)
     touched = touch(work, activity)
     way = "from" if activity.direction == "in" else "to"
     also = told(["last contact is set" if touched else "", seen_by(activity)])

@@ -83,7 +83,7 @@ def plan_task(*, actor: Actor, about: About | None, plan: Plan, once: str = "") 
     """
     work = operations.start(actor=actor, verb="planned", once=once)
     subject = subject_of(actor, about)
-    title = text.clean(plan.subject, 200) or _usual_title(plan.kind, subject)
+    title = text.clean(plan.subject, 200) or usual_title(plan.kind, subject)
     if plan.kind not in PLANNED or plan.kind == What.MEETING:
         raise RuleError("unknown_kind", "Choose a task, a call or an e-mail.", "kind")
     if not title:
@@ -105,7 +105,7 @@ def plan_task(*, actor: Actor, about: About | None, plan: Plan, once: str = "") 
         "recurrence": recurrence.check(plan.recurrence),
         "is_private": plan.is_private,
     }
-    activity = _planned(work, subject, columns)
+    activity = add_planned(work, subject, columns)
     return operations.finish(work, _receipt(work, subject, activity))
 
 
@@ -131,7 +131,7 @@ def plan_meeting(*, actor: Actor, about: About | None, meeting: Meeting, once: s
         "body": text.clean(meeting.note, 20_000, multiline=True),
         "starts_at": meeting.starts_at,
         "ends_at": ends_at,
-        "participants": _participants(actor, meeting.participants, subject),
+        "participants": participants_of(actor, meeting.participants, subject),
         "owner_id": meeting.owner_id,
         "reminder_at": meeting.reminder_at,
         "recurrence": recurrence.check(meeting.recurrence),
@@ -139,7 +139,7 @@ def plan_meeting(*, actor: Actor, about: About | None, meeting: Meeting, once: s
     }
     if ends_at <= work.at and not meeting.recurrence:
         return operations.finish(work, _held(work, subject, columns))
-    activity = _planned(work, subject, columns)
+    activity = add_planned(work, subject, columns)
     return operations.finish(work, _receipt(work, subject, activity))
 
 
@@ -176,7 +176,7 @@ def _held(work: Work, subject: Subject, columns: dict[str, Any]) -> Receipt:
     )
 
 
-def _participants(actor: Actor, ids: Sequence[int], subject: Subject) -> list[int]:
+def participants_of(actor: Actor, ids: Sequence[int], subject: Subject) -> list[int]:
     """The people who take part, besides the one it is about.
 
     Raises: RuleError for too many; NotVisibleError for somebody whom the actor does not see.
@@ -210,14 +210,17 @@ def plan_next_step(*, actor: Actor, after_id: int, on: date, once: str = "") -> 
     )
     kind = What.TASK.value
     if before.kind == What.CALL:
-        kind, title = What.CALL.value, _usual_title(What.CALL.value, subject)
+        kind, title = What.CALL.value, usual_title(What.CALL.value, subject)
     columns = {"kind": kind, "subject": title[:200], "plan_on": on, "is_private": before.is_private}
-    activity = _planned(work, subject if subject.record is not before else Subject(), columns)
+    activity = add_planned(work, subject if subject.record is not before else Subject(), columns)
     return operations.finish(work, _receipt(work, subject, activity))
 
 
-def _planned(work: Work, subject: Subject, columns: dict[str, Any]) -> Activity:
-    """The activity to come, after its day was checked, its owner told and the event published."""
+def add_planned(work: Work, subject: Subject, columns: dict[str, Any]) -> Activity:
+    """The activity to come, after its day was checked, its owner told and the event published.
+
+    Raises: RuleError for a day that is past, and for a repetition without a day.
+    """
     if columns.get("plan_on") and (work.at.date() - columns["plan_on"]).days > 1:
         raise RuleError("past", "That day is over. Choose today or a later one.", "plan_on")
     if columns.get("recurrence") and not any(
@@ -235,22 +238,24 @@ def _planned(work: Work, subject: Subject, columns: dict[str, Any]) -> Activity:
     return activity
 
 
-def _usual_title(kind: str, subject: Subject) -> str:
+def usual_title(kind: str, subject: Subject) -> str:
+    """What a plan with somebody is called when nobody says it."""
     if subject.record is None:
         return ""
-    verbs = {What.CALL.value: "Call", What.EMAIL.value: "Write to", What.TASK.value: "Follow up with"}
+    verbs = {What.CALL.value: "Call", What.EMAIL.value: "Write to", What.MEETING.value: "Meeting with"}
     return f"{verbs.get(kind, 'Follow up with')} {subject.title}"[:200]
+
+
+def day_or_moment(work: Work, activity: Activity) -> str:
+    """When it is meant to be, as a receipt says it; "" when nobody said so."""
+    if activity.starts_at:
+        return moment_of(work, activity.starts_at)
+    return day_of(work, activity.plan_on) if activity.plan_on else ""
 
 
 def _receipt(work: Work, subject: Subject, activity: Activity) -> Receipt:
     label = dict(KINDS)[activity.kind]
-    when = (
-        moment_of(work, activity.starts_at)
-        if activity.starts_at
-        else day_of(work, activity.plan_on)
-        if activity.plan_on
-        else ""
-    )
+    when = day_or_moment(work, activity)
     local = activity.starts_at.astimezone(zone_of(work.actor)).date() if activity.starts_at else None
     off, better = day_off_of(work, activity.owner_id, activity.plan_on or local)
     also = told([

@@ -104,10 +104,8 @@ def known_in(words: Sequence[Token], known: Iterable[Known], common: frozenset[s
     Shape: names in any order, without accents or with ae for ä; a single word of a name is a guess, with all others
     that have it. `common` are words of the language, which alone name nobody.
     """
-    matches = [match for one in known for match in _matches(words, one, common)]
-    matches.sort(
-        key=lambda match: (-match.weight, match.start, match.known.kind != "contact", match.known.title)
-    )
+    matches = [match for one in known for match in _matches(words, one, common)]  # the nearest first
+    matches.sort(key=lambda match: (-match.weight, match.start, match.known.kind != "contact"))
     taken: list[_Match] = []
     for match in matches:
         same = any(match.known is other.known for other in taken)

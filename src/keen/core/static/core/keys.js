@@ -3,6 +3,7 @@
 
 const { find, all, store, say, post, openDialog, closeMenus } = window.keen;
 const TYPING = "input:not([type=checkbox],[type=radio],[type=button],[type=submit]),textarea,select,[contenteditable=true]";
+const TYPING_TEXT = "input:not([type=checkbox],[type=radio]),textarea";
 const PAUSE = 1200;
 
 let begun = "";
@@ -78,7 +79,7 @@ document.addEventListener("keydown", (event) => {
     event.target.form?.requestSubmit();
     return;
   }
-  if (event.key === "Enter" && !event.shiftKey && !event.altKey && event.target.matches?.("textarea[data-enter-saves]")) {
+  if (event.key === "Enter" && !event.shiftKey && !event.altKey && event.target.matches?.("[data-enter-saves]")) {
     event.preventDefault();
     event.target.form.requestSubmit(find("[type=submit]", event.target.form));
     return;
@@ -106,6 +107,7 @@ if (dialog) {
   const input = find("#palette-q", dialog);
   const list = find("#palette-list", dialog);
   const groups = { recent: find("[data-palette-recent]", dialog), found: find("[data-palette-found]", dialog), commands: find("[data-palette-commands]", dialog) };
+  const line = find("[data-line]", dialog);
   const status = find("[data-palette-status]", dialog);
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   let asked = null;
@@ -159,6 +161,38 @@ if (dialog) {
     groups.commands.hidden = !all("[role=option]:not([hidden])", groups.commands).length;
   }
 
+  /** A sentence is offered to be logged: before all else when it has the length of one, or a number or a sign in it. */
+  function showLine(text) {
+    const words = text.split(/\s+/).length;
+    const sentence = words > 3 || text.includes("\n") || (words > 2 && /\d|[,;:.] /.test(text));
+    if (!line) return false;
+    line.parentElement.hidden = words < 2;
+    find("[data-line-text]", line).textContent = text;
+    const on = /^\/[a-z]+\/\d+\/$/.test(location.pathname) ? location.pathname : "";
+    line.dataset.href = `${line.dataset.line}?${new URLSearchParams({ text, on, next: location.pathname + location.search })}`;
+    return sentence;
+  }
+
+  /** Reads the sentence into a sheet over the page; without an answer it stays in the palette, and on this device. */
+  async function readLine() {
+    store.write("line", input.value);
+    find("#quick-sheet")?.remove();
+    try {
+      const answer = await fetch(line.dataset.href, { headers: { "HX-Request": "true" } });
+      const html = answer.ok && !answer.redirected ? await answer.text() : "";
+      if (!html) throw new Error(String(answer.status));
+      dialog.close();
+      document.body.insertAdjacentHTML("beforeend", html);
+      const sheet = find("#quick-sheet");
+      window.htmx.process(sheet);
+      openDialog(sheet);
+      find("[data-focus]", sheet).focus();
+      sheet.addEventListener("close", () => sheet.remove());
+    } catch {
+      status.textContent = "It could not be read now. It is kept here; press Enter to try again.";
+    }
+  }
+
   async function ask(text) {
     asked?.abort();
     asked = new AbortController();
@@ -176,7 +210,7 @@ if (dialog) {
       groups.found.replaceChildren();
       status.textContent = navigator.onLine ? "The search did not answer. Commands still work." : "No network. Commands still work.";
     }
-    if (!chosen()?.isConnected || chosen().hidden) choose(options()[0]);
+    if (!chosen()?.isConnected || chosen().hidden || (chosen() === line && !showLine(text))) choose(options().find((option) => option !== line) ?? options()[0]);
   }
 
   /** What this device remembers stands already; the server's own list adds the rest. */
@@ -197,7 +231,8 @@ if (dialog) {
     showRecent(fold(text));
     showCommands(fold(text));
     if (!text) groups.found.replaceChildren();
-    choose(options()[0]);
+    const sentence = showLine(text);
+    choose(sentence ? line : options().find((option) => option !== line) ?? options()[0]);
     tell(text);
     if (text) timer = setTimeout(() => ask(text), WAIT); else ask("");
   }
@@ -206,6 +241,7 @@ if (dialog) {
   function follow(option, apart = false) {
     const { href } = option.dataset;
     if (!href) return;
+    if (option === line && !apart) return readLine();
     document.dispatchEvent(new CustomEvent("keen:follow", { detail: option }));
     if (option.hasAttribute("data-post")) { dialog.close(); return post(href); }
     remember(find("span", option).textContent.trim(), href);
@@ -222,11 +258,20 @@ if (dialog) {
   Object.assign(window.keen, { follow, openPalette });
 
   dialog.addEventListener("keen:open", () => {
-    input.value = dialog.dataset.only ?? "";
+    input.value = dialog.dataset.only || (store.read("line") ?? "");
+    store.drop("line");
     delete dialog.dataset.only;
     refresh();
     input.focus();
     input.select();
+  });
+  // Cards and tables have lines, which this field does not: they are read as they were pasted.
+  input.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text/plain").trim();
+    if (!line || !text.includes("\n") || text.length > 6000) return;
+    event.preventDefault();
+    showLine(text);
+    readLine();
   });
   dialog.addEventListener("close", () => { asked?.abort(); clearTimeout(timer); });
   input.addEventListener("input", refresh);
@@ -250,6 +295,19 @@ if (dialog) {
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (option) follow(option, event.ctrlKey || event.metaKey);
+  });
+
+  // Saved, a sentence is forgotten. The number of a guess takes its next choice.
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (ctx.response?.raw.ok && ctx.request.method !== "GET" && ctx.sourceElement?.closest?.("#quick-sheet")) store.drop("line");
+  });
+  document.addEventListener("keydown", (event) => {
+    const guess = /^[1-9]$/.test(event.key) && !event.target.matches?.(TYPING_TEXT) && find(`#quick-sheet[open] [data-guess="${event.key}"], .quick-page [data-guess="${event.key}"]`);
+    if (!guess || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    guess.selectedIndex = (guess.selectedIndex + 1) % guess.options.length;
+    guess.dispatchEvent(new Event("change", { bubbles: true }));
+    say(`${guess.labels[0].innerText}: ${guess.selectedOptions[0].text}`);
   });
 
   // Records that were opened are worth coming back to; a page says so with data-remember="its name".
