@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.test import TestCase
 
 from keen.core.models import User
 from keen.people.models import Contact
+from keen.privacy.actions.erasure import erase_contact
 from keen.site.keeping import export
 from keen.site.keeping.intake import DRAFT
 from keen.site.keeping.openly import STAYS, WITHHELD, open_tables, schema
@@ -19,11 +21,13 @@ from keen.site.keeping.tables import LEFT_OUT, tables
 from tests.factories.core import PASSWORD
 from tests.factories.fields import make_field
 from tests.factories.keeping import FILES, Company, Place, run
+from tests.factories.people import make_contact
 
 SUSPICIOUS = re.compile(r"pass|secret|token|hash|\bkey\b|_key|salt|seed|signature|sha256|code")
 HARMLESS = {
     "core_user.single_keys": "of the keyboard",
     "core_role.key": "what the program calls a role",
+    "records_tombstone.hash": "of who was erased, to recognise them elsewhere, too",
     "records_importmark.hash": "of a row of a file",
     "records_importrow.hash": "of a row of a file",
     "records_importrun.sha256": "of a file",
@@ -53,16 +57,27 @@ def test_an_export_taken_into_an_empty_installation_and_exported_again_is_the_sa
     assert {name: (vacant.data / name).read_bytes() for name in FILES} == FILES
 
 
-def test_whoever_was_imported_signs_in_after_setting_a_password_and_finds_things(
+def test_whoever_was_imported_signs_in_finds_things_and_knows_who_was_erased(
     company: Company, data: Path, tmp_path: Path, vacant: Place
 ):
+    gone = make_contact("Ann Abel", emails=["ann@gone.example"])
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        erase_contact(actor=company.admin.actor(), contact_id=gone.pk, confirmed="Ann Abel")
     done = export.export_all(tmp_path / "all.zip")
+    with zipfile.ZipFile(done.path) as archive:
+        assert b"gone.example" not in b"".join(archive.read(name) for name in archive.namelist())
+    (vacant.data / "erasures").mkdir()
+    (vacant.data / "erasures" / "key").touch(mode=0o600)
+    (vacant.data / "erasures" / "key").write_text(
+        "0" * 64
+    )  # made when it was asked for, and stands for nobody
     run("import", done.path, data=vacant.data, database=vacant.database)
     code = (
-        "from keen.core.models import User; from keen.people.models import Contact; from keen.records.models import SearchEntry\n"
+        "from keen.core.models import User; from keen.records.queries.tombstones import erased_among; from keen.people.models import Contact; from keen.records.models import SearchEntry\n"
         f"user = User.objects.get(email={company.rep.email!r})\n"
         f"print(user.has_usable_password(), user.check_password({PASSWORD!r}), user.team.name == {company.rep.team.name!r},\n"
         "      Contact.objects.visible_to(user.actor()).count(), SearchEntry.objects.filter(record_kind='contact').count(),\n"
+        "      erased_among('contact', [('email', 'ann@gone.example'), ('email', 'not@gone.example')]).keys(),\n"
         "      Contact.objects.filter(merged_into__isnull=False).count(), Contact.objects.filter(deleted_at__isnull=False).count())\n"
     )
     said = run("shell", "--no-imports", "--command", code, data=vacant.data, database=vacant.database)
@@ -73,10 +88,13 @@ def test_whoever_was_imported_signs_in_after_setting_a_password_and_finds_things
         "True",
         str(Contact.objects.visible_to(company.rep.actor()).count()),
         "4",
+        "dict_keys([('email',",
+        "'ann@gone.example')])",
         "1",
-        "2",
+        "3",
     ]
     assert said.stdout.split() == expected, said.stderr
+    assert [path.stat().st_mode & 0o077 for path in (vacant.data / "erasures").iterdir()] == [0, 0]
 
 
 def test_an_import_that_was_killed_is_taken_in_again(

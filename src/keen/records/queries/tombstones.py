@@ -34,11 +34,13 @@ def hash_of(record_kind: str, handle: Handle) -> str:
 
 def key() -> bytes:
     """The key of the journal, which this installation alone has. It is made when it is first needed."""
-    return _key(folder() / KEY)
+    path = folder() / KEY
+    return _key(path, path.stat().st_mtime_ns if path.exists() else 0)
 
 
 @lru_cache(maxsize=4)
-def _key(path: Path) -> bytes:
+def _key(path: Path, _made: int) -> bytes:
+    """The key in the file as it is now: an export that is taken in brings its own while a server runs."""
     if not path.exists():
         draft = path.with_name(f"{KEY}.{token_hex(6)}")
         draft.touch(mode=0o600)

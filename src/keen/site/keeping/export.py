@@ -11,13 +11,16 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from keen.privacy.actions.journal import NAME as JOURNAL
 from keen.records import declare
+from keen.records.queries.tombstones import KEY, folder
 from keen.site.keeping.archive import Manifest, Writer, written
 from keen.site.keeping.backup import Counted, Done, Hashed, data_files, in_chunks, keen_version, write_file
 from keen.site.keeping.openly import STAYS, WITHHELD, Open, open_tables, schema
 from keen.site.keeping.reading import Row, Snapshot, snapshot
 from keen.site.keeping.sheets import sheet
 
+ERASURES = "erasures"
 FORMAT, VERSION = "keen-export", 1
 ROWS, SHEETS, FILES, SCHEMA, README = "data", "csv", "files", "schema.json", "README.txt"
 
@@ -58,6 +61,9 @@ def _write(writer: Writer, pause: Callable[[], None]) -> Manifest:
         if path.is_relative_to(settings.MEDIA_ROOT):
             name = f"{FILES}/{path.relative_to(settings.MEDIA_ROOT).as_posix()}"
             manifest.notes += write_file(writer, path, name)
+    for name in (KEY, JOURNAL):
+        if (folder() / JOURNAL).exists():  # without it nobody was erased here
+            manifest.notes += write_file(writer, folder() / name, f"{ERASURES}/{name}")
     writer.finish(manifest)
     return manifest
 
@@ -103,6 +109,8 @@ A whole company, written by Keen {keen}, in formats that any program reads.
 data/*.jsonl   everything: one JSON object a line, UTF-8, one file a table. Times are UTC (ISO 8601).
 csv/*.csv      records with their labels, for spreadsheets. The same content, easier to look at: no other data.
 files/         what was uploaded, under the names that the data has for it.
+erasures/      by what those are recognised who were erased on request, as hashes under a key: so that no later file brings
+               them back. It names nobody, but whoever guesses an address can try it against them. Keep it as safe as the rest.
 schema.json    a JSON Schema of a line of each file in data/; says which column points at which file.
 manifest.json  how many lines each file has, with the SHA-256 of every file.
 

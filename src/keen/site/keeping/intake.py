@@ -19,12 +19,15 @@ from django.utils import timezone
 from keen.core.actions import stamps
 from keen.core.models import Operation, Team, User
 from keen.lib.files import sync_folder
+from keen.privacy.actions.journal import NAME as JOURNAL
 from keen.records import declare, search
 from keen.records.actions import indexes
+from keen.records.queries.tombstones import KEY
 from keen.site.keeping import export, loading
 from keen.site.keeping.archive import Manifest, Reader, bad
 from keen.site.keeping.loading import Load, beside_database, stored_rows
 from keen.site.keeping.openly import open_tables
+from keen.site.keeping.restore import bring_erasures
 from keen.site.keeping.tables import Table, tables
 
 DRAFT = ".taking-in-"
@@ -64,6 +67,7 @@ def take_in(source: BinaryIO) -> Taken:
                 raise bad(f"The database refused what the archive holds: {error}") from error
             stamps.renew()  # a server that runs here learns of the fields of one's own
             search.index_all()
+            _bring_erasures(reader, draft)
             _put_in_place(names, draft, root)  # last: rows that are there have their files
     indexes.bring_into_step()
     return Taken(manifest, len(names))
@@ -165,6 +169,20 @@ def _unpack(reader: Reader, name: str, draft: Path, root: Path) -> str:
             f"The archive holds a file of the name {name!r}, which cannot be put here: another one is there."
         )
     return short
+
+
+def _bring_erasures(reader: Reader, draft: Path) -> None:
+    """The journal and the key under which erased people are recognised are those of the export, so that its tombstones hold.
+
+    Raises: ArchiveError when people were erased here under another key.
+    """
+    found = draft / export.ERASURES
+    for member in reader.manifest.files(export.ERASURES):
+        if member.name.rpartition("/")[2] in {KEY, JOURNAL}:
+            found.mkdir(mode=0o700, exist_ok=True)
+            with (found / member.name.rpartition("/")[2]).open("wb") as opened:
+                opened.writelines(reader.read(member.name))
+    bring_erasures(found, settings.KEEN.data)
 
 
 def _put_in_place(names: Iterable[str], draft: Path, root: Path) -> None:

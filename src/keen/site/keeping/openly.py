@@ -30,7 +30,6 @@ STAYS = {
     "integrations_endpoint": "secrets shared with other systems; they are connected anew",
     "mfa_authenticator": "how people sign in",
     "records_apianswer": "what programs were answered, kept for a few days",
-    "records_tombstone": "hashes under a key of this place",
     "telemetry_pseudonymkey": "keys that tell pseudonyms apart",
     **LEFT_OUT,
 }

@@ -252,7 +252,7 @@ def bring_erasures(other: Path, data: Path) -> None:
     own = data / ERASURES
     if not (other / JOURNAL).exists():
         return
-    if not (own / ERASURES_KEY).exists():  # nobody had been erased when the backup was made
+    if not (own / JOURNAL).exists():  # nobody was erased here: a key that is there stands for nobody
         own.mkdir(mode=0o700, exist_ok=True)
         for name in (ERASURES_KEY, JOURNAL):
             (own / name).touch(mode=0o600)
