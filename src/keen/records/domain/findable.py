@@ -28,6 +28,8 @@ _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
 )
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+# Noughts that fill a number up: people leave them out when they say it.
+_PADDING: Final = re.compile(r"(?<![0-9])0+(?=[0-9]{3})")
 _NOT_KEPT: Final = re.compile(r"[^0-9a-z\u0080-\U0010ffff]+")
 
 
@@ -143,10 +145,11 @@ def words(value: str) -> tuple[str, ...]:
 def spellings(chunk: str) -> tuple[tuple[str, ...], ...]:
     """The ways to write one chunk of text without blanks: each a sequence of folded words.
 
-    Shape: "O'Brien" gives (o, brien) and (obrien); "Müller" gives (muller) and (mueller); nothing for "&".
+    Shape: "O'Brien" gives (o, brien) and (obrien); "Müller" gives (muller) and (mueller); "SO-00123" gives (so, 123)
+    as well; nothing for "&".
     """
     found: dict[tuple[str, ...], None] = {}
-    for written in (chunk, chunk.lower().translate(_UMLAUTS)):
+    for written in (chunk, chunk.lower().translate(_UMLAUTS), _PADDING.sub("", chunk)):
         folded = [word[:LONGEST_WORD] for word in text.fold(written).split()]
         if folded:
             found[tuple(folded)] = None

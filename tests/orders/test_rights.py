@@ -1,0 +1,159 @@
+"""Who sees which papers, and that nobody writes them here."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from keen.activities.queries.timeline import Place
+from keen.core.domain.actor import SYSTEM
+from keen.lib.errors import ForbiddenError
+from keen.orders.models import Order
+from keen.orders.queries.timeline import lines
+from keen.orders.records import ORDER
+from keen.records import search
+from keen.records.actions.save import Wish, save
+from tests.factories.api import Program, make_token
+from tests.factories.core import make_role, make_user
+from tests.factories.orders import bring, make_paper
+from tests.factories.records import browser, html
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paper(vela: Any) -> Any:
+    """An order of the owner's company."""
+    return make_paper(
+        "order", vela, number="SO-2231", customer_number="K-4711", gross="1482.74", on="2026-11-01"
+    )
+
+
+def seen(user: Any) -> list[int]:
+    return list(Order.objects.visible_to(user.actor()).values_list("pk", flat=True))
+
+
+def test_an_order_is_seen_by_who_sees_its_account(
+    paper: Any, owner: Any, colleague: Any, stranger: Any, steward: Any
+) -> None:
+    assert [seen(one) == [paper.pk] for one in (owner, colleague, stranger, steward)] == [
+        True,
+        True,
+        False,
+        True,
+    ]
+    assert not paper.allows(stranger.actor(), "view")
+    assert browser(stranger).get(f"/orders/{paper.pk}/").status_code == 404
+    assert search.find(stranger.actor(), "SO-2231") == []
+
+
+def test_what_is_nobodys_is_seen_by_who_says_whose_it_is(owner: Any, steward: Any) -> None:
+    bring({"kind": "order", "number": "1"})
+
+    assert (seen(owner), len(seen(steward))) == ([], 1)
+
+
+def test_a_narrower_right_to_orders_holds_besides(paper: Any, team: Any, vela: Any, owner: Any) -> None:
+    role = make_role(records={"account": {"view": "all"}, "order": {"view": "own"}})
+    narrow, none = make_user(role, team), make_user(make_role(records={"account": {"view": "all"}}), team)
+
+    assert seen(narrow) == seen(none) == []
+    place = Place("account", vela.pk)
+    assert list(lines(narrow.actor(), place, None, 10)) == list(lines(none.actor(), place, None, 10)) == []
+    assert len(list(lines(owner.actor(), place, None, 10))) == 1
+
+
+def test_an_order_of_an_account_in_the_trash_is_not_seen(paper: Any, owner: Any, vela: Any) -> None:
+    from keen.people.records import ACCOUNT
+    from keen.records.actions import life
+
+    life.delete(ACCOUNT, actor=owner.actor(), record_id=vela.pk)
+
+    assert seen(owner) == []
+
+
+def test_people_cannot_write_them_and_the_house_can(paper: Any, steward: Any) -> None:
+    with pytest.raises(ForbiddenError):
+        save(ORDER, actor=steward.actor(), wish=Wish({"number": "X"}))
+    with pytest.raises(ForbiddenError):
+        save(ORDER, actor=steward.actor(), wish=Wish({"status": "cancelled"}, paper.pk))
+    assert paper.allows(SYSTEM, "edit")
+    assert not paper.allows(steward.actor(), "edit")
+
+
+def test_a_hidden_amount_is_told_nowhere(paper: Any, team: Any, vela: Any) -> None:
+    role = make_role(records={"*": {"view": "all"}}, hidden={"order": ["gross", "net"]})
+    blind = make_user(role, team)
+    client = browser(blind)
+
+    for at in (
+        "/orders/",
+        f"/orders/{paper.pk}/",
+        f"/accounts/{vela.pk}/",
+        f"/panels/orders/account/{vela.pk}/",
+        "/panels/orders/totals/order/",
+    ):
+        assert "1,482.74" not in html(client.get(at)), at
+
+
+@pytest.mark.parametrize("asked", ["SO-2231", "so 2231", "SO2231", "2231", "SO-0002231"])
+def test_an_order_is_found_by_its_number_in_any_form(paper: Any, owner: Any, asked: str) -> None:
+    make_paper("order", None, number="SO-2230")
+
+    assert [hit.record_id for hit in search.find(owner.actor(), asked)][:1] == [paper.pk]
+    assert f"/orders/{paper.pk}/" in html(browser(owner).get("/orders/", {"q": asked}))
+
+
+def test_a_number_filled_up_with_noughts_is_found_without_them(owner: Any, vela: Any) -> None:
+    paper = make_paper("invoice", vela, number="0000077123", customer_number="K-4711")
+
+    assert [hit.record_id for hit in search.find(owner.actor(), "77123")] == [paper.pk]
+
+
+def test_programs_read_them_and_bring_them_by_a_right_of_its_own(
+    paper: Any, steward: Any, owner: Any
+) -> None:
+    assert Program(make_token(steward, order="read")).get(f"orders/{paper.pk}").status_code == 404
+    reader = Program(make_token(steward, order="read", account="read"))
+    told = reader.get(f"orders/{paper.pk}").json()["data"]
+    assert (told["gross"], told["account"]["title"], told["lines"]) == (
+        {"amount": "1482.74", "currency": "EUR"},
+        "Vela Foods GmbH",
+        [],
+    )
+    assert reader.post("orders", {"number": "1"}).status_code == 403
+    given = {
+        "system": "ERP",
+        "papers": [
+            {"number": "SO-2231", "status": "shipped"},
+            {"number": "N", "gross": "1,5"},
+            {"number": "SO-9"},
+        ],
+    }
+    assert reader.post("feed/orders", given).status_code == 403
+    assert Program(make_token(owner, order="write")).post("feed/orders", given).status_code == 403
+
+    feed = Program(make_token(steward, **{"orders.feed": "write"}))
+    answer = feed.post("feed/orders", given).json()
+    assert answer["summary"] == {"created": 1, "updated": 1, "unchanged": 0, "older": 0, "refused": 1}
+    assert "no amount" in answer["data"][1]["why"]
+    assert feed.post("feed/orders", given).json()["summary"]["unchanged"] == 2
+    assert feed.get("orders").status_code == 403
+    paper.refresh_from_db()
+    assert (paper.status, paper.gross) == ("shipped", Decimal("1482.74"))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {},
+        {"system": "", "papers": [{}]},
+        {"system": "ERP", "papers": []},
+        {"system": "ERP", "papers": [1] * 501},
+        {"x": 1},
+    ],
+)
+def test_a_call_that_says_nothing_is_refused(bad: Any, steward: Any) -> None:
+    assert (
+        Program(make_token(steward, **{"orders.feed": "write"})).post("feed/orders", bad).status_code == 422
+    )
