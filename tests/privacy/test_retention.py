@@ -1,22 +1,27 @@
 """Rules by which data goes: tried dry, run with a log, holding what is held."""
 
 from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
+from keen.activities.models import ActivityLink
 from keen.core.domain.actor import SYSTEM
 from keen.core.models import User
 from keen.lib.errors import RuleError
-from keen.people.models import Contact
-from keen.privacy.actions.erasure import Wish, erase_held
+from keen.people.models import Account, Contact
+from keen.privacy.actions.erasure import Wish, erase_held, reapply_erasures
 from keen.privacy.actions.freeze import set_freeze
 from keen.privacy.actions.retention import Ruling, run_rules, save_rule, switch_rule
-from keen.privacy.models import Consent, RetentionRule, RetentionRun
+from keen.privacy.actions.sweep import sweep
+from keen.privacy.models import Consent, Erasure, Freeze, RetentionRule, RetentionRun
 from keen.privacy.queries.retention import dry_run
 from keen.privacy.queries.subjects import person_of
 from tests.factories.activities import client_of, make_activity, words
-from tests.factories.people import make_contact
+from tests.factories.people import make_account, make_contact
+from tests.factories.privacy import dump
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +49,7 @@ def test_a_rule_rests_tells_whom_it_would_touch_and_keeps_who_is_held(boss: User
     switch_rule(actor=boss.actor(), rule_id=rule.pk, on=True)
     ran = run_rules(now=timezone.now(), swept=lambda _: None)
 
-    assert ({due.contact.pk for due in dry.first}, dry.count, dry.held) == ({quiet.pk, held.pk}, 1, 1)
+    assert ({due.record.pk for due in dry.first}, dry.count, dry.held) == ({quiet.pk, held.pk}, 1, 1)
     assert "Ada Quiet" in page
     assert "under a legal hold or restricted: stays" in page
     assert (rested, ran) == (0, 1)
@@ -70,7 +75,53 @@ def test_a_rule_may_ask_for_source_and_missing_consent(boss: User, owner: User) 
     )
     rule = RetentionRule(name="Fairs", record_kind="contact", months=6, source="Fair", without_consent=True)
 
-    assert [due.contact for due in dry_run(rule, timezone.now()).first] == [one]
+    assert [due.record for due in dry_run(rule, timezone.now()).first] == [one]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_for_accounts_erases_those_to_which_nothing_leads(boss: User, owner: User, data: Path) -> None:
+    alone, held, peopled, parent = (
+        make_account(name, owner=owner, emails=[f"{name.split()[0].lower()}@firm.example"])
+        for name in ("Solveig Trades", "Held Works", "Peopled Works", "Parent Works")
+    )
+    make_account("Daughter Works", owner=owner, parent=parent)
+    make_contact("Ada Ash", owner=owner, account=peopled)
+    call = make_activity(
+        owner, account=alone, subject="Ring Solveig Trades", body="Spoke", kind="call", status="done"
+    )
+    then = timezone.now() - timedelta(days=1200)
+    Account.objects.exclude(name="Daughter Works").update(
+        updated_at=then, created_at=then, last_contact_at=None
+    )
+    ActivityLink.objects.update(at=then)
+    Freeze.objects.create(
+        what="hold", record_kind="account", record_id=held.pk, reason="Lawsuit", set_at=then
+    )
+    answer = client_of(boss).post("/settings/privacy/", {"name": "Firms", "months": "36", "kind": "account"})
+    rule = RetentionRule.objects.get()
+    page = words(client_of(boss).get(answer["Location"]))
+    switch_rule(actor=boss.actor(), rule_id=rule.pk, on=True)
+    swept: list[UUID] = []
+
+    ran = run_rules(now=timezone.now(), swept=swept.append)
+    for erasure_id in swept:
+        sweep(Erasure.objects.get(pk=erasure_id))
+
+    assert "Solveig Trades" in page
+    assert "Accounts to which no record leads" in page
+    assert ran == 1
+    alone.refresh_from_db()
+    call.refresh_from_db()
+    assert (alone.name, alone.emails, alone.erased_at is not None) == ("", [], True)
+    assert (call.subject, call.body, call.account_name) == ("", "", "")
+    assert set(Account.objects.living().values_list("name", flat=True)) == {
+        "Held Works", "Peopled Works", "Parent Works", "Daughter Works",
+    }  # fmt: skip
+    left = {name for name, text in dump().items() if "solveig" in text}
+    assert left == set()
+    assert RetentionRun.objects.get().held == 1
+    Account.objects.filter(pk=alone.pk).update(name="Solveig Trades", erased_at=None, deleted_at=None)
+    assert reapply_erasures() == 1
 
 
 def test_rules_without_a_name_or_with_odd_months_are_refused(boss: User) -> None:

@@ -27,7 +27,9 @@ from keen.privacy.models import Consent, Erasure, Freeze, Request
 from keen.privacy.queries.answers import answers_naming
 from keen.privacy.queries.freezes import on_hold, on_restriction
 from keen.privacy.queries.subjects import (
+    ACCOUNT,
     CONTACT,
+    PARTIES,
     USER,
     Person,
     marks_for,
@@ -36,7 +38,7 @@ from keen.privacy.queries.subjects import (
     person_of,
     subjects_of,
 )
-from keen.records import search
+from keen.records import declare, search
 from keen.records.actions import store
 from keen.records.events import RecordDeleted
 from keen.records.models import ApiAnswer, Favourite, Handle, ImportMark, ImportRow, Recent, Tombstone
@@ -117,9 +119,9 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
     work = start(actor=actor, verb="erased", bulk=True)
     needles = needles_for(person)
     hashes, marks = _bury(person, needles, work.at.date()), sorted(marks_for(person))
-    if person.kind == CONTACT:
+    if person.kind in PARTIES:
         needles = needles.and_quotes(subjects_of(person))
-        _forget_contact(work, person, needles, wish.keep_texts)
+        _forget_party(work, person, needles, wish.keep_texts)
     else:
         forget_user(work, person)
     _forget_trail(person, needles)
@@ -134,7 +136,7 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
         str(erasure.pk), person.kind, person.id, person.ids, tuple(hashes), work.at.date().isoformat(), tuple(marks)
     )  # fmt: skip
     transaction.on_commit(lambda: journal.append(line))
-    noun = "A contact" if person.kind == CONTACT else "A former colleague"
+    noun = {CONTACT: "A contact", ACCOUNT: "An account"}.get(person.kind, "A former colleague")
     receipt = Receipt(
         "saved",
         f"{noun} was erased.",
@@ -152,10 +154,10 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
 def _bury(person: Person, needles: Needles, on: date) -> list[str]:
     """The tombstones by which nobody is brought back unnoticed; their hashes."""
     kind = person.kind
-    if kind == CONTACT:
+    if kind in PARTIES:
         held = Handle.objects.filter(record_kind=kind, record_id__in=person.ids).values_list("kind", "value")
         handles = set(held) | {
-            pair for row in Contact.objects.filter(pk__in=person.ids) for pair in row.handles()
+            pair for row in PARTIES[kind].objects.filter(pk__in=person.ids) for pair in row.handles()
         }
     else:
         handles = {
@@ -168,17 +170,19 @@ def _bury(person: Person, needles: Needles, on: date) -> list[str]:
     return hashes
 
 
-def _forget_contact(work: Work, person: Person, needles: Needles, keep_texts: bool) -> None:
-    """The rows of the contact keep their place and lose everything else."""
+def _forget_party(work: Work, person: Person, needles: Needles, keep_texts: bool) -> None:
+    """The rows of the contact or account keep their place and lose everything else."""
+    model = PARTIES[person.kind]
     blank = {
         column.attname: _nothing(column)
-        for column in Contact._meta.concrete_fields  # noqa: SLF001  the public way to columns
+        for column in model._meta.concrete_fields  # noqa: SLF001  the public way to columns
         if column.attname not in KEPT_ON_ROW
     }
-    accounts = set(Contact.objects.filter(pk__in=person.ids).values_list("account_id", flat=True)) - {None}
+    near = Contact.objects.filter(pk__in=person.ids if person.kind == CONTACT else ())
+    accounts = set(near.values_list("account_id", flat=True)) - {None}
     gone = {**blank, "deleted_at": work.at, "restricted_at": work.at, "erased_at": work.at}
-    Contact.objects.filter(pk__in=person.ids).update(**gone)
-    for other, link in store.shadows(CONTACT):
+    model.objects.filter(pk__in=person.ids).update(**gone)
+    for other, link in store.shadows(person.kind):
         pointing = other.model.objects.filter(**{f"{link.column}__in": person.ids})
         pks = list(pointing.values_list("pk", flat=True))
         store.entitle(other.model.objects.filter(pk__in=pks), link, "")
@@ -187,7 +191,7 @@ def _forget_contact(work: Work, person: Person, needles: Needles, keep_texts: bo
     _clean_near(needles, accounts)
     _forget_around(person)
     publish_many(
-        RecordDeleted(kind=CONTACT, record_id=pk, actor_id=work.actor.user_id, at=work.at)
+        RecordDeleted(kind=person.kind, record_id=pk, actor_id=work.actor.user_id, at=work.at)
         for pk in person.ids
     )
 
@@ -200,10 +204,11 @@ def _nothing(column: Any) -> Any:
 
 def _forget_activities(person: Person, needles: Needles, keep_texts: bool) -> None:
     """What was written with and about the person loses its texts, or at least every name in them."""
-    about = Activity.objects.filter(links__record_kind=CONTACT, links__record_id__in=person.ids)
+    about = Activity.objects.filter(links__record_kind=person.kind, links__record_id__in=person.ids)
     changed = []
     for activity in _locked(about):
-        alone = activity.contact_id in person.ids
+        of_company = person.kind == ACCOUNT and activity.contact_id is None
+        alone = (activity.account_id if of_company else activity.contact_id) in person.ids
         for name in TEXTS:
             text = getattr(activity, name)
             wiped = alone and (name == "contact_name" or not keep_texts)
@@ -255,20 +260,21 @@ def _clean_near(needles: Needles, accounts: set[int]) -> None:
 
 def _forget_around(person: Person) -> None:
     """What others kept about the person: relations, stars, rows of files, notices."""
-    Relation.objects.filter(from_kind=CONTACT, from_id__in=person.ids).delete()
-    Relation.objects.filter(to_kind=CONTACT, to_id__in=person.ids).delete()
-    Favourite.objects.filter(kind=CONTACT, record_id__in=person.ids).delete()
-    Recent.objects.filter(kind=CONTACT, record_id__in=person.ids).delete()
-    Handle.objects.filter(record_kind=CONTACT, record_id__in=person.ids).delete()
-    search.index(Contact.objects.filter(pk__in=person.ids))
-    rows = ImportRow.objects.filter(run__kind=CONTACT, record_id__in=person.ids)
+    kind = person.kind
+    Relation.objects.filter(from_kind=kind, from_id__in=person.ids).delete()
+    Relation.objects.filter(to_kind=kind, to_id__in=person.ids).delete()
+    Favourite.objects.filter(kind=kind, record_id__in=person.ids).delete()
+    Recent.objects.filter(kind=kind, record_id__in=person.ids).delete()
+    Handle.objects.filter(record_kind=kind, record_id__in=person.ids).delete()
+    search.index(PARTIES[kind].objects.filter(pk__in=person.ids))
+    rows = ImportRow.objects.filter(run__kind=kind, record_id__in=person.ids)
     rows.update(raw=None, mended=None, note="", repair="", column="")
-    ImportMark.objects.filter(run__kind=CONTACT, record_id__in=person.ids).delete()
+    ImportMark.objects.filter(run__kind=kind, record_id__in=person.ids).delete()
     for pk in person.ids:
-        Notice.objects.filter(href__startswith=f"/contacts/{pk}/").delete()
-    Consent.objects.filter(contact__in=person.ids).update(source=GONE, wording="")
-    Freeze.objects.filter(record_kind=CONTACT, record_id__in=person.ids).update(reason=GONE)
-    Request.objects.filter(record_kind=CONTACT, record_id__in=person.ids).update(how="", answer="")
+        Notice.objects.filter(href__startswith=f"/{declare.get(kind).path}/{pk}/").delete()
+    Consent.objects.filter(contact__in=person.ids if kind == CONTACT else ()).update(source=GONE, wording="")
+    Freeze.objects.filter(record_kind=kind, record_id__in=person.ids).update(reason=GONE)
+    Request.objects.filter(record_kind=kind, record_id__in=person.ids).update(how="", answer="")
 
 
 def _forget_trail(person: Person, needles: Needles) -> None:
@@ -313,7 +319,7 @@ def reapply_erasures() -> int:
     for line in journal.lines():
         done: set[int] = set()
         for row in _of_line(line):
-            person = person_of(row) if isinstance(row, Contact) else Person(USER, row.pk, (row.pk,))
+            person = Person(USER, row.pk, (row.pk,)) if isinstance(row, User) else person_of(row)
             if row.pk not in done:
                 erase_held(actor=SYSTEM, person=person, wish=Wish(why="restored"))
                 done |= set(person.ids)
@@ -326,10 +332,11 @@ def reapply_erasures() -> int:
     return count
 
 
-def _of_line(line: journal.Line) -> list[Contact | User]:
+def _of_line(line: journal.Line) -> list[Contact | Account | User]:
     """The rows of the line that hold somebody."""
-    if line.kind == CONTACT:
-        rows: list[Contact | User] = list(Contact.objects.filter(pk__in=line.ids, erased_at__isnull=True))
+    rows: list[Contact | Account | User]
+    if line.kind in PARTIES:
+        rows = list(PARTIES[line.kind].objects.filter(pk__in=line.ids, erased_at__isnull=True))
     else:
         rows = list(User.objects.filter(pk=line.record_id).exclude(email__endswith=NOBODY))
     known = {*line.hashes, *line.marks}
@@ -338,5 +345,5 @@ def _of_line(line: journal.Line) -> list[Contact | User]:
     ]
 
 
-def _handles(row: Contact | User) -> set[tuple[str, str]]:
-    return row.handles() if isinstance(row, Contact) else {("email", row.email)}
+def _handles(row: Contact | Account | User) -> set[tuple[str, str]]:
+    return {("email", row.email)} if isinstance(row, User) else row.handles()

@@ -1,4 +1,4 @@
-"""Rules by which contacts go by themselves: set, tried dry, run by night with a log of what they did."""
+"""Rules by which contacts and accounts go by themselves: set, tried dry, run by night with a log of what they did."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,11 +14,10 @@ from keen.core.domain.actor import SYSTEM, Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.lib import text
 from keen.lib.errors import NotVisibleError, RuleError
-from keen.people.models import Contact
 from keen.privacy.actions.erasure import Wish, erase_held
 from keen.privacy.models import RetentionRule, RetentionRun
 from keen.privacy.queries.retention import due
-from keen.privacy.queries.subjects import person_of
+from keen.privacy.queries.subjects import CONTACT, PARTIES, person_of
 
 LEAST_MONTHS, MOST_MONTHS = 1, 600
 AT_ONCE = 200
@@ -32,6 +31,7 @@ class Ruling:
     months: int
     source: str = ""
     without_consent: bool = False
+    kind: str = CONTACT
 
 
 def save_rule(*, actor: Actor, ruling: Ruling) -> Receipt:
@@ -47,10 +47,14 @@ def save_rule(*, actor: Actor, ruling: Ruling) -> Receipt:
         raise RuleError("months", f"Between {LEAST_MONTHS} and {MOST_MONTHS} months.", "months")
     if RetentionRule.objects.filter(name__iexact=name).exists():
         raise RuleError("twice", "There is a rule of this name. Choose another one.", "name")
+    if ruling.kind not in PARTIES:
+        raise RuleError("kind", "Choose contacts or accounts.", "kind")
+    if ruling.without_consent and ruling.kind != CONTACT:
+        raise RuleError("consent", "Only contacts give a consent. Leave the tick away.", "without_consent")
     with transaction.atomic():
         work = start(actor=actor, verb="rule set")
         row = RetentionRule(
-            name=name, record_kind=Contact.KIND, months=ruling.months, source=text.clean(ruling.source)[:60],
+            name=name, record_kind=ruling.kind, months=ruling.months, source=text.clean(ruling.source)[:60],
             without_consent=ruling.without_consent, set_by_id=actor.user_id, set_at=work.at,
         )  # fmt: skip
         row.save(force_insert=True)
@@ -77,7 +81,7 @@ def switch_rule(*, actor: Actor, rule_id: int, on: bool) -> Receipt:
 
 
 def run_rules(*, now: datetime, swept: Callable[[UUID], object]) -> int:
-    """How many contacts the active rules erased; `swept` is told of each, to clean the copies.
+    """How many contacts and accounts the active rules erased; `swept` is told of each, to clean the copies.
 
     Shape: at most 200 a rule and night, so that a rule set wrongly can be stopped; held ones stay and are counted.
     """
@@ -90,12 +94,12 @@ def run_rules(*, now: datetime, swept: Callable[[UUID], object]) -> int:
 def _run(rule: RetentionRule, now: datetime, swept: Callable[[UUID], object]) -> int:
     gone: list[int] = []
     concerned = due(rule, now)
-    for contact in concerned.filter(held=False)[:AT_ONCE]:
+    for record in concerned.filter(held=False)[:AT_ONCE]:
         try:
-            swept(erase_held(actor=SYSTEM, person=person_of(contact), wish=Wish(why="retention")))
+            swept(erase_held(actor=SYSTEM, person=person_of(record), wish=Wish(why="retention")))
         except RuleError:
             continue  # a hold or a restriction was set meanwhile
-        gone.append(contact.pk)
+        gone.append(record.pk)
     held = concerned.filter(held=True).count()
     RetentionRun(rule=rule, at=now, erased=len(gone), held=held, ids=gone).save(force_insert=True)
     return len(gone)

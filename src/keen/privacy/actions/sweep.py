@@ -17,7 +17,7 @@ from keen.privacy.domain.scrub import Needles
 from keen.privacy.models import Erasure
 from keen.privacy.queries.answers import answers_naming
 from keen.privacy.queries.copies import CLEANED, Copy, Table, cleaned, copies, tables
-from keen.privacy.queries.subjects import CONTACT, Person, marks_for
+from keen.privacy.queries.subjects import PARTIES, Person, marks_for
 from keen.records import declare, search
 from keen.records.importing import files
 from keen.records.models import ImportRow, ImportRun, SearchEntry
@@ -134,8 +134,8 @@ def _clean_files(needles: Needles, erasure: Erasure) -> int:
     """How many files were deleted because they name the person: uploads, and mails kept as files."""
     count = 0
     listed = (
-        ImportRow.objects.filter(record_id__in=erasure.ids, run__kind=CONTACT)
-        if erasure.record_kind == CONTACT
+        ImportRow.objects.filter(record_id__in=erasure.ids, run__kind=erasure.record_kind)
+        if erasure.record_kind in PARTIES
         else ()
     )
     of_person = {row.run_id for row in listed}

@@ -1,6 +1,6 @@
 """Whose data it is: a contact with those merged into it, or somebody who signs in; and what they are known by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -16,8 +16,9 @@ from keen.privacy.domain.scrub import Names, Needles, needles_of
 from keen.records.models import Handle, Record
 from keen.records.queries.tombstones import hash_of
 
-CONTACT, USER = "contact", "user"
-NAMED = ("first_name", "last_name", "emails", "phones")
+CONTACT, ACCOUNT, USER = "contact", "account", "user"
+PARTIES: Mapping[str, type[Contact | Account]] = {CONTACT: Contact, ACCOUNT: Account}
+NAMED = {CONTACT: ("first_name", "last_name", "emails", "phones"), ACCOUNT: ("name", "emails", "phones")}
 USER_NAMED = ("name", "email")
 
 
@@ -31,11 +32,11 @@ class Person:
 
 
 def person_of(contact: Record) -> Person:
-    """The contact with all that were merged into it."""
-    return Person(CONTACT, contact.pk, tuple(sorted({contact.pk, *contact.absorbed})))
+    """The contact, or the company that may be one person, with all that were merged into it."""
+    return Person(contact.KIND, contact.pk, tuple(sorted({contact.pk, *contact.absorbed})))
 
 
-def marks_of(kind: str, row: Contact | User) -> set[str]:
+def marks_of(kind: str, row: Contact | Account | User) -> set[str]:
     """Keyed hashes by which the row is known again together with its id: when it was made, and its name while it has one."""
     made = row.created_at.astimezone(UTC).isoformat(timespec="microseconds")
     name = f"{row.first_name} {row.last_name}" if isinstance(row, Contact) else row.name
@@ -49,16 +50,16 @@ def marks_for(person: Person) -> set[str]:
 
     Cost: 1 query.
     """
-    rows = (Contact if person.kind == CONTACT else User).objects.filter(pk__in=person.ids)
+    rows = PARTIES.get(person.kind, User).objects.filter(pk__in=person.ids)
     return set[str]().union(*(marks_of(person.kind, row) for row in rows))
 
 
 def subjects_of(person: Person) -> list[str]:
-    """The subjects of all that was planned and done with the contact.
+    """The subjects of all that was planned and done with them.
 
     Cost: 1 query.
     """
-    about = Activity.objects.filter(links__record_kind=CONTACT, links__record_id__in=person.ids)
+    about = Activity.objects.filter(links__record_kind=person.kind, links__record_id__in=person.ids)
     return list(about.exclude(subject="").values_list("subject", flat=True).distinct())
 
 
@@ -75,8 +76,8 @@ def needles_for(person: Person) -> Needles:
 
 def _facts(person: Person) -> Iterable[dict[str, Any]]:
     """The plain values of the person's rows, and all earlier ones."""
-    if person.kind == CONTACT:
-        yield from Contact.objects.filter(pk__in=person.ids).values(*NAMED)
+    if person.kind in PARTIES:
+        yield from PARTIES[person.kind].objects.filter(pk__in=person.ids).values(*NAMED[person.kind])
     else:
         yield from User.objects.filter(pk__in=person.ids).values(*USER_NAMED)
     trail = Change.objects.filter(kind=person.kind, record_id__in=person.ids).values_list("before", "after")
@@ -112,11 +113,11 @@ def _without_shared(person: Person, needles: Needles) -> Needles:
     others = Handle.objects.filter(
         kind__in=("email", "phone", "external"), value__in=[*needles.strong, *lowered]
     )
-    if person.kind == CONTACT:
-        others = others.exclude(record_kind=CONTACT, record_id__in=person.ids)
+    if person.kind in PARTIES:
+        others = others.exclude(record_kind=person.kind, record_id__in=person.ids)
     shared = {value.casefold() for value in others.values_list("value", flat=True)}
     shared |= {title.casefold() for title in _namesakes(person, needles)}
-    shared |= _of_users(person, needles) | _of_accounts(needles)
+    shared |= _of_users(person, needles) | _of_accounts(person, needles)
     strong = tuple(one for one in needles.strong if not any(held in one.casefold() for held in shared))
     return Needles(strong, needles.weak)
 
@@ -132,13 +133,14 @@ def _of_users(person: Person, needles: Needles) -> set[str]:
     return {email.casefold() for email in users.values_list("email", flat=True)}
 
 
-def _of_accounts(needles: Needles) -> set[str]:
+def _of_accounts(person: Person, needles: Needles) -> set[str]:
     """The names that a company bears as well."""
     sought = Q()
     for needle in needles.strong:
         if "@" not in needle:
             sought |= Q(name__iexact=needle)
     accounts = Account.objects.living().filter(sought) if sought else Account.objects.none()
+    accounts = accounts.exclude(pk__in=person.ids) if person.kind == ACCOUNT else accounts
     names = [name.casefold() for name in accounts.values_list("name", flat=True)]
     return {form for name in names for form in (name, quote(name), quote_plus(name), name.replace(" ", "+"))}
 

@@ -53,6 +53,7 @@ def _ruling(request: KeenRequest) -> Ruling:
         months=int(months) if months.isascii() and months.isdigit() and len(months) < 5 else 0,
         source=request.POST.get("source", ""),
         without_consent=bool(request.POST.get("without_consent")),
+        kind=request.POST.get("kind", "contact"),
     )
 
 
