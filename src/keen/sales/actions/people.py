@@ -21,16 +21,17 @@ INVOLVED = "involvement"
 COLUMNS = ("opportunity_id", "contact_id", "role")
 
 
-def involve(*, actor: Actor, deal_id: int, contact_id: int, role: str) -> Receipt:
+def involve(*, actor: Actor, deal_id: int, contact_id: int | None, role: str) -> Receipt:
     """The receipt of noting what a contact has to do with a deal.
 
     Raises: NotVisibleError; ForbiddenError; RuleError for an unknown role or somebody restricted.
     """
-    if role not in dict(ROLES):
-        raise RuleError("not_a_choice", "Say what they have to do with it: choose one from the list.", "role")
     with transaction.atomic():
         work = operations.start(actor=actor, verb="related")
         deal = for_change(declare.get(Opportunity.KIND), actor, deal_id)
+        if role not in dict(ROLES):
+            message = "Say what they have to do with it: choose one from the list."
+            raise RuleError("not_a_choice", message, "role")
         contact = _contact(actor, contact_id)
         ends = {"opportunity_id": deal.pk, "contact_id": contact.pk, "role": role}
         row, new = Involvement.objects.get_or_create(**ends, defaults={"made_at": work.at})
@@ -75,12 +76,14 @@ def undo_involved(work: Work, changes: Sequence[Change]) -> None:
             if new:
                 _note(work, row.pk, "created", ends)
                 _tell(work, deal, "", ends["role"])
-        elif Involvement.objects.filter(pk=change.record_id).delete()[0]:
+        elif Involvement.objects.filter(**ends).delete()[0]:
             _note(work, change.record_id, "deleted", ends)
             _tell(work, deal, ends["role"], "")
 
 
-def _contact(actor: Actor, contact_id: int) -> Contact:
+def _contact(actor: Actor, contact_id: int | None) -> Contact:
+    if contact_id is None:
+        raise RuleError("not_a_record", "Type a name and choose the contact from the list.", "contact")
     into = Contact.objects.filter(pk=contact_id).values_list("merged_into_id", flat=True).first()
     found: Contact | None = Contact.objects.visible_to(actor).filter(pk=into or contact_id).first()
     if found is None:

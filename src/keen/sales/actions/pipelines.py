@@ -258,7 +258,7 @@ def archive_stage(*, actor: Actor, key: str, to: str = "", back: bool = False) -
         row.save(update_fields=["archived_at"])
         _told(work, row, before)
         told = f"{row.name} is {'back' if back else 'archived'}."
-        also = (f"{moved:,} deals moved on",) if moved else ()
+        also = (f"{moved:,} {'deal' if moved == 1 else 'deals'} moved on",) if moved else ()
         return _done(work, told, also)
 
 

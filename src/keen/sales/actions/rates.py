@@ -47,7 +47,7 @@ def set_rate(*, actor: Actor, wish: RateWish) -> Receipt:
         row = ExchangeRate.objects.select_for_update().filter(currency=currency, on=wish.on).first()
         _write(work, row or ExchangeRate(currency=currency, on=wish.on), rate)
         count = _follow(currency)
-        also = (f"{count:,} deals in {currency} are worth what it says",) if count else ()
+        also = (f"it counts for {count:,} {'deal' if count == 1 else 'deals'}",) if count else ()
         text = f"From {wish.on.day} {wish.on:%b %Y}, 1 {currency} is worth {rate.normalize():f} {settings.KEEN.currency}."
         link = Link("Exchange rates", reverse("pipelines") + "#rates")
         return operations.finish(work, Receipt("saved", text, object=link, also=also))

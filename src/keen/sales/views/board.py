@@ -1,7 +1,7 @@
 """The board, and moving a deal: by drag, by key, by menu, by form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -51,7 +51,7 @@ def _board(request: KeenRequest) -> HttpResponse:
         "pipelines": pipelines().offered,
         "chips": lists.chips(request, OPPORTUNITY, wanted, {"board": "1"}),
         "listing": wanted,
-        "views": saved.views(actor, OPPORTUNITY, request.GET.urlencode()),
+        "views": _views(request),
         "may_add": actor.may_write and actor.rights.scope(Opportunity.KIND, "add").reach > 0,
         "may_move": may_move(request),
         "filtered": bool(wanted.conditions or wanted.q),
@@ -63,6 +63,12 @@ def _board(request: KeenRequest) -> HttpResponse:
         "filterable": lists.filterable(OPPORTUNITY, actor),
     }
     return pages.render(request, "sales/board.html", context)
+
+
+def _views(request: KeenRequest) -> list[saved.View]:
+    """The tabs above the board, which stay on the board."""
+    found = saved.views(request.actor, OPPORTUNITY, _address(request))
+    return [replace(one, href=f"{one.href}{'&' if '?' in one.href else '?'}board=1") for one in found]
 
 
 def may_move(request: KeenRequest) -> bool:

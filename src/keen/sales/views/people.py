@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from keen.core import pages
 from keen.core.access import KeenRequest, route
-from keen.lib.errors import NotVisibleError, RuleError
+from keen.lib.errors import NotVisibleError
 from keen.people.models import Account, Contact
 from keen.records.domain.fieldvalues import id_of
 from keen.records.models import Record
@@ -39,11 +39,11 @@ def involved_panel(request: KeenRequest, record_id: int) -> HttpResponse:
 @route("opportunity.edit", methods=("POST",))
 def involve(request: KeenRequest, record_id: int) -> HttpResponse:
     """Note what a contact has to do with a deal."""
-    contact_id = id_of(request.POST.get("contact", ""))
-    if contact_id is None:
-        raise RuleError("not_a_record", "Type a name and choose the contact from the list.", "contact")
     receipt = actions.involve(
-        actor=request.actor, deal_id=record_id, contact_id=contact_id, role=request.POST.get("role", "")
+        actor=request.actor,
+        deal_id=record_id,
+        contact_id=id_of(request.POST.get("contact", "")),
+        role=request.POST.get("role", ""),
     )
     return pages.answer(request, receipt, to=f"/opportunities/{record_id}/")
 
