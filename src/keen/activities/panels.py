@@ -14,7 +14,7 @@ from keen.activities.domain.choices import What
 from keen.activities.domain.marks import day_heading, mark
 from keen.activities.models import Activity
 from keen.activities.queries.day import Day, day
-from keen.activities.queries.steps import next_steps, zone_of
+from keen.activities.queries.steps import nearest, next_steps, zone_of
 from keen.activities.queries.timeline import ALL, TABS, Entry, Place, Tab, tabs, tabs_in, timeline
 from keen.core import calendars, pages
 from keen.core.access import KeenRequest
@@ -46,6 +46,19 @@ def acts(request: KeenRequest, record_type: RecordType, record: Record) -> str:
     if not may_add(request.actor) or record.is_restricted:
         return ""
     return pages.text(request, "activities/_acts.html", {"type": record_type, "record": record})
+
+
+def row_marks(
+    request: KeenRequest, record_type: RecordType, ids: Sequence[int]
+) -> dict[int, tuple[str, str]]:
+    """The next step of each row of a list that has one, as (state, words) of its mark: a phone has no page beside the list.
+
+    Cost: 1 query.
+    """
+    if not request.actor.rights.scope(Activity.KIND, "view").reach:
+        return {}
+    found = nearest(request.actor, record_type.kind, ids, timezone.now())
+    return {pk: (told.state.value, told.text) for pk, told in found.items()}
 
 
 def next_step(request: KeenRequest, record_type: RecordType, record: Record, *, oob: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from keen.core.domain.actor import Actor
 from keen.core.jinja import address
@@ -84,9 +85,10 @@ def pinned(user: User) -> list[NavItem]:
 class Panel:
     """A box of one package on the record page of another.
 
-    Shape: `place` is "acts" (a button beside the title), "lit" (the one next step), "side" or "main".
+    Shape: `place` is "acts" (a button beside the title), "lit" (the one next step), "side" or "main"; "list" is above the list
+    of the kind, and "row" what stands in its rows: a mark for each id.
     """
 
     kinds: tuple[str, ...]
     place: str
-    render: Callable[..., str]
+    render: Callable[..., Any]

@@ -156,6 +156,7 @@ PANELS = [
     Panel(("opportunity",), "side", sales_panels.people),
     Panel(("activity",), "lit", activity_panels.activity_box),
     Panel(("activity",), "main", activity_panels.brief),
+    Panel(activity_panels.WITH_TIMELINE, "row", activity_panels.row_marks),
     Panel(privacy_panels.KINDS, "lit", privacy_panels.band),
     Panel(("account", "contact"), "side", order_panels.box),
     Panel(order_panels.KINDS, "main", order_panels.paper),

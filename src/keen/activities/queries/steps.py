@@ -1,5 +1,6 @@
 """What comes next for a record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,12 +8,15 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import F
 
-from keen.activities.domain.marks import Mark, mark
+from keen.activities.domain.choices import KINDS
+from keen.activities.domain.marks import Mark, Times, mark
 from keen.activities.models import Activity, ActivityLink
 from keen.activities.queries.timeline import Place, linked
 from keen.core.domain.actor import Actor
 
 MOST_STEPS = 5
+MOST_READ = 1000
+NAMES = dict(KINDS)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,26 @@ def next_steps(actor: Actor, place: Place, now: datetime) -> list[Step]:
         Step(activity, mark(activity.times, now, zone), activity.owner.name if activity.owner else "nobody")
         for activity in list(found.values())[:MOST_STEPS]
     ]
+
+
+def nearest(actor: Actor, kind: str, ids: Sequence[int], now: datetime) -> dict[int, Mark]:
+    """The mark of the nearest open activity of each of the records that the actor can see, with what it is.
+
+    Cost: 1 query.
+    """
+    if not ids:
+        return {}
+    place = Place(kind, ids[0], ids[1:])
+    names = ("record_id", "activity__kind", "activity__plan_on", "activity__due_at", "activity__starts_at")
+    found = ActivityLink.objects.filter(linked(actor, place), at__isnull=True).values_list(*names)
+    zone, marks = zone_of(actor), dict[int, Mark]()
+    for record_id, what, *times in found.order_by(F("activity__act_at").asc(nulls_last=True), "activity_id")[
+        :MOST_READ
+    ]:
+        if record_id not in marks:
+            told = mark(Times(*times), now, zone)
+            marks[record_id] = Mark(told.state, f"{NAMES[what]}: {told.text}")
+    return marks
 
 
 def zone_of(actor: Actor) -> ZoneInfo:

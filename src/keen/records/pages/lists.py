@@ -40,6 +40,7 @@ class Row:
     href: str
     title: str
     cells: Sequence[tuple[Field, Sequence[Shown]]]
+    mark: tuple[str, str] | None = None
 
 
 def show(request: KeenRequest, record_type: RecordType) -> HttpResponse:
@@ -55,7 +56,7 @@ def show(request: KeenRequest, record_type: RecordType) -> HttpResponse:
         "type": record_type,
         "listing": wanted,
         "page": page,
-        "rows": _rows(record_type, naming, fields, page.rows),
+        "rows": _rows(record_type, naming, fields, page.rows, marks(request, record_type, page.rows)),
         "heads": heads(request, record_type, fields, wanted),
         "views": saved.views(actor, record_type, request.GET.urlencode()),
         "chips": chips(request, record_type, wanted),
@@ -83,11 +84,23 @@ def above(request: KeenRequest, record_type: RecordType) -> list[str]:
     return [html for panel in found if (html := panel.render(request, record_type))]
 
 
+def marks(
+    request: KeenRequest, record_type: RecordType, found: Sequence[Mapping[str, Any]]
+) -> dict[int, tuple[str, str]]:
+    """What other packages say of each row in a word, by its id."""
+    told: dict[int, tuple[str, str]] = {}
+    for panel in wired().panels:
+        if panel.place == "row" and record_type.kind in panel.kinds and found:
+            told |= panel.render(request, record_type, [row["id"] for row in found])
+    return told
+
+
 def _rows(
     record_type: RecordType,
     naming: Sequence[str],
     fields: Sequence[Field],
     found: Sequence[Mapping[str, Any]],
+    marked: Mapping[int, tuple[str, str]],
 ) -> list[Row]:
     """The rows as they are shown."""
     rows = []
@@ -96,7 +109,8 @@ def _rows(
         for name in naming:
             setattr(named, name, row[name])
         href = f"/{record_type.path}/{row['id']}/"
-        rows.append(Row(row["id"], href, named.title, [(field, shown(field, row)) for field in fields]))
+        cells = [(field, shown(field, row)) for field in fields]
+        rows.append(Row(row["id"], href, named.title, cells, marked.get(row["id"])))
     return rows
 
 
@@ -202,7 +216,12 @@ def chips(
         others = [other for other in wanted.conditions if other is not condition]
         field = record_type.by_name[condition.field]
         words = filters.WORDS[condition.operator]
-        rest = {"q": wanted.q, "sort": wanted.sort, "cols": ",".join(request.GET.getlist("cols")), **(look or {})}
+        rest = {
+            "q": wanted.q,
+            "sort": wanted.sort,
+            "cols": ",".join(request.GET.getlist("cols")),
+            **(look or {}),
+        }
         found.append(
             {
                 "label": field.label if condition.operator == "is" else f"{field.label} {words}",
