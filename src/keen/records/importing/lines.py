@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from keen.core.models.fresh import fresh
 from keen.lib import safe_cells
 from keen.lib.errors import RuleError
 from keen.records.actions import asked
@@ -81,11 +82,17 @@ def rejection(problems: Sequence[Problem], headers: Sequence[str]) -> tuple[str,
 def record_from(record_type: RecordType, line: Line) -> Record:
     """The row as a record that is not saved; what does not fit its column is cut or left out, and said."""
     columns: dict[str, Any] = {}
+    own: dict[str, Any] = {}
     for name, value in line.values.items():
         declared = record_type.by_name.get(name)
         if declared is not None and declared.kind not in {Kind.REFERENCE, Kind.USER, Kind.TEAM}:
-            columns[name] = _fitting(record_type, declared, value, line)
-    return record_type.model(**{name: value for name, value in columns.items() if value is not None})
+            fitting = _fitting(record_type, declared, value, line)
+            if fitting is not None:
+                (columns if declared.own is None else own)[name] = fitting
+    made = fresh(record_type.model, columns)
+    for name, value in own.items():
+        setattr(made, name, value)  # they share one column, which the row itself takes apart
+    return made
 
 
 def _fitting(record_type: RecordType, declared: Field, value: Any, line: Line) -> Any:
