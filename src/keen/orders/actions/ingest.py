@@ -11,7 +11,6 @@ from keen.core.events import publish_many
 from keen.orders.actions.customers import contact_at, meet
 from keen.orders.domain.choices import Paper
 from keen.orders.domain.facts import Facts, Party
-from keen.orders.domain.matching import key_of
 from keen.orders.events import OrderArrived
 from keen.orders.models import MODELS, Customer
 from keen.orders.queries import matching
@@ -89,14 +88,14 @@ def _whose(changing: Sequence[Decision]) -> list[dict[str, Any]]:
     keys = {}
     for one in changing:
         party = _party(one)
-        if key := key_of(party):
+        if key := matching.kept_key(party):
             keys[one.facts.system, key] = party
     customers = meet(keys) if keys else {}
     people = matching.people_called(_party(one).email for one in changing)
     found: list[dict[str, Any]] = []
     for one in changing:
         party = _party(one)
-        customer: Customer | None = customers.get((one.facts.system, key_of(party)))
+        customer: Customer | None = customers.get((one.facts.system, matching.kept_key(party)))
         account_id = customer.account_id if customer else None
         contact_id = contact_at(people.get(party.email.lower(), []), account_id)
         found.append(

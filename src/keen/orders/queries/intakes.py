@@ -8,7 +8,7 @@ from typing import Any
 
 from keen.core.domain.actor import Actor
 from keen.orders.domain.facts import Facts, Refused, completed
-from keen.orders.domain.matching import key_of, sure
+from keen.orders.domain.matching import sure
 from keen.orders.models import Customer, Intake
 from keen.orders.queries import matching
 from keen.orders.queries.compare import outcomes
@@ -43,7 +43,7 @@ def preview(actor: Actor, read: Read) -> Preview:
     found = Preview(Counter(told), lines=sum(len(one.lines or ()) for one in read.papers))
     found.first = [(one, completed(one), told[place]) for place, one in enumerate(read.papers[:SHOWN])]
     found.refused = read.refused[:SHOWN]
-    parties = {(one.system, key_of(one.party)): one.party for one in read.papers}
+    parties = {(one.system, matching.kept_key(one.party)): one.party for one in read.papers}
     known = {
         (row.system, row.key): row
         for row in Customer.objects.filter(system__in={system for system, _ in parties}).only(

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Q
 
 from keen.orders.domain.facts import Party
-from keen.orders.domain.matching import Candidate, Sign, handles_of, ranked
+from keen.orders.domain.matching import Candidate, Sign, handles_of, key_of, ranked
 from keen.people.models import Account, Contact
 from keen.records.models import Handle
 from keen.records.queries.sets import among
+from keen.records.queries.tombstones import hash_of
 
 KINDS: Mapping[Sign, tuple[str, ...]] = {
     Sign.NUMBER: ("number", "external"),
@@ -18,6 +19,12 @@ KINDS: Mapping[Sign, tuple[str, ...]] = {
     Sign.NAME: ("name",),
 }
 SIGN_OF = {kind: sign for sign, kinds in KINDS.items() for kind in kinds}
+
+
+def kept_key(party: Party) -> str:
+    """What a customer is stored under: their number, or a keyed hash of what stands for it, as an e-mail names a person."""
+    found = key_of(party)
+    return found if not found or found.startswith("n:") else f"h:{hash_of('order_customer', ('key', found))}"
 
 
 def candidates(parties: Mapping[int, Party]) -> dict[int, list[Candidate]]:

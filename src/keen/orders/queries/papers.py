@@ -15,6 +15,7 @@ from keen.people.models import Account
 from keen.records import declare
 
 MOST = 5
+MOST_TODAY = 3
 RECENT_DAYS = 30
 YEAR = timedelta(days=365)
 
@@ -134,12 +135,12 @@ def mine(actor: Actor, today: date) -> Mine:
     whose = Q(account__in=own) if own.exists() else Q(account__isnull=False)
     orders, invoices = _seen(actor, Order, whose), _seen(actor, Invoice, whose)
     since = today - timedelta(days=1)
-    fresh = orders.filter(on__gte=since).order_by("-on", "-pk")[:MOST]
-    shipped = orders.filter(shipped_on__gte=since).order_by("-shipped_on", "-pk")[:MOST]
+    fresh = orders.filter(on__gte=since).order_by("-on", "-pk")[:MOST_TODAY]
+    shipped = orders.filter(shipped_on__gte=since).order_by("-shipped_on", "-pk")[:MOST_TODAY]
     late = invoices.filter(open_amount__gt=0, due_on__lt=today).exclude(status=Status.CANCELLED)
     return Mine(
         as_read(actor, list(fresh)),
-        as_read(actor, list(late.order_by("due_on", "pk")[:MOST])),
+        as_read(actor, list(late.order_by("due_on", "pk")[:MOST_TODAY])),
         as_read(actor, list(shipped)),
         _owed(actor, late),
         "mine" if own.exists() else "all",

@@ -1,7 +1,7 @@
 """What happened to orders and invoices, as lines on the timelines of accounts and contacts."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
@@ -9,7 +9,7 @@ from keen.activities.queries.timeline import ORDERS, Entry, Place, before
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.core.jinja import money
-from keen.orders.domain.milestones import ICONS, TONES, WORDS, What
+from keen.orders.domain.milestones import ICONS, NOON, TONES, WORDS, What
 from keen.orders.models import MODELS, Milestone
 from keen.records import declare
 
@@ -25,7 +25,10 @@ def lines(actor: Actor, place: Place, cursor: tuple[str, datetime, int] | None, 
     kinds = [kind for kind in MODELS if actor.rights.scope(kind, "view") is not Scope.NONE]
     if column is None or not kinds:
         return []
-    rows = Milestone.objects.filter(**{f"{column}__in": place.ids}, kind__in=kinds, at__lte=timezone.now())
+    # What stands on a day stands at its noon; what is due today is not late before tomorrow.
+    today = datetime.combine(timezone.localdate(), NOON, UTC)
+    rows = Milestone.objects.filter(**{f"{column}__in": place.ids}, kind__in=kinds, at__lte=today)
+    rows = rows.exclude(what=What.DUE, at=today)
     if cursor:
         rows = rows.filter(before(cursor, "o", "pk"))
     found = list(rows.order_by("-at", "-pk")[: most + 1])

@@ -1,7 +1,7 @@
 """Everything about one person, as plain data: for the answer to "what do you have about me?"."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from keen.privacy.models import Consent, Freeze, Request
 from keen.privacy.queries.copies import copies, everywhere, tables
 from keen.privacy.queries.seen import as_seen, sees_all
 from keen.privacy.queries.subjects import CONTACT, USER, Person, needles_for
+from keen.records import declare
 from keen.records.models import Favourite, Handle, ImportRow, ImportRun, Recent, SavedList
 from keen.telemetry.domain.person import Person as Recorded
 from keen.telemetry.models import NamedRead
@@ -76,6 +77,7 @@ def _contact(person: Person) -> dict[str, Rows]:
         "recognised_by": _rows(Handle.objects.filter(**here), "kind", "value"),
         "relations": _rows(Relation.objects.filter(ends)),
         "activities": list(about.distinct().order_by("pk").values(*ACTIVITY)),
+        **_papers(ids),
         "consent": _rows(Consent.objects.filter(contact__in=ids)),
         "restrictions": _rows(Freeze.objects.filter(**here)),
         "requests": _rows(Request.objects.filter(**here)),
@@ -86,6 +88,16 @@ def _contact(person: Person) -> dict[str, Rows]:
             )
         ),
     }
+
+
+def _papers(ids: Collection[int]) -> dict[str, Rows]:
+    """What was read from other systems and came with the contact's address: orders, invoices and the like."""
+    found = {}
+    for record_type in (one for one in declare.types() if one.mirror):
+        for link in (field for field in record_type.declared if field.to == CONTACT):
+            rows = record_type.model.objects.living().filter(**{f"{link.column}__in": ids})
+            found[record_type.path.replace("-", "_")] = _rows(rows)
+    return found
 
 
 def _history(person: Person) -> Rows:

@@ -20,6 +20,7 @@ LEFT_OUT = frozenset(
 )  # fmt: skip
 # What may be rewritten: texts that repeat what stands elsewhere. Records, people who sign in, rights and settings
 # belong to others; where these name the person, the proof says so and somebody looks.
+PAPER = ("customer_name", "email", "contact_name", "reference", "lines")
 CLEANED: Mapping[str, frozenset[str]] = {
     "core_operation": frozenset({"label", "receipt"}),
     "core_change": frozenset({"before", "after"}),
@@ -35,6 +36,10 @@ CLEANED: Mapping[str, frozenset[str]] = {
     "privacy_consent": frozenset({"source", "wording"}),
     "privacy_freeze": frozenset({"reason"}),
     "privacy_request": frozenset({"how", "answer"}),
+    **{f"orders_{kind}": frozenset(PAPER) for kind in ("order", "invoice", "purchaseorder", "payment")},
+    "orders_customer": frozenset({"name", "email", "why"}),
+    "orders_milestone": frozenset({"detail"}),
+    "orders_intake": frozenset({"name", "headers", "refused", "message"}),
     "integrations_delivery": frozenset({"told"}),
     "integrations_attempt": frozenset({"request", "answer"}),
 }
