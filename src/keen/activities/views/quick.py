@@ -31,9 +31,8 @@ from keen.people.domain.cards import Card, cards, is_table
 from keen.records import declare
 
 KINDS = (
-    ("call+", "Call that took place"), ("meeting+", "Meeting that took place"), ("email+", "E-mail that was sent or came"),
-    ("note+", "Note"), ("call-", "Call to make"), ("meeting-", "Meeting to come"), ("email-", "E-mail to write"),
-    ("task-", "Task to do"),
+    ("call+", "Call made"), ("meeting+", "Meeting held"), ("email+", "E-mail, sent or got"), ("note+", "Note"),
+    ("call-", "Call to make"), ("meeting-", "Meeting to come"), ("email-", "E-mail to write"), ("task-", "Task to do"),
 )  # fmt: skip
 STEPS = (("", "Nothing"), ("call", "Call"), ("meeting", "Meeting"), ("email", "E-mail"), ("task", "Task"))
 WHENS = {"when": "When", "step_when": "Next on"}

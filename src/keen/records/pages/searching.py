@@ -19,6 +19,7 @@ ON_PAGE = 40
 IN_PALETTE = 8
 IN_LOOKUP = 8
 _LONGEST_NAME = 80
+_MOST_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,10 @@ def _tabs(actor: Actor, asked: str, kind: str, hits: Sequence[Hit]) -> list[Tab]
 def offers(actor: Actor, asked: str, kind: str = "") -> list[Offer]:
     """What could be made under the name that was typed, as far as the actor may.
 
-    Shape: empty for what is no name: without a letter, or an address.
+    Shape: empty for what is no name: without a letter, an address, or a sentence.
     """
     name = asked[:_LONGEST_NAME]
-    if not any(letter.isalpha() for letter in name) or "@" in name:
+    if not any(letter.isalpha() for letter in name) or "@" in name or len(name.split()) > _MOST_WORDS:
         return []
     made = [
         one for one in declare.types()
