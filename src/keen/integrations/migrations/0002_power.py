@@ -2,18 +2,10 @@
 
 from django.db import migrations
 
-POWER = "integrations.manage"
-
-
-def give(apps, schema_editor):
-    for role in apps.get_model("core", "Role").objects.filter(key="administrator"):
-        powers = role.grants.get("powers", [])
-        if POWER not in powers:
-            role.grants = {**role.grants, "powers": [*powers, POWER]}
-            role.save(update_fields=["grants"])
+from keen.core.actions.grants import giving
 
 
 class Migration(migrations.Migration):
     dependencies = [("integrations", "0001_webhooks"), ("core", "0001_initial")]
 
-    operations = [migrations.RunPython(give, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(giving("integrations.manage"), migrations.RunPython.noop)]

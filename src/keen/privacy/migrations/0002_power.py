@@ -1,23 +1,11 @@
 """Administrators of installations that are older may answer requests about personal data; rights are read anew after."""
 
-from typing import Any
-
 from django.db import migrations
 
-POWER = "privacy.manage"
-
-
-def give(apps: Any, schema_editor: Any) -> None:
-    """The rights of people follow with the migrate command."""
-    del schema_editor
-    for role in apps.get_model("core", "Role").objects.filter(key="administrator"):
-        powers = role.grants.get("powers", [])
-        if POWER not in powers:
-            role.grants = {**role.grants, "powers": sorted([*powers, POWER])}
-            role.save()
+from keen.core.actions.grants import giving
 
 
 class Migration(migrations.Migration):
     dependencies = [("privacy", "0001_privacy"), ("core", "0008_calendars")]
 
-    operations = [migrations.RunPython(give, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(giving("privacy.manage"), migrations.RunPython.noop)]
