@@ -56,10 +56,9 @@ def where_to_show(request: HttpRequest, then: str) -> str:
 
 
 _by_id = Prepared(
-    lambda pk: User.objects.filter(pk=pk).annotate(
+    lambda _, pk: User.objects.filter(pk=pk).annotate(
         fields_mark=stamps.subquery(), unread=queries.unread_beside()
-    ),
-    sample=-1,
+    )[:1]
 )
 
 
@@ -68,7 +67,7 @@ class Backend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session, None for one that is gone or may no longer come in."""
-        found = _by_id.first(user_id)
+        found = _by_id.first(None, user_id)
         if found is None or not self.user_can_authenticate(found):
             return None
         stamps.see(found.fields_mark)  # type: ignore[attr-defined]

@@ -1,53 +1,79 @@
-"""Queries written as SQL once, for the few rows that every page asks for: to write it each time takes longer than to run it."""
+"""Queries written as SQL once, for the rows that page after page asks for: to write it each time takes longer than to run it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from copy import copy
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
+MOST_SHAPES = 64
+# Stand for the values while the query is written; no id is like them.
+SAMPLES = [-(2**62) - place for place in range(32)]
 
 
 class Prepared(Generic[M]):
-    """One row of a model by one value.
+    """The rows of a query that is the same each time but for some ids.
 
-    `ask` gives the query for a value; `sample` is one that stands nowhere else among its values.
+    `ask` gives the query for such ids. What else it depends on is its shape, its first argument: for each shape it is
+    written anew.
     """
 
-    def __init__(self, ask: Callable[[Any], QuerySet[M]], sample: object) -> None:
-        self._ask, self._sample = ask, sample
-        self._written: dict[str, _Written] = {}
+    def __init__(self, ask: Callable[..., QuerySet[M]]) -> None:
+        self._ask = ask
+        self._written = lru_cache(maxsize=MOST_SHAPES)(self._write)
 
-    def first(self, value: object) -> M | None:
-        """The row with what the query adds to it, None when there is none.
+    def rows(self, shape: Hashable, *ids: int | str) -> list[M]:
+        """The rows for these ids.
 
         Cost: 1 query.
         """
-        written = self._written.get(connection.vendor)
+        if len(ids) > len(SAMPLES):
+            return list(self._ask(shape, *ids))
+        written = self._written(connection.vendor, shape, len(ids))
         if written is None:
-            written = self._written[connection.vendor] = _Written(self._ask(self._sample)[:1])
-        with connection.cursor() as cursor:
-            values: list[Any] = [value if one == self._sample else one for one in written.values]
-            cursor.execute(written.sql, values)
-            row = cursor.fetchone()
-        return None if row is None else written.made(row)
-
-
-class _Written:
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        compiler = rows.query.get_compiler(connection=connection)
-        self.sql, self.values = compiler.as_sql()
-        info = compiler.klass_info or {}
-        self._model, self._fields = info["model"], info["select_fields"]
-        self._names = [compiler.select[place][0].target.attname for place in self._fields]
-        self._added = compiler.annotation_col_map or {}
-        self._convert = compiler.apply_converters
-        self._converters = compiler.get_converters([column[0] for column in compiler.select])
-
-    def made(self, row: Sequence[Any]) -> Any:
-        values = next(iter(self._convert([row], self._converters)))
-        found = self._model.from_db(connection.alias, self._names, [values[place] for place in self._fields])
-        for name, place in self._added.items():
-            setattr(found, name, values[place])
+            return []
+        asked, compiler, sql, values = written
+        given = dict(zip(SAMPLES, ids, strict=False)) | dict(zip(map(str, SAMPLES), ids, strict=False))
+        filled = tuple(given.get(value, value) if type(value) in {int, str} else value for value in values)
+        compiler = copy(compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda *_, **__: (sql, filled)  # type: ignore[method-assign]
+        # Copied by hand: `copy` asks the database, and a clone of the rows clones their whole query.
+        rows: Any = object.__new__(type(asked))
+        vars(rows).update(vars(asked), _query=_Ready(compiler))
+        found: list[M] = list(rows._iterable_class(rows))  # noqa: SLF001  what the rows iterate with
         return found
+
+    def first(self, shape: Hashable, *ids: int | str) -> M | None:
+        """The first row for these ids, None when there is none.
+
+        Cost: 1 query.
+        """
+        return next(iter(self.rows(shape, *ids)), None)
+
+    def _write(
+        self, vendor: str, shape: Hashable, count: int
+    ) -> tuple[QuerySet[M], SQLCompiler, str, Sequence[Any]] | None:
+        del vendor  # the SQL is kept for each
+        asked = self._ask(shape, *SAMPLES[:count])
+        compiler = asked.query.get_compiler(connection=connection)
+        try:
+            sql, values = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        return asked, compiler, sql, values
+
+
+class _Ready:
+    """What a set of rows asks of its query once that is written."""
+
+    def __init__(self, compiler: SQLCompiler) -> None:
+        self._compiler = compiler
+
+    def get_compiler(self, *_: object, **__: object) -> SQLCompiler:
+        return self._compiler

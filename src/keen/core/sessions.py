@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from keen.core.prepared import Prepared
 
-_by_key = Prepared(lambda key: Session.objects.filter(session_key=key), sample="\0")
+_by_key = Prepared(lambda _, key: Session.objects.filter(session_key=key)[:1])
 
 
 class SessionStore(DatabaseStore):
@@ -16,7 +16,7 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Any:
         """The row of the session, None for one that is unknown or over: then a new one begins."""
-        found = _by_key.first(self.session_key)
+        found = _by_key.first(None, self.session_key or "")
         if found is None or found.expire_date <= timezone.now():
             self._session_key = None
             return None

@@ -6,13 +6,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from keen.activities.domain.choices import KINDS
 from keen.activities.domain.marks import Mark, Times, mark
 from keen.activities.models import Activity, ActivityLink
-from keen.activities.queries.timeline import Place, linked
+from keen.activities.queries.links import Reader
+from keen.activities.queries.timeline import Place
 from keen.core.domain.actor import Actor
+from keen.core.prepared import Prepared
 
 MOST_STEPS = 5
 MOST_READ = 1000
@@ -28,17 +30,23 @@ class Step:
     owner: str
 
 
+def _open(reader: Reader, *ids: int) -> QuerySet[ActivityLink]:
+    links = reader.links(*ids).filter(at__isnull=True).select_related("activity__owner")
+    ordered = links.order_by(F("activity__act_at").asc(nulls_last=True), "activity_id")
+    return ordered[: MOST_STEPS * len(ids)]
+
+
+_open_links = Prepared(_open)
+
+
 def next_steps(actor: Actor, place: Place, now: datetime) -> list[Step]:
     """The open activities of a record that the actor can see, the nearest first, five at most.
 
     Cost: 1 query.
     """
-    open_ones = ActivityLink.objects.filter(linked(actor, place), at__isnull=True).select_related(
-        "activity__owner"
-    )
-    ordered = open_ones.order_by(F("activity__act_at").asc(nulls_last=True), "activity_id")
     zone = zone_of(actor)
-    found = {link.activity_id: link.activity for link in ordered[: MOST_STEPS * len(place.ids)]}
+    links = _open_links.rows(Reader.of(actor, place.kind), *place.ids)
+    found = {link.activity_id: link.activity for link in links}
     return [
         Step(activity, mark(activity.times, now, zone), activity.owner.name if activity.owner else "nobody")
         for activity in list(found.values())[:MOST_STEPS]

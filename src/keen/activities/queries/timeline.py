@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q, QuerySet
 
 from keen.activities.domain.choices import Outcome, Status, What, outcome_words
-from keen.activities.models import PEOPLE, Activity, ActivityLink, own
+from keen.activities.models import Activity, ActivityLink
+from keen.activities.queries.links import Reader
 from keen.core.domain.actor import Actor
-from keen.core.domain.rights import Scope
 from keen.core.models import Change
+from keen.core.prepared import Prepared
 from keen.core.wiring import wired
 from keen.lib.errors import RuleError
 from keen.records import declare
@@ -19,6 +21,7 @@ from keen.records.declare import RecordType
 from keen.records.domain import cursors
 from keen.records.queries import trail
 
+Cursor = tuple[str, datetime, int]
 MOST = 30
 MOST_COUNTED = 200
 ALL, CHANGES, ORDERS = "", "changes", "orders"
@@ -138,7 +141,7 @@ def _mark(entry: Entry | _Hidden) -> str:
     return cursors.encode([f"{entry.source}{entry.at.isoformat()}", entry.id])
 
 
-def _cursor(after: str) -> tuple[str, datetime, int]:
+def _cursor(after: str) -> Cursor:
     value, pk = cursors.decode(after)
     try:
         return str(value)[:1], datetime.fromisoformat(str(value)[1:]), int(pk)
@@ -148,7 +151,7 @@ def _cursor(after: str) -> tuple[str, datetime, int]:
         ) from None
 
 
-def before(cursor: tuple[str, datetime, int], source: str, key: str) -> Q:
+def before(cursor: Cursor, source: str, key: str) -> Q:
     """The condition for what comes after the place in the order, of a source of lines with such ids."""
     last, at, pk = cursor
     if last == source:
@@ -156,43 +159,26 @@ def before(cursor: tuple[str, datetime, int], source: str, key: str) -> Q:
     return Q(at__lte=at) if RANKS[source] < RANKS.get(last, 0) else Q(at__lt=at)
 
 
-def linked(actor: Actor, place: Place) -> Q:
-    """The condition for the links of a record that the actor can see: what is private is its owner's alone."""
-    if actor.rights.scope(Activity.KIND, "view") is Scope.NONE:
-        return Q(pk__in=[])
-    at = Q(record_kind=place.kind)
-    at &= Q(record_id__in=place.ids) if place.absorbed else Q(record_id=place.record_id)
-    seen = Q(activity__is_private=False) | own(actor, "activity__")
-    return at & seen & _opened(actor) if place.kind in PEOPLE else at & seen
-
-
-def _opened(actor: Actor) -> Q:
-    """On the timeline of a person or a company: what is about something else, such as a deal, is for those who see that."""
-    if actor.rights.scope(Activity.KIND, "view") is Scope.ALL:
-        return Q()
-    mine = Q(activity__owner_id=actor.user_id) | Q(activity__created_by_id=actor.user_id)
-    found = Q(activity__about_kind__in=["", *sorted(PEOPLE)]) | mine
-    for record_type in declare.types():
-        if record_type.kind not in {*PEOPLE, Activity.KIND}:
-            rows = record_type.model.objects.visible_to(actor).filter(pk=OuterRef("activity__about_id"))
-            found |= Q(activity__about_kind=record_type.kind) & Q(Exists(rows))
-    return found
-
-
-def _activities(
-    actor: Actor, place: Place, shown: str, cursor: tuple[str, datetime, int] | None, most: int
-) -> Iterable[Entry]:
-    links = ActivityLink.objects.filter(linked(actor, place), at__isnull=False)
+def _page(shape: tuple[Reader, str, int, Cursor | None], *ids: int) -> QuerySet[ActivityLink]:
+    reader, shown, most, cursor = shape
+    links = reader.links(*ids).filter(at__isnull=False)
     if shown:
         links = links.filter(activity__kind=shown)
     if cursor:
         links = links.filter(before(cursor, "a", "activity_id"), at__lte=cursor[1])
     columns = [f"activity__{name}" for name in _ACTIVITY_COLUMNS]
     rows = links.select_related("activity__owner").only("at", *columns, "activity__owner__name")
+    return rows.order_by("-at", "-activity_id")[: (most + 1) * len(ids)]
+
+
+_first_page = Prepared(_page)
+
+
+def _activities(actor: Actor, place: Place, shown: str, cursor: Cursor | None, most: int) -> Iterable[Entry]:
+    shape = (Reader.of(actor, place.kind), shown, most, cursor)
+    rows = _page(shape, *place.ids) if cursor else _first_page.rows(shape, *place.ids)
     # A merged record may stand beside the one it went into: such twins are one line.
-    found = {
-        link.activity_id: link for link in rows.order_by("-at", "-activity_id")[: (most + 1) * len(place.ids)]
-    }
+    found = {link.activity_id: link for link in rows}
     return [
         _activity_entry(link.activity, link.at, place) for link in list(found.values())[: most + 1] if link.at
     ]
@@ -292,9 +278,17 @@ def _minutes(seconds: int | None) -> str:
 
 
 def _changes(
-    actor: Actor, record_type: RecordType, place: Place, cursor: tuple[str, datetime, int] | None, most: int
+    actor: Actor, record_type: RecordType, place: Place, cursor: Cursor | None, most: int
 ) -> Iterable[Entry | _Hidden]:
-    changes = Change.objects.filter(kind=place.kind, record_id__in=place.ids).exclude(verb__in=SILENT)
+    shape = (place.kind, most, cursor)
+    found = list(_change_page(shape, *place.ids)) if cursor else _first_changes.rows(shape, *place.ids)
+    entries = trail.entries(record_type, actor, found)
+    return [_change_entry(record_type, place, *pair) for pair in zip(found, entries, strict=True)]
+
+
+def _change_page(shape: tuple[str, int, Cursor | None], *ids: int) -> QuerySet[Change]:
+    kind, most, cursor = shape
+    changes = Change.objects.filter(kind=kind, record_id__in=ids).exclude(verb__in=SILENT)
     if cursor:
         changes = changes.filter(before(cursor, "c", "pk"))
     rows = changes.select_related("actor", "operation").only(
@@ -308,9 +302,10 @@ def _changes(
         "operation__via",
         "operation__verb",
     )
-    found = list(rows.order_by("-at", "-pk")[: most + 1])
-    entries = trail.entries(record_type, actor, found)
-    return [_change_entry(record_type, place, *pair) for pair in zip(found, entries, strict=True)]
+    return rows.order_by("-at", "-pk")[: most + 1]
+
+
+_first_changes = Prepared(_change_page)
 
 
 def _change_entry(
@@ -368,14 +363,23 @@ class Tab:
     current: bool = False
 
 
+_kinds: Prepared[Any] = Prepared(
+    lambda reader, *ids: (
+        reader.links(*ids)
+        .filter(at__isnull=False)
+        .order_by("-at")
+        .values_list("activity_id", "activity__kind")[:MOST_COUNTED]
+    )
+)
+
+
 def tabs(actor: Actor, place: Place, shown: str = ALL, *, seen: Iterable[Entry] = ()) -> list[Tab]:
     """The parts of the timeline that hold something, and "All"; without numbers where there is more than is counted.
 
     Shape: what other packages tell of is known by the lines that are `seen`.
     Cost: 1 query.
     """
-    links = ActivityLink.objects.filter(linked(actor, place), at__isnull=False).order_by("-at")
-    found = dict(links.values_list("activity_id", "activity__kind")[:MOST_COUNTED])
+    found = dict(_kinds.rows(Reader.of(actor, place.kind), *place.ids))
     counts = Counter(found.values())
     others = {entry.kind for entry in seen} & {ORDERS}
     return _tabs(counts + Counter(others), shown, exact=len(found) < MOST_COUNTED and not others)

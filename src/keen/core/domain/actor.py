@@ -1,6 +1,8 @@
 """Who acts: the person or the system behind a question or a change."""
 
+import json
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from keen.core.domain.rights import ANY_KIND, POWERS, Rights
 from keen.core.domain.worktime import Worktime
@@ -18,6 +20,11 @@ class Actor:
     worktime: Worktime = field(default_factory=Worktime, compare=False)
     via: str = "page"
     acting_by: int | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """All that says what the actor sees: what was worked out for one actor holds for another with the same key."""
+        return json.dumps([self.user_id, self.team_id, self.acting_by, self.rights.to_json()])
 
     @property
     def may_write(self) -> bool:

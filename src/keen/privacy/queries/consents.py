@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from keen.core.domain.actor import Actor
+from keen.core.prepared import Prepared
 from keen.people.models import Contact
 from keen.privacy.domain.consents import FLAGS, Standing, standings
 from keen.privacy.models import Consent
@@ -16,8 +17,15 @@ def log_of(contact: Contact) -> QuerySet[Consent]:
 
     Cost: 1 query.
     """
-    found = Consent.objects.filter(contact__in=[contact.pk, *contact.absorbed]).select_related("noted_by")
+    return _log(None, contact.pk, *contact.absorbed)
+
+
+def _log(_: None, *ids: int) -> QuerySet[Consent]:
+    found = Consent.objects.filter(contact__in=ids).select_related("noted_by")
     return found.order_by("-given_on", "-pk")
+
+
+_ready_log = Prepared(_log)
 
 
 def standing_of(contact: Contact, today: date) -> list[Standing]:
@@ -25,7 +33,7 @@ def standing_of(contact: Contact, today: date) -> list[Standing]:
 
     Cost: 1 query.
     """
-    return standings(log_of(contact), today)
+    return standings(_ready_log.rows(None, contact.pk, *contact.absorbed), today)
 
 
 def readable(actor: Actor, found: Sequence[Standing]) -> list[Standing]:

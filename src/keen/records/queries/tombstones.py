@@ -28,8 +28,12 @@ def folder() -> Path:
 
 def hash_of(record_kind: str, handle: Handle) -> str:
     """The keyed hash of a handle: without the installation's key nobody can try addresses against it."""
+    return _hash(key(), record_kind, handle)
+
+
+def _hash(secret: bytes, record_kind: str, handle: Handle) -> str:
     told = "\x1f".join((record_kind, *handle)).casefold().encode()
-    return hmac.new(key(), told, sha256).hexdigest()
+    return hmac.new(secret, told, sha256).hexdigest()
 
 
 def key() -> bytes:
@@ -56,7 +60,8 @@ def _key(path: Path, _made: int) -> bytes:
 
 def hashes_of(record_kind: str, handles: Iterable[Handle]) -> dict[str, Handle]:
     """The hashes of those handles that belong to one person."""
-    return {hash_of(record_kind, handle): handle for handle in handles if handle[0] in TELLING}
+    secret = key()
+    return {_hash(secret, record_kind, handle): handle for handle in handles if handle[0] in TELLING}
 
 
 def erased_among(record_kind: str, handles: Collection[Handle]) -> dict[Handle, date]:

@@ -1,0 +1,46 @@
+"""Which activities stand at a record, as somebody sees them."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from keen.activities.models import PEOPLE, Activity, ActivityLink, own
+from keen.core.domain.actor import Actor
+from keen.core.domain.rights import Scope
+from keen.records import declare
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks at records of a kind; two are equal when they see the same."""
+
+    kind: str
+    key: str
+    actor: Actor = field(compare=False)
+
+    @classmethod
+    def of(cls, actor: Actor, kind: str) -> "Reader":
+        """The actor, at records of this kind."""
+        return cls(kind, actor.key, actor)
+
+    def links(self, *ids: int) -> QuerySet[ActivityLink]:
+        """The links of the record with these ids that the actor sees: what is private is its owner's alone."""
+        if self.actor.rights.scope(Activity.KIND, "view") is Scope.NONE:
+            return ActivityLink.objects.none()
+        at = Q(record_id__in=ids) if len(ids) > 1 else Q(record_id=ids[0])
+        seen = Q(activity__is_private=False) | own(self.actor, "activity__")
+        rows = ActivityLink.objects.filter(at, seen, record_kind=self.kind)
+        return rows.filter(_opened(self.actor)) if self.kind in PEOPLE else rows
+
+
+def _opened(actor: Actor) -> Q:
+    """On the timeline of a person or a company: what is about something else, such as a deal, is for those who see that."""
+    if actor.rights.scope(Activity.KIND, "view") is Scope.ALL:
+        return Q()
+    mine = Q(activity__owner_id=actor.user_id) | Q(activity__created_by_id=actor.user_id)
+    found = Q(activity__about_kind__in=["", *sorted(PEOPLE)]) | mine
+    for record_type in declare.types():
+        if record_type.kind not in {*PEOPLE, Activity.KIND}:
+            rows = record_type.model.objects.visible_to(actor).filter(pk=OuterRef("activity__about_id"))
+            found |= Q(activity__about_kind=record_type.kind) & Q(Exists(rows))
+    return found
