@@ -60,9 +60,8 @@ def nearest(actor: Actor, kind: str, ids: Sequence[int], now: datetime) -> dict[
     """
     if not ids:
         return {}
-    place = Place(kind, ids[0], ids[1:])
     names = ("record_id", "activity__kind", "activity__plan_on", "activity__due_at", "activity__starts_at")
-    found = ActivityLink.objects.filter(linked(actor, place), at__isnull=True).values_list(*names)
+    found = Reader.of(actor, kind).links(*ids).filter(at__isnull=True).values_list(*names)
     zone, marks = zone_of(actor), dict[int, Mark]()
     for record_id, what, *times in found.order_by(F("activity__act_at").asc(nulls_last=True), "activity_id")[
         :MOST_READ
