@@ -396,6 +396,7 @@ addEventListener("focus", returned);
 
 clearDrafts();
 draftsOn(document);
+all("[data-duplicates]").filter((input) => input.value.trim()).slice(0, 1).forEach((input) => lookUp(input, AbortSignal.timeout(9000))); // of a form that came filled
 document.addEventListener("htmx:after:settle", ({ detail: { newContent } }) => (newContent ?? []).forEach((node) => node instanceof Element && draftsOn(node)));
 // The phone may have thrown the page away during the call: then a fresh page finds the intent.
 if (store.read("call")) { left = true; returned(); }
