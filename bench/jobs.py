@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bench import programs, sales
+from bench import orders, programs, sales
 from bench.load import Job
 from keen.activities.models import Activity
 from keen.core.models import User
@@ -56,7 +56,9 @@ def prepare() -> tuple[str, list[Job]]:
         ),
         Job(
             "read a sentence",
-            lambda n: f"/quick/?text={quote(f'spoke to {names[n % len(names)]} wants may delivery, call thu 10, 12k')}",
+            lambda n: (
+                f"/quick/?text={quote(f'spoke to {names[n % len(names)]} wants may delivery, call thu 10, 12k')}"
+            ),
             headers={"HX-Request": "true"},
         ),
         Job("record with timeline", lambda n: f"/contacts/{ids[n % len(ids)]}/"),
@@ -71,6 +73,7 @@ def prepare() -> tuple[str, list[Job]]:
             lambda n: f"/activities/{tasks[n % len(tasks)]}/done/",
             lambda n: {"_once": f"bench-{n}"},
         ),
+        *orders.jobs(user),
         *sales.jobs(user),
         *programs.jobs(user),
     ]
