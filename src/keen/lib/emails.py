@@ -61,7 +61,7 @@ def parse(raw: str) -> Email:
     return _parse(text.clean(raw))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def _parse(cleaned: str) -> Email:
     if not cleaned:
         return Email(raw="", reason="There is no address.")

@@ -97,7 +97,7 @@ def split(full: str) -> NameParts:
     return _split(cleaned) if len(cleaned) <= MOST_COMPARED else NameParts(last=cleaned)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _split(cleaned: str) -> NameParts:
     salutation, rest = _leading_titles(_AFTER_COMMA.sub(", ", cleaned).strip(" ,"))
     words = rest.split()
@@ -173,7 +173,7 @@ def person_key(first: str, last: str = "") -> str:
     return _person_key(first[:MOST_COMPARED], last[:MOST_COMPARED])
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=2_048)
 def _person_key(first: str, last: str) -> str:
     words = text.fold(f"{first} {last}").split()
     kept = [word for word in words if word not in SALUTATIONS or word in _NEEDS_STOP]
@@ -185,7 +185,7 @@ def company_key(name: str) -> str:
     return _company_key(name[:MOST_COMPARED])
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=2_048)
 def _company_key(name: str) -> str:
     cleaned = text.clean(name)
     without_note = _PARENTHESIS.sub("", cleaned) or cleaned
@@ -210,7 +210,7 @@ def sound_key(name: str) -> str:
     return _sound_key(name[:MOST_COMPARED])
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=2_048)
 def _sound_key(name: str) -> str:
     return " ".join(_sound(word) for word in text.fold(name).split())
 

@@ -48,7 +48,7 @@ def parse(raw: str, default_region: str = "") -> Phone:
     return Phone(raw=cleaned, e164=e164, extension=extension, valid=valid)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=2_048)
 def _recognised(cleaned: str, region: str) -> tuple[str, str, bool]:
     number, extension = _LABEL.sub("", cleaned), ""
     if found := _EXTENSION.search(number):
@@ -113,7 +113,7 @@ def _partial_keys(query: str, region: str) -> list[str]:
     return [plain if query.startswith("+") else plain[2:]]
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=2_048)
 def pretty(e164: str, default_region: str = "") -> str:
     """The number spaced for reading: national inside the default region, else international."""
     number = _number(e164, "")

@@ -70,7 +70,7 @@ def match(question: Question, shown: Shown, *, mistyped_too: bool = True) -> Mat
     return best
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _joined(title: str) -> str:
     return whole(title)
 

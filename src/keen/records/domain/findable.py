@@ -103,7 +103,7 @@ def _field_tokens(name: str, texts: Sequence[str]) -> set[str]:
     return found
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _title_tokens(word: str) -> frozenset[str]:
     found = {Part.TITLE + word}
     found.update(Part.START + word[:length] for length in range(1, min(STARTS_TO, len(word)) + 1))
@@ -112,7 +112,7 @@ def _title_tokens(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _subtitle_tokens(word: str) -> frozenset[str]:
     starts = {
         Part.BESIDE + word[:length]
@@ -128,7 +128,7 @@ def _phone_tokens(number: str) -> set[str]:
     return {Part.PHONE + number} | {Part.DIGITS + piece for piece in digit_pieces(number)}
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def words(value: str) -> tuple[str, ...]:
     """The folded words of a text in the spellings under which people look for them, without repetition.
 
@@ -141,7 +141,7 @@ def words(value: str) -> tuple[str, ...]:
     return tuple(found)[:_MOST_WORDS]
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def spellings(chunk: str) -> tuple[tuple[str, ...], ...]:
     """The ways to write one chunk of text without blanks: each a sequence of folded words.
 
@@ -172,7 +172,7 @@ def email_tokens(address: str) -> set[str]:
     }
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2_048)
 def addresses(address: str) -> frozenset[str]:
     """The address and its domains, each as one token.
 
@@ -184,7 +184,7 @@ def addresses(address: str) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2_048)
 def email_words(address: str) -> frozenset[str]:
     """The words of an e-mail.
 
