@@ -87,6 +87,62 @@ def role(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def grid(page: Page) -> None:
+    """A block of a spreadsheet as it would be written: a change, a mistake, and somebody who is here already."""
+    goto(page, "/contacts/?owner=me&q=ahrens&grid=1&cols=job_title,emails,birthday")
+    known = page.locator("tbody tr[data-line]").first
+    first, last, address = (
+        known.locator(f"[data-cell={name}] [data-shown]").text_content() or ""
+        for name in ("first_name", "last_name", "emails")
+    )
+    page.locator("summary", has_text="Paste a block").click()
+    head = "First name\tLast name\tJob title\tE-mail\tBirthday"
+    new = "Noor\tEl-Sayed\tHead of purchasing\tnoor@vela-foods.example\tsome day in May"
+    page.get_by_label("Cells, as you copied them").fill(f"{head}\n{new}\n{first}\t{last}\tBuyer\t{address}\t")
+    page.get_by_role("button", name="Show what becomes of it").click()
+    page.get_by_text("This is what the block would do.").wait_for()
+    page.locator(".scroll-x").evaluate(
+        "one => { one.scrollLeft = 0; scrollTo(0, document.body.scrollHeight); }"
+    )
+
+
+def webhook(page: Page) -> None:
+    """An endpoint, which is made where there is none."""
+    goto(page, "/settings/webhooks/")
+    if not page.locator("main a[href^='/settings/webhooks/']", has_text="Shop").count():
+        goto(page, "/settings/webhooks/new/")
+        page.locator("[name=name]").fill("Shop")
+        page.locator("[name=url]").fill("https://shop.example/hooks/keen")
+        page.get_by_role("button", name="Make it").click()
+        page.get_by_text("Copy the secret").first.wait_for()
+    goto(page, "/settings/webhooks/")
+    page.locator("main a", has_text="Shop").first.click()
+    page.wait_for_load_state()
+
+
+def backups(page: Page) -> None:
+    """The page after a backup, with a directory that is not that of this machine."""
+    goto(page, "/settings/backups/")
+    if page.get_by_text("No backup yet").count():
+        page.get_by_role("button", name="Back up now").click()
+        for _ in range(WAIT // 2):
+            goto(page, "/settings/backups/")
+            if page.get_by_text("All the same").count():
+                break
+            time.sleep(1)
+    page.evaluate(
+        """() => document.querySelectorAll("main dd, main dd *").forEach((one) => {
+            if (!one.children.length && one.textContent.startsWith("/")) one.textContent = "/var/lib/keen/backups";
+        })"""
+    )
+
+
+def personal_data(page: Page) -> None:
+    goto(page, "/contacts/?sort=-last_contact_at")
+    href = page.locator("main tbody tr[data-row]").first.get_attribute("data-href") or ""
+    goto(page, f"/privacy/contact/{href.rstrip('/').rpartition('/')[2]}/")
+
+
 @dataclass(frozen=True)
 class Picture:
     """A page, who sees it, and how one gets there."""
@@ -107,6 +163,14 @@ ALL = (
     Picture("people", go("/settings/people/"), "Sam Fischer"),
     Picture("role", role, "Sam Fischer"),
     Picture("jobs", go("/jobs/"), "Sam Fischer"),
+    Picture("grid", grid),
+    Picture("fields", go("/settings/fields/"), "Sam Fischer"),
+    Picture("webhooks", webhook, "Sam Fischer"),
+    Picture("usage", go("/me/usage/")),
+    Picture("calendar", go("/settings/calendar/")),
+    Picture("backups", backups, "Sam Fischer"),
+    Picture("privacy", personal_data, "Sam Fischer"),
+    Picture("tokens", go("/settings/tokens/")),
     Picture("login", go("/account/login/"), ""),
     Picture("ui", go("/ui/")),
 )
