@@ -137,6 +137,17 @@ def test_a_sheet_that_cannot_be_saved_comes_back_with_what_was_typed(mine: Clien
     assert "Bring the plan" in words(refused)
 
 
+def test_without_scripts_the_page_reads_and_saves_as_a_form(mine: Client, contact: Contact) -> None:
+    page = mine.get(reverse("quick"), {"text": LINE}).content.decode()
+    sheet = mine.get(reverse("quick"), {"text": LINE}, headers=HTMX).content.decode()
+
+    assert f'action="{reverse("quick")}" hx-post' in sheet
+    assert f'hx-post="{reverse("quick")}"' not in page
+    shown = mine.post(reverse("quick"), {**sheet_of(mine, LINE), "next": "/contacts/"})
+    assert shown["Location"].startswith("/contacts/?r=")
+    assert "Log in one line" in words(mine.get(reverse("quick")))
+
+
 def test_a_line_is_read_with_one_question_to_the_database(
     owner: Any, contact: Contact, account: Account, django_assert_num_queries: Any
 ) -> None:
