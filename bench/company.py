@@ -39,15 +39,15 @@ def fill(contacts: int, accounts: int, activities: int) -> float:
     chance = random.Random(7)
     users = _people()
     start = timezone.now() - timedelta(days=400)
-    made = _write(ACCOUNT, users[0], start, (_account(chance, users, n) for n in range(accounts)))
+    made = write(ACCOUNT, users[0], start, (_account(chance, users, n) for n in range(accounts)))
     firms = [(row.pk, row.name, row.owner_id, row.team_id, row.city, row.country) for row in made]
     del made
-    made = _write(CONTACT, users[0], start, (_contact(chance, firms, n) for n in range(contacts)))
+    made = write(CONTACT, users[0], start, (_contact(chance, firms, n) for n in range(contacts)))
     people = [
         (row.pk, row.title, row.account_id, row.account_name, row.owner_id, row.team_id) for row in made
     ]
     del made
-    _write(ACTIVITY, users[0], start, (_activity(chance, people, n) for n in range(activities)))
+    write(ACTIVITY, users[0], start, (_activity(chance, people, n) for n in range(activities)))
     search.tidy()  # as every night
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -71,7 +71,8 @@ def _people() -> list[User]:
     return list(User.objects.order_by("pk"))
 
 
-def _write(record_type: RecordType, user: User, at: datetime, records: Iterator[Record]) -> list[Any]:
+def write(record_type: RecordType, user: User, at: datetime, records: Iterator[Record]) -> list[Any]:
+    """The records, written in batches as an import writes them."""
     written: list[Any] = []
     while batch := list(islice(records, BATCH)):
         with transaction.atomic():

@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bench import orders, programs
+from bench import orders, programs, sales
 from bench.load import Job
 from keen.activities.models import Activity
 from keen.core.models import User
@@ -74,6 +74,7 @@ def prepare() -> tuple[str, list[Job]]:
             lambda n: {"_once": f"bench-{n}"},
         ),
         *orders.jobs(user),
+        *sales.jobs(user),
         *programs.jobs(user),
     ]
 

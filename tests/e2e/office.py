@@ -10,9 +10,11 @@ from django.utils import timezone
 from keen.activities.models import Activity
 from keen.core.models import Notice, User
 from keen.people.models import Account, Contact
+from keen.sales.models import Opportunity
 from tests.factories.activities import make_activity, make_call
 from tests.factories.core import make_team, make_user
 from tests.factories.people import make_account, make_contact
+from tests.factories.sales import make_opportunity
 
 STAFF = {
     "maya": ("Maya Lind", "sales_rep"),
@@ -47,6 +49,10 @@ class Office:
         return Account.objects.get(name=name)
 
     @staticmethod
+    def deal(name: str) -> Opportunity:
+        return Opportunity.objects.get(name=name)
+
+    @staticmethod
     def activity(subject: str) -> Activity:
         return Activity.objects.get(subject=subject)
 
@@ -64,6 +70,8 @@ def open_office() -> None:
     maya = people["maya"]
     contacts = _meet(maya, people["jonas"])
     _plan(maya, contacts)
+    mine: dict[str, Any] = {"owner": maya, "team": maya.team, "actor": maya.actor()}
+    make_opportunity("Lab refit", account=contacts["brandt"].account, amount=12400, **mine)
     Notice.objects.create(
         user=maya,
         kind="mention",

@@ -97,6 +97,8 @@ SAM: dict[str, Any] = {
     "person": lambda office: f"/settings/people/{office.maya.pk}/",
     "new person": "/settings/people/new/",
     "invite": "/settings/people/invite/",
+    "pipelines": "/settings/pipelines/",
+    "stage": "/settings/stages/proposal/",
     "teams": "/settings/teams/",
     "team": lambda _: f"/settings/teams/{Team.objects.latest('pk').pk}/",
     "roles": "/settings/roles/",

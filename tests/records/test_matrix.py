@@ -16,12 +16,20 @@ from keen.people.models import Account, Contact
 from keen.people.records import ACCOUNT, CONTACT
 from keen.records.declare import RecordType
 from keen.records.pages.routes import record_routes
+from keen.sales.models import Opportunity
+from keen.sales.records import OPPORTUNITY
 from tests.factories.core import make_role, make_user
 from tests.factories.people import make_account, make_contact
 from tests.factories.records import create
+from tests.factories.sales import make_opportunity
 
 pytestmark = pytest.mark.django_db
-TYPES: dict[str, RecordType] = {"contact": CONTACT, "account": ACCOUNT, "activity": ACTIVITY}
+TYPES: dict[str, RecordType] = {
+    "contact": CONTACT,
+    "account": ACCOUNT,
+    "activity": ACTIVITY,
+    "opportunity": OPPORTUNITY,
+}
 # One fact alone is a part of a page: a browser without scripts is led to the whole.
 SEEN = {False: {200}, True: {302}}
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
@@ -67,6 +75,7 @@ def records(owner: Any) -> dict[str, tuple[Any, Any]]:
         "activities": tuple(
             create(owner, ACTIVITY, subject=what, kind="task").record for what in ("Call", "Mail")
         ),
+        "opportunities": (make_opportunity("Cold chain", **whose), make_opportunity("Lab refit", **whose)),
     }
 
 
@@ -82,12 +91,13 @@ def rows() -> list[Any]:
         *Contact.objects.order_by("pk").values(),
         *Account.objects.order_by("pk").values(),
         *Activity.objects.order_by("pk").values(),
+        *Opportunity.objects.order_by("pk").values(),
         Change.objects.exclude(kind="refusal").count(),
     ]
 
 
 def test_there_are_addresses_to_walk() -> None:
-    assert len(ROUTES) == 48
+    assert len(ROUTES) == 62
 
 
 @pytest.mark.parametrize(("address", "name"), ROUTES)

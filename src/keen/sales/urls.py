@@ -4,7 +4,7 @@ from django.urls import path
 
 from keen.records.pages.routes import record_routes
 from keen.sales.records import OPPORTUNITY
-from keen.sales.views import board, people, pipelines
+from keen.sales.views import board, people, pipelines, report
 
 urlpatterns = [
     path("opportunities/", board.opportunity_list, name="opportunity-list"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("opportunities/<int:record_id>/people/<int:involvement_id>/delete/", people.release, name="release"),
     path("panels/opportunity/<int:record_id>/people/", people.involved_panel, name="involved-panel"),
     path("panels/<slug:kind>/<int:record_id>/deals/", people.deals_panel, name="deals-panel"),
+    path("opportunities/report/", report.deals_report, name="deals-report"),
     path("settings/pipelines/", pipelines.pipelines_page, name="pipelines"),
     path("settings/pipelines/new/", pipelines.pipeline_add, name="pipeline-add"),
     path("settings/pipelines/<str:key>/rename/", pipelines.pipeline_save, name="pipeline-save"),

@@ -17,7 +17,7 @@ from keen.sales.domain.attention import Need, StepMark, days_at, need, step_mark
 from keen.sales.domain.pipeline import PipelineFacts, StageFacts
 from keen.sales.models import Opportunity
 
-SHOWN = 30
+SHOWN = 20
 MOST_SHOWN = 500
 COLUMNS = (
     "id", "name", "stage", "account_name", "amount", "value", "next_step_on", "next_step", "next_kind", "stage_since",
@@ -102,7 +102,7 @@ def board(
 ) -> Board:
     """The board of these deals, which the actor may see: open ones, and those that were decided this month.
 
-    Shape: a column shows 30, or up to 500 of the stage that `whole` names.
+    Shape: a column shows 20, or up to 500 of the stage that `whole` names.
     Cost: 2 queries.
     """
     today = now.astimezone(_zone(actor)).date()

@@ -16,7 +16,7 @@ let chosen = null;
 function place(card, column) {
   const from = card.closest(".col");
   const list = find(".kards", column);
-  const after = all(".kard:not(.ghost)", list).find((other) => other !== card && Number(other.dataset.need) > Number(card.dataset.need));
+  const after = all(".kard:not(.ghost)", list).find((other) => other !== card && Number(other.dataset.need) >= Number(card.dataset.need));
   list.insertBefore(card, after ?? null);
   find(".ghost", column)?.toggleAttribute("hidden", true);
   if (from && from !== column) find(".ghost", from)?.toggleAttribute("hidden", cards(from).length > 0);
