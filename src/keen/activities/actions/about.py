@@ -86,7 +86,9 @@ class Subject:
         if record is None:
             return {}
         # What is about a deal stands on its company's timeline, too.
-        account = {name: getattr(record, name) for name in ("account_id", "account_name") if hasattr(record, name)}
+        account = {
+            name: getattr(record, name) for name in ("account_id", "account_name") if hasattr(record, name)
+        }
         return {"about_kind": record.KIND, "about_id": record.pk, **account}
 
 
