@@ -77,23 +77,6 @@ def test_an_event_that_is_told_twice_makes_one_message(admin: Any, heard: Receiv
     assert Delivery.objects.get().event_id == event.event_id
 
 
-def test_a_hundred_happenings_are_noted_in_as_many_queries_as_one(
-    admin: Any, heard: Receiver, django_assert_max_num_queries: Any
-) -> None:
-    from django.db import transaction
-
-    from keen.integrations.handlers import tell_webhooks
-    from keen.records.events import RecordCreated
-
-    make_endpoint(admin, heard.url)
-    make_endpoint(admin, heard.url, "contact.created")
-    events = [RecordCreated(kind="contact", record_id=number) for number in range(100)]
-    with transaction.atomic(), django_assert_max_num_queries(8):
-        tell_webhooks(events)
-
-    assert Delivery.objects.count() == 200
-
-
 def test_a_claimed_message_is_nobody_elses_until_the_lease_ends(admin: Any, heard: Receiver) -> None:
     row, _ = make_endpoint(admin, heard.url)
     make_waiting(row, 5)

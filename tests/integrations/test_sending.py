@@ -222,3 +222,20 @@ def test_completing_an_activity_is_told(admin: Any, heard: Receiver) -> None:
     assert one.told["type"] == "activity.completed"
     assert one.told["data"]["id"] == task.pk
     assert one.told["data"]["kind"] == "activity"
+
+
+def test_a_hundred_happenings_are_noted_in_as_many_queries_as_one(
+    admin: Any, heard: Receiver, django_assert_max_num_queries: Any
+) -> None:
+    from django.db import transaction
+
+    from keen.integrations.handlers import tell_webhooks
+    from keen.records.events import RecordCreated
+
+    make_endpoint(admin, heard.url)
+    make_endpoint(admin, heard.url, "contact.created")
+    events = [RecordCreated(kind="contact", record_id=number) for number in range(100)]
+    with transaction.atomic(), django_assert_max_num_queries(8):
+        tell_webhooks(events)
+
+    assert Delivery.objects.count() == 200
