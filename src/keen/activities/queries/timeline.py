@@ -260,10 +260,8 @@ def _mail_words(activity: Activity, who: str, others: str) -> tuple[str, str]:
 
 
 def _note_words(activity: Activity, who: str, others: str) -> tuple[str, str]:
-    return (
-        who,
-        f"noted{f' on {others}' if others else ''}{f': {activity.subject}' if activity.subject else ''}",
-    )
+    topic = f": {activity.subject}" if activity.subject else ""
+    return who, f"noted{f' on {others}' if others else ''}{topic}"
 
 
 def _task_words(activity: Activity, who: str, others: str) -> tuple[str, str]:
