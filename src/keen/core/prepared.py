@@ -39,7 +39,8 @@ class Prepared(Generic[M]):
             return []
         asked, compiler, sql, values = written
         given = dict(zip(SAMPLES, ids, strict=False)) | dict(zip(map(str, SAMPLES), ids, strict=False))
-        filled = tuple(given.get(value, value) if type(value) in {int, str} else value for value in values)
+        # PostgreSQL's driver has numbers of its own, which are like those that they hold.
+        filled = tuple(given.get(value, value) if isinstance(value, int | str) else value for value in values)
         compiler = copy(compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_, **__: (sql, filled)  # type: ignore[method-assign]

@@ -118,10 +118,11 @@ def _checked(declared: Field, value: str, line: Line) -> str | None:
     if declared.check is None:
         return value
     try:
-        return declared.check(value)
+        checked: str = declared.check(value)
     except RuleError as error:
         line.warn("refused_value", value, f"what fits {declared.label}", f"{declared.label}: {error.message}")
         return None
+    return checked
 
 
 def _own(declared: Field, made: Definition, value: Any, line: Line) -> Any:
