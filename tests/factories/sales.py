@@ -1,4 +1,4 @@
-"""Deals for tests, written as the app writes them."""
+"""Deals, leads and web forms for tests, written as the app writes them."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -12,8 +12,8 @@ from keen.core.domain.actor import SYSTEM, Actor
 from keen.core.domain.receipts import Receipt
 from keen.people.models import Account
 from keen.records.actions import store
-from keen.sales.models import Opportunity, StageStay
-from keen.sales.records import OPPORTUNITY
+from keen.sales.models import Lead, Opportunity, StageStay, WebForm
+from keen.sales.records import LEAD, OPPORTUNITY
 
 _numbers = count(1)
 
@@ -50,3 +50,37 @@ def make_opportunity(
             Opportunity.objects.filter(pk=deal.pk).update(stage_since=since, stale_on=deal.stale_on)
             StageStay.objects.filter(opportunity_id=deal.pk, left_at=None).update(entered_at=since)
     return deal
+
+
+def make_lead(
+    name: str = "", *, actor: Actor = SYSTEM, email: str = "", phone: str = "", **fields: Any
+) -> Lead:
+    """A lead: "Jana Roth", email="jana@nord.example", phone="+493012345678", company=, status=, owner=, team=."""
+    first, _, last = (name or f"Lead {next(_numbers)}").partition(" ")
+    values: dict[str, Any] = {"first_name": first, "last_name": last, **fields}
+    if email:
+        values["emails"] = [{"address": email, "label": "work"}]
+    if phone:
+        values["phones"] = [{"raw": phone, "e164": phone, "label": "work"}]
+    lead = Lead(**values)
+    with transaction.atomic():
+        work = operations.start(actor=actor, verb="created")
+        store.insert(work, LEAD, [lead])
+        operations.finish(work, Receipt("saved", "Saved."))
+    return lead
+
+
+def make_form(name: str = "Contact us", **fields: Any) -> WebForm:
+    """A web form: team=, owner=, promised_hours=, fields=, consent_text=, sites=."""
+    usual: dict[str, Any] = {
+        "key": f"form-{next(_numbers)}",
+        "thanks": "Thank you. We will be in touch.",
+        "fields": [
+            {"name": "first_name", "required": False},
+            {"name": "last_name", "required": True},
+            {"name": "emails", "required": True},
+            {"name": "company", "required": False},
+            {"name": "description", "required": False},
+        ],
+    }
+    return WebForm.objects.create(name=name, **{**usual, **fields})

@@ -24,7 +24,7 @@ class Consent(models.Model):
     granted = models.BooleanField()
     basis = models.CharField(max_length=12, choices=BASES, default="consent")
     source = models.CharField(max_length=120)
-    wording = models.CharField(max_length=120, blank=True)
+    wording = models.CharField(max_length=500, blank=True)
     given_on = models.DateField()
     expires_on = models.DateField(null=True)
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

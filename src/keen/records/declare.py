@@ -9,6 +9,7 @@ from typing import Any
 
 from keen.core.domain.actor import Actor
 from keen.core.wiring import wired
+from keen.records.domain.moments import Moment
 from keen.records.domain.own import Asked, Definition, Type, empty
 from keen.records.models import Record, own
 
@@ -119,6 +120,10 @@ class RecordType:
     importable: bool = False
     # Read from another system: people look at it, and nobody but that system changes it.
     mirror: bool = False
+    # The kind of person of whom its rows tell besides that kind's own: such rows are no other people, and go with them.
+    stands_for: str = ""
+    # When fields that are written here are asked for.
+    moments: tuple[Moment, ...] = ()
     # Tabs above the list besides those that every list has: (label, query).
     tabs: tuple[tuple[str, str], ...] = ()
     # Other ways to look at the list: (label, query, icon).

@@ -1,12 +1,16 @@
-"""Opportunities as the workbench knows them."""
+"""Opportunities and leads as the workbench knows them."""
 
 from decimal import Decimal
 
 from keen.lib.errors import RuleError
+from keen.people.records import NUMBERS, REACH
 from keen.records.declare import HISTORY, OWNERSHIP, Field, Kind, Offer, RecordType
+from keen.records.domain.moments import Moment
+from keen.sales.domain import leads
+from keen.sales.domain.leads import Status
 from keen.sales.domain.pipeline import CERTAIN, FORECASTS
 from keen.sales.domain.reasons import ALL
-from keen.sales.models import Opportunity
+from keen.sales.models import Lead, Opportunity
 from keen.sales.models.opportunities import TYPES
 from keen.sales.models.pipelines import pipelines
 
@@ -82,5 +86,70 @@ OPPORTUNITY = RecordType(
         *OWNERSHIP,
         Field("external_id", "Id elsewhere", section="Who", most=120, synonyms=("id", "record id", "opportunity id", "deal id")),
         *HISTORY,
+    ),
+)  # fmt: skip
+
+
+def _statuses() -> Offer:
+    return Offer(leads.STATUSES, frozenset({Status.CONVERTED.value}))
+
+
+LEAD = RecordType(
+    kind="lead",
+    model=Lead,
+    label="Lead",
+    plural="Leads",
+    icon="user-plus",
+    code="L",
+    path="leads",
+    order="-created_at",
+    name_field="last_name",
+    importable=True,
+    stands_for="contact",
+    tabs=(
+        ("New", "status=new"),
+        ("My open", "owner=me&status.not=converted,unqualified"),
+        ("Promise missed", "first_touch_at.empty=1&promised_at.until=now&status.not=converted,unqualified"),
+        ("Most promising", "status.not=converted,unqualified&sort=-score"),
+    ),
+    empty="People who may become customers: from your web form, a fair, a list. Each says how promising it is, and why.",
+    declared=(
+        Field("first_name", "First name", quick=True, most=80, synonyms=("given name", "vorname", "prénom", "nombre")),
+        Field("last_name", "Last name", required=True, quick=True, most=120,
+              synonyms=("surname", "family name", "nachname", "nom", "apellidos", "name")),
+        Field("company", "Company", listed=True, sorts=False, quick=True, most=200,
+              synonyms=("account", "account name", "organisation", "firma", "company name")),
+        Field("job_title", "Job title", quick=True, most=120, synonyms=("title", "position", "role", "funktion")),
+        Field("status", "Status", Kind.CHOICE, listed=True, live=_statuses, synonyms=("lead status", "stage")),
+        Field("score", "Score", Kind.NUMBER, listed=True, sorts=True, editable=False,
+              help="From 0 to 100, by rules that the page of each lead names."),
+        Field("reason", "Why it is no fit", Kind.CHOICE, choices=leads.REASONS, synonyms=("unqualified reason", "lost reason")),
+        Field("emails", "E-mail", Kind.EMAILS, section="Reach", listed=True, quick=True, labels=REACH,
+              synonyms=("e-mail", "mail", "e-mail address")),
+        Field("phones", "Phone", Kind.PHONES, section="Reach", quick=True, labels=NUMBERS,
+              synonyms=("telephone", "telefon", "mobile")),
+        Field("addresses", "Address", Kind.ADDRESSES, section="Reach", labels=("work", "home", "other")),
+        Field("city", "City", editable=False, section="Reach"),
+        Field("country", "Country", editable=False, section="Reach"),
+        Field("website", "Website", Kind.URL, section="Reach", synonyms=("web page", "url")),
+        Field("description", "What they need", Kind.LONG_TEXT, section="Background", filtered=False,
+              synonyms=("notes", "description", "message", "comment")),
+        Field("campaign", "Campaign", most=120, synonyms=("campaign name", "utm_campaign")),
+        Field("tags", "Tags", Kind.TAGS, synonyms=("categories", "keywords")),
+        Field("next_step_on", "Next step", Kind.DATE, listed=True, sorts=True, editable=False),
+        Field("next_step", "What is next", editable=False, filtered=False),
+        Field("first_touch_at", "First touch", Kind.DATETIME, section="Who", editable=False),
+        Field("promised_at", "Promised by", Kind.DATETIME, section="Who", editable=False, sorts=True),
+        Field("converted_at", "Converted", Kind.DATETIME, section="Became", editable=False),
+        Field("account", "Account", Kind.REFERENCE, section="Became", to="account", shadow="account_name", editable=False),
+        Field("contact", "Contact", Kind.REFERENCE, section="Became", to="contact", shadow="contact_name", editable=False),
+        Field("opportunity", "Deal", Kind.REFERENCE, section="Became", to="opportunity", shadow="opportunity_name",
+              editable=False),
+        *OWNERSHIP,
+        Field("external_id", "Id elsewhere", section="Who", most=120, synonyms=("id", "record id", "lead id")),
+        *HISTORY,
+    ),
+    moments=(
+        Moment("reason", when_field="status", when_value=Status.UNQUALIFIED.value, required=True, decision=leads.WHY_ASKED),
     ),
 )  # fmt: skip

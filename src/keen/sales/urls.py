@@ -3,7 +3,7 @@
 from django.urls import path
 
 from keen.records.pages.routes import record_routes
-from keen.sales.records import OPPORTUNITY
+from keen.sales.records import LEAD, OPPORTUNITY
 from keen.sales.views import board, people, pipelines, report
 
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("settings/stages/<str:key>/move/", pipelines.stage_move, name="stage-move"),
     path("settings/stages/<str:key>/archive/", pipelines.stage_archive, name="stage-archive"),
     path("settings/rates/", pipelines.rate_save, name="rate-save"),
+    *record_routes(LEAD),
     # The list has its own view, for it may be a board.
     *(pattern for pattern in record_routes(OPPORTUNITY) if pattern.name != "opportunity-list"),
 ]

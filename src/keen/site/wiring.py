@@ -67,12 +67,12 @@ from keen.sales.actions.pipelines import undo_pipelines
 from keen.sales.actions.rates import undo_rates
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
-from keen.sales.records import OPPORTUNITY
+from keen.sales.records import LEAD, OPPORTUNITY
 from keen.site.jobs import forget_exports, make_daily_backup
 from keen.telemetry.health import usage
 from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
 
-RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY, OPPORTUNITY]
+RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY, LEAD, OPPORTUNITY]
 RECORD_TYPES += [ORDER, INVOICE, PURCHASE_ORDER, PAYMENT]
 HANDLERS: list[tuple[type[Event], Handler]] = [
     (RecordCreated, tell_webhooks),
@@ -113,6 +113,7 @@ NAV = [
     Entry("Today", "today", "sun-high", key="T"),
     Entry("Contacts", "contact-list", "users", "contact.view", key="G P"),
     Entry("Accounts", "account-list", "building", "account.view", key="G A"),
+    Entry("Leads", "lead-list", "user-plus", "lead.view", key="G L"),
     Entry("Deals", "opportunity-list", "briefcase", "opportunity.view", key="G D", query="?board=1"),
     Entry("Orders", "order-list", "package", "order.view", key="G O"),
     Entry("Activities", "activity-list", "checklist", "activity.view", key="G T"),
@@ -123,6 +124,7 @@ NAV = [
 COMMANDS = [
     Entry("New contact", "contact-new", "user", "contact.add", key="C", group="Create"),
     Entry("New account", "account-new", "building", "account.add", group="Create"),
+    Entry("New lead", "lead-new", "user-plus", "lead.add", group="Create"),
     Entry("New deal", "opportunity-new", "briefcase", "opportunity.add", group="Create"),
     Entry("Log in one line", "quick", "pencil", "activity.add", group="Create"),
     Entry("Log a call", "call-new", "phone", "activity.add", group="Create"),
@@ -147,7 +149,7 @@ COMMANDS = [
     Entry("What is recorded about me", "usage-mine", "shield-lock"),
     Entry("Help", "help", "help"),
 ]
-WITH_TIMELINE = (*activity_panels.WITH_TIMELINE, "opportunity")
+WITH_TIMELINE = (*activity_panels.WITH_TIMELINE, "opportunity", "lead")
 PANELS = [
     Panel(WITH_TIMELINE, "acts", activity_panels.acts),
     Panel(WITH_TIMELINE, "lit", activity_panels.next_step),

@@ -39,6 +39,7 @@ POWERS = {
     "orders.feed": "Bring in orders and invoices",
     "orders.match": "Say whose orders and invoices they are",
     "pipelines.manage": "Set up pipelines and exchange rates",
+    "forms.manage": "Set up web forms, and look at what they kept back as spam",
     "privacy.manage": "Answer requests about personal data",
     "usage.level": "Set how much of the use is recorded",
     "usage.agree": "Agree to more of the use being recorded",

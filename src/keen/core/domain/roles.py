@@ -32,7 +32,7 @@ ROLES: dict[str, dict[str, Any]] = {
     "marketer": {
         "name": "Marketer",
         "records": {"*": _grants("all", "all", "team", "own", "all")},
-        "powers": ["import", "merge", "views.share"],
+        "powers": ["import", "merge", "views.share", "forms.manage"],
     },
     "executive": {
         "name": "Executive",
@@ -69,6 +69,7 @@ ROLES: dict[str, dict[str, Any]] = {
             "orders.feed",
             "orders.match",
             "pipelines.manage",
+            "forms.manage",
             "privacy.manage",
             "usage.level",
             "usage.agree",

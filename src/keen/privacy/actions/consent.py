@@ -53,7 +53,7 @@ def note_consent(*, actor: Actor, contact_id: int, given: Given) -> Receipt:
         row = Consent(
             contact=contact, channel=given.channel, granted=given.granted, basis=given.basis,
             source=text.clean(given.source)[:120] or "Told to " + actor.name[:100],
-            wording=text.clean(given.wording)[:120], given_on=given.given_on or today,
+            wording=text.clean(given.wording)[:500], given_on=given.given_on or today,
             expires_on=given.expires_on, noted_by_id=actor.user_id, noted_at=work.at,
         )  # fmt: skip
         row.save(force_insert=True)

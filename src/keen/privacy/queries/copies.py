@@ -40,6 +40,7 @@ CLEANED: Mapping[str, frozenset[str]] = {
     "orders_customer": frozenset({"name", "email", "why"}),
     "orders_milestone": frozenset({"detail"}),
     "orders_intake": frozenset({"name", "headers", "refused", "message"}),
+    "sales_formentry": frozenset({"values"}),
     "integrations_delivery": frozenset({"told"}),
     "integrations_attempt": frozenset({"request", "answer"}),
 }

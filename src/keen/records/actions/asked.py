@@ -107,7 +107,7 @@ def _moments(record_type: RecordType) -> dict[str, list[Moment]]:
         moment = of_definition(field.own) if field.own else None
         if moment:
             found.setdefault(field.name, []).append(moment)
-    for moment in own_fields.moments(record_type.kind):
+    for moment in (*record_type.moments, *own_fields.moments(record_type.kind)):
         found.setdefault(moment.name, []).append(moment)
     return found
 

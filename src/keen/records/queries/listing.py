@@ -27,7 +27,7 @@ from keen.records.queries.patience import within
 SIZE = 50
 COUNT_CAP = 1000
 MOST_DAYS = 36_500
-TODAY, MONTH = "today", "month"
+TODAY, MONTH, NOW = "today", "month", "now"
 NAMED_DAYS = {TODAY: "today", MONTH: "the end of this month"}
 
 
@@ -315,6 +315,8 @@ def _time(_model: type[Record], declared: Field, condition: Condition, _actor: A
         if condition.operator == "last":
             return Q(**{f"{column}__gte": start})
         return Q(**{f"{column}__lt": start}) | Q(**{f"{column}__isnull": True})
+    if condition.value == NOW and not whole_days:
+        return Q(**{f"{column}__{'lt' if condition.operator == 'until' else 'gte'}": timezone.now()})
     on: date = _named_day(condition.value) or fieldvalues.read(
         Kind.DATE, condition.value, Reading(condition.field, declared.label)
     )
