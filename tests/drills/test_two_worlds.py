@@ -25,16 +25,23 @@ from keen.records import declare, search
 from keen.records.actions import life, merge
 from keen.records.actions.lists import ListWish, save_list
 from keen.records.actions.save import Wish, save
+from keen.sales.models import Opportunity
+from keen.sales.records import OPPORTUNITY
 from tests.factories.activities import make_activity, make_call
 from tests.factories.api import Program, make_token
 from tests.factories.core import make_role, make_team, make_user
 from tests.factories.people import make_account, make_contact
+from tests.factories.sales import make_opportunity, money
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 18, 10, 30, tzinfo=UTC)
 # What each kind lets the spy do, and the fields that are kept from them.
 GRANTS = {"view": "team", "add": "team", "edit": "team", "delete": "team", "export": "team"}
-HIDDEN = {"contact": ["phones", "job_title", "birthday"], "account": ["annual_revenue", "industry"]}
+HIDDEN = {
+    "opportunity": ["amount", "value", "weighted"],
+    "contact": ["phones", "job_title", "birthday"],
+    "account": ["annual_revenue", "industry"],
+}
 # What tells of the spy's own doings, which go on between the two looks; and whether Keen itself is well.
 OWN = frozenset({"/me/changes/", "/settings/tokens/", "/healthz"})
 CANARIES = ("Zebulon", "Quixote", "zebulon@hidden.example", "+49 30 777 555 333", "Nemesis", "Vexatious")
@@ -61,7 +68,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
 @pytest.fixture
 def world(clock: Callable[[timedelta], None]) -> World:
     team, elsewhere = make_team("Near"), make_team("Far")
-    kinds = ("contact", "account", "activity")
+    kinds = ("contact", "account", "activity", "opportunity")
     role = make_role("spy", records=dict.fromkeys(kinds, GRANTS), hidden=HIDDEN)
     spy, insider = make_user(role, team, name="Spy"), make_user("administrator", elsewhere, name="Insider")
     mate = make_user("sales_rep", team, name="Mate")
@@ -88,9 +95,14 @@ def world(clock: Callable[[timedelta], None]) -> World:
         make_activity(insider, actor=insider.actor(), contact=other, subject="Quixote", plan_on=NOW.date()),
         make_activity(mate, actor=mate.actor(), contact=anna, subject="Vexatious", is_private=True),
     ]
+    deals = [
+        make_opportunity("Cold chain", **here, account=firm, stage="proposal", amount=777),
+        make_opportunity("Nemesis deal", **there, account=firm, amount=500),
+    ]
     clock(timedelta(days=40))
     near = {"contact": [anna.pk, bert.pk], "account": [firm.pk], "activity": [one.pk for one in tasks]}
     far = {"contact": [other.pk, twin.pk], "account": [secret.pk], "activity": [one.pk for one in hidden]}
+    near["opportunity"], far["opportunity"] = [deals[0].pk], [deals[1].pk]
     return World(spy, insider, near, far)
 
 
@@ -111,6 +123,14 @@ def change_what_is_hidden(world: World) -> None:
     merge.merge(CONTACT, actor=actor, keep_id=more[0].pk, lose_id=more[1].pk, chosen={})
     life.delete(CONTACT, actor=actor, record_id=more[2].pk)
     make_account("Vela", **there)
+    wish = Wish(
+        {"name": "Zebulon deal", "stage": "negotiation", "amount": "9000"}, world.far["opportunity"][0]
+    )
+    save(OPPORTUNITY, actor=actor, wish=wish)
+    make_opportunity("Quixote deal", **there, stage="closed_won", amount=4000)
+    Opportunity.objects.filter(pk=world.near["opportunity"][0]).update(
+        amount=money(888), value=888, weighted=444
+    )
     save(ACTIVITY, actor=actor, wish=Wish({"subject": "Zebulon again"}, world.far["activity"][0]))
     make_activity(insider, actor=actor, contact=more[0], subject="Nemesis", plan_on=NOW.date())
     save_list(actor=actor, wish=ListWish(kind="contact", name="Zebulon's", query="q=Zebulon", share="me"))
@@ -148,7 +168,7 @@ def searches() -> Iterator[str]:
     for word in words:
         yield f"/search/?q={quote(word)}"
         yield f"/search/palette/?q={quote(word)}"
-        for kind in ("contact", "account", "activity"):
+        for kind in ("contact", "account", "activity", "opportunity"):
             yield f"/search/link/{kind}/?q={quote(word)}"
             yield f"/{declare.get(kind).path}/?q={quote(word)}"
         for name in ("first_name", "last_name", "emails", "phones"):
@@ -184,7 +204,7 @@ def _filled(address: str, world: World) -> Iterator[str]:
         else ["contact"]
     )
     for one in kinds:
-        for pk in (*world.near[one], *world.far[one], 987_654):
+        for pk in (*world.near.get(one, ()), *world.far.get(one, ()), 987_654):
             yield re.sub(r"<[^>]+>", lambda found: _fill(found[0], one, pk), address)  # noqa: B023  called at once
 
 
@@ -197,6 +217,7 @@ def _fill(part: str, kind: str, pk: int) -> str:
         "slug:name": "last_name",
         "slug:code": declare.get(kind).code,
         "str:when": "tomorrow",
+        "str:key": "proposal",
     }
     return known.get(said, "00000000-0000-0000-0000-000000000000" if said.startswith("uuid:") else "x")
 
@@ -211,7 +232,7 @@ def programs(world: World) -> Iterator[tuple[str, str, Any]]:
             yield "GET", f"{plural}?fields={declared.name}", None
             yield "GET", f"{plural}?filter[{declared.name}][contains]=Zebulon&total=true", None
             yield "GET", f"{plural}?filter[{declared.name}][is]=777", None
-        for pk in (*world.near[record_type.kind], *world.far[record_type.kind], 987_654):
+        for pk in (*world.near.get(record_type.kind, ()), *world.far.get(record_type.kind, ()), 987_654):
             yield "GET", f"{plural}/{pk}", None
         for word in CANARIES:
             yield "GET", f"{plural}?q={quote(word)}&total=true", None
