@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from keen.activities.records import ACTIVITY
 from keen.core.access import routes
-from keen.people.models import Contact
+from keen.people.models import Account, Contact
 from keen.people.records import ACCOUNT, CONTACT
 from keen.records import declare, search
 from keen.records.actions import life, merge
@@ -30,6 +30,7 @@ from keen.sales.records import OPPORTUNITY
 from tests.factories.activities import make_activity, make_call
 from tests.factories.api import Program, make_token
 from tests.factories.core import make_role, make_team, make_user
+from tests.factories.orders import make_paper
 from tests.factories.people import make_account, make_contact
 from tests.factories.sales import make_opportunity, money
 
@@ -44,6 +45,8 @@ HIDDEN = {
 }
 # What tells of the spy's own doings, which go on between the two looks; and whether Keen itself is well.
 OWN = frozenset({"/me/changes/", "/settings/tokens/", "/healthz"})
+PAPERS = ("order", "invoice", "purchase_order", "payment")
+PAPER = {"gross": "119.00", "changed_at": "2026-03-18T08:00:00Z"}
 CANARIES = ("Zebulon", "Quixote", "zebulon@hidden.example", "+49 30 777 555 333", "Nemesis", "Vexatious")
 
 
@@ -68,8 +71,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
 @pytest.fixture
 def world(clock: Callable[[timedelta], None]) -> World:
     team, elsewhere = make_team("Near"), make_team("Far")
-    kinds = ("contact", "account", "activity", "opportunity")
-    role = make_role("spy", records=dict.fromkeys(kinds, GRANTS), hidden=HIDDEN)
+    role = make_role("spy", records={one.kind: GRANTS for one in declare.types()}, hidden=HIDDEN)
     spy, insider = make_user(role, team, name="Spy"), make_user("administrator", elsewhere, name="Insider")
     mate = make_user("sales_rep", team, name="Mate")
     here, there = {"owner": mate, "team": team}, {"owner": insider, "team": elsewhere}
@@ -103,6 +105,9 @@ def world(clock: Callable[[timedelta], None]) -> World:
     near = {"contact": [anna.pk, bert.pk], "account": [firm.pk], "activity": [one.pk for one in tasks]}
     far = {"contact": [other.pk, twin.pk], "account": [secret.pk], "activity": [one.pk for one in hidden]}
     near["opportunity"], far["opportunity"] = [deals[0].pk], [deals[1].pk]
+    for kind in PAPERS:
+        near[kind] = [make_paper(kind, firm, number=f"{kind}-1", **PAPER).pk]
+        far[kind] = [make_paper(kind, secret, number=f"{kind}-777", **PAPER).pk]
     return World(spy, insider, near, far)
 
 
@@ -131,6 +136,10 @@ def change_what_is_hidden(world: World) -> None:
     Opportunity.objects.filter(pk=world.near["opportunity"][0]).update(
         amount=money(888), value=888, weighted=444
     )
+    for kind in PAPERS:
+        hers = Account.objects.get(pk=world.far["account"][0])
+        make_paper(kind, hers, number=f"{kind}-778", **PAPER)
+        make_paper(kind, customer_number="K-none", customer_name="Zebulon", number=f"{kind}-779", **PAPER)
     save(ACTIVITY, actor=actor, wish=Wish({"subject": "Zebulon again"}, world.far["activity"][0]))
     make_activity(insider, actor=actor, contact=more[0], subject="Nemesis", plan_on=NOW.date())
     save_list(actor=actor, wish=ListWish(kind="contact", name="Zebulon's", query="q=Zebulon", share="me"))
@@ -168,7 +177,7 @@ def searches() -> Iterator[str]:
     for word in words:
         yield f"/search/?q={quote(word)}"
         yield f"/search/palette/?q={quote(word)}"
-        for kind in ("contact", "account", "activity", "opportunity"):
+        for kind in (one.kind for one in declare.types()):
             yield f"/search/link/{kind}/?q={quote(word)}"
             yield f"/{declare.get(kind).path}/?q={quote(word)}"
         for name in ("first_name", "last_name", "emails", "phones"):
