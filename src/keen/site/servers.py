@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import connections
 from django.template import engines
-from django.urls import get_resolver
+from django.urls import reverse
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -25,7 +25,7 @@ from keen.core.wiring import wired
 def warm_up() -> None:
     """Load what a first request would: wiring, addresses with their views, templates, and the holidays of the world."""
     wired()
-    _ = get_resolver().url_patterns
+    reverse("settings")  # works out all addresses
     environment = engines["keen"].env  # type: ignore[attr-defined]  # django-stubs knows the base class alone
     for name in environment.list_templates(extensions=["html"]):
         environment.get_template(name)
