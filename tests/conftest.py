@@ -31,6 +31,7 @@ def pytest_configure() -> None:
     django_settings.KEEN.data = Path(scratch.name)
     # Rolled back, the ids of tokens come again, and with them the counters of tests before.
     django_settings.KEEN.api_reads_per_minute = django_settings.KEEN.api_writes_per_minute = 0
+    django_settings.KEEN.forms_per_minute = 0
     django_settings.MEDIA_ROOT = Path(scratch.name) / "files"
     django_settings.STATIC_ROOT = Path(scratch.name) / "static"
     django_settings.STATIC_ROOT.mkdir()

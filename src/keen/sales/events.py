@@ -48,3 +48,25 @@ class OpportunityReopened(Event):
 
     opportunity_id: int
     stage: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadCame(Event):
+    """Somebody sent a web form, and it became a lead."""
+
+    name = "sales.lead_came"
+
+    lead_id: int
+    form: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadConverted(Event):
+    """A lead became an account, a contact or a deal, or was tied to those that were there."""
+
+    name = "sales.lead_converted"
+
+    lead_id: int
+    account_id: int | None = None
+    contact_id: int | None = None
+    opportunity_id: int | None = None

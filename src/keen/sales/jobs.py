@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from keen.core.jobs import job
-from keen.sales.actions import measures
+from keen.sales.actions import entries, measures
 
 
 @job()
@@ -16,3 +16,9 @@ def measure_stages() -> None:
 def keep_values() -> None:
     """Let open deals be worth what the rates of the day say."""
     measures.keep_values(timezone.localtime())
+
+
+@job()
+def forget_spam() -> None:
+    """Let go of what forms kept back and nobody wanted."""
+    entries.forget(timezone.now())

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from keen.records.pages.routes import record_routes
-from keen.sales.records import LEAD, OPPORTUNITY
-from keen.sales.views import board, people, pipelines, report
+from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
+from keen.sales.views import board, forms, people, pipelines, public, report
 
 urlpatterns = [
     path("opportunities/", board.opportunity_list, name="opportunity-list"),
@@ -23,6 +23,14 @@ urlpatterns = [
     path("settings/stages/<str:key>/", pipelines.stage_edit, name="stage-edit"),
     path("settings/stages/<str:key>/move/", pipelines.stage_move, name="stage-move"),
     path("settings/stages/<str:key>/archive/", pipelines.stage_archive, name="stage-archive"),
+    path("settings/forms/", forms.form_list, name="form-list"),
+    path("settings/forms/new/", forms.form_new, name="form-new"),
+    path("settings/forms/spam/", forms.spam, name="form-spam"),
+    path("settings/forms/spam/<int:entry_id>/lead/", forms.spam_accept, name="form-spam-accept"),
+    path("settings/forms/spam/<int:entry_id>/drop/", forms.spam_drop, name="form-spam-drop"),
+    path("settings/forms/<slug:key>/", forms.form_edit, name="form-edit"),
+    path("settings/forms/<slug:key>/archive/", forms.form_archive, name="form-archive"),
+    path("f/<slug:key>/", public.web_form, name="web-form"),
     path("settings/rates/", pipelines.rate_save, name="rate-save"),
     *record_routes(LEAD),
     # The list has its own view, for it may be a board.

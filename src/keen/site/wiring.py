@@ -64,10 +64,14 @@ from keen.sales import jobs as sales_jobs
 from keen.sales import panels as sales_panels
 from keen.sales.actions.people import undo_involved
 from keen.sales.actions.pipelines import undo_pipelines
+from keen.sales.actions.entries import undo_entries
+from keen.sales.actions.forms import undo_forms
 from keen.sales.actions.rates import undo_rates
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
-from keen.sales.records import LEAD, OPPORTUNITY
+from keen.sales.queries.today import suggest as suggest_deals
+from keen.sales.queries import leads as lead_queries
+from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
 from keen.site.jobs import forget_exports, make_daily_backup
 from keen.telemetry.health import usage
 from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
@@ -93,6 +97,7 @@ SCHEDULES = [
     Schedule("daily-backup", make_daily_backup, At(2, 30)),
     Schedule("forget-exports", forget_exports, At(3, 45)),
     Schedule("take-in-usage", take_in_usage, Every(timedelta(minutes=5))),
+    Schedule("forget-spam", sales_jobs.forget_spam, At(3, 30)),
     Schedule("count-usage", count_usage, Every(timedelta(hours=1))),
     Schedule("tend-usage", tend_usage, At(3, 50)),
     Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
@@ -142,6 +147,7 @@ COMMANDS = [
     Entry("Webhooks", "webhook-list", "plug", "power:integrations.manage"),
     Entry("Backups and export of everything", "backups", "database", "power:system.view"),
     Entry("I am away", "calendar", "sun"),
+    Entry("Web forms", "form-list", "clipboard-list", "power:forms.manage"),
     Entry("Personal data", "privacy-house", "shield-lock", "power:privacy.manage"),
     Entry("Who is away", "team-calendar", "calendar-event"),
     Entry("My recent changes", "changes", "history"),
@@ -173,7 +179,8 @@ PANELS = [
 VERBS: list[Part | Verb] = [*activity_api.VERBS, *sales_api.VERBS]
 VERBS += people_api.VERBS
 VERBS += [merging.verb(one) for one in RECORD_TYPES if one.mergeable]
-TIMELINES = [order_lines]
+TIMELINES = [order_lines, lead_queries.lines]
+SUGGESTERS = [suggest_deals, suggest_invoices]
 AMOUNTS: list[Amount] = []
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [
@@ -194,10 +201,12 @@ UNDOERS = [
     ("stage", undo_pipelines),
     ("exchange_rate", undo_rates),
     ("user", takeback.undo_users),
+    ("web_form", undo_forms),
+    ("form_entry", undo_entries),
     ("team", takeback.undo_teams),
     ("role", takeback.undo_roles),
     *((kind, calendars.undo_calendars) for kind in calendars.KINDS),
 ]
 COMPARERS = [("contact", facts_of_contact, similarity), ("account", facts_of_account, company_similarity)]
-TELLERS = [told]
+TELLERS = [told, lead_queries.told]
 VITALS: list[Callable[[], Vital]] = [usage, feeds_vital]

@@ -1,12 +1,14 @@
 """What people decide about a lead: that they work on it, that it is worth more, that it is no fit."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from keen.core.actions import operations
 from keen.core.actions.operations import AlreadyDoneError, Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
-from keen.lib.errors import NotVisibleError, RuleError
+from keen.lib.errors import RuleError
 from keen.records import declare
 from keen.records.actions import asked, store
 from keen.records.actions.save import address, columns, for_change
@@ -67,28 +69,15 @@ def _told(work: Work, lead: Lead) -> Receipt:
         if lead.status == Status.UNQUALIFIED
         else f"{name}: {LABELS[lead.status].lower()}."
     )
-    told = {"object": Link(name, href)}
+    told = Receipt("saved", text, object=Link(name, href))
     if lead.status == Status.UNQUALIFIED:
-        return Receipt("saved", text, **told, nothing_next="Nothing else to do here.")
+        return replace(told, nothing_next="Nothing else to do here.")
     if lead.status == Status.QUALIFIED:
-        return Receipt("saved", text, **told, next=Link("Convert it", f"{href}convert/"))
+        return replace(told, next=Link("Convert it", f"{href}convert/"))
     if lead.next_step_on is None:
-        return Receipt(
-            "saved", text, **told, next=Link("Plan the next step", f"/plan/?kind={lead.KIND}&id={lead.pk}")
-        )
-    return Receipt("saved", text, **told, next=Link("See the next step", href))
+        return replace(told, next=Link("Plan the next step", f"/plan/?kind={lead.KIND}&id={lead.pk}"))
+    return replace(told, next=Link("See the next step", href))
 
 
 def _named(work: Work, lead: Lead) -> str:
     return own_type().told_to(work.actor, lead)
-
-
-def seen(actor: Actor, lead_id: int) -> Lead:
-    """The lead as the actor sees it.
-
-    Raises: NotVisibleError.
-    """
-    lead: Lead | None = Lead.objects.visible_to(actor).filter(pk=lead_id).first()
-    if lead is None:
-        raise NotVisibleError
-    return lead

@@ -1,0 +1,81 @@
+"""Where leads came from, and what notices about them say to whoever reads them now."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from keen.activities.queries.timeline import ALL, Entry, Place, before
+from keen.core.domain.actor import Actor
+from keen.core.domain.rights import Scope
+from keen.core.models import Notice
+from keen.records import declare
+from keen.sales.domain.scoring import Rule, reasons
+from keen.sales.models import FormEntry, Lead
+
+NOTICE = "lead"
+COLUMNS = {"lead": "lead_id", "contact": "lead__contact_id", "account": "lead__account_id"}
+
+
+def lines(actor: Actor, place: Place, cursor: tuple[str, datetime, int] | None, most: int) -> Iterable[Entry]:
+    """That somebody sent a form, on the timeline of their lead and of what became of it.
+
+    Cost: 1 query.
+    """
+    column = COLUMNS.get(place.kind)
+    if column is None or actor.rights.scope(Lead.KIND, "view") is Scope.NONE:
+        return []
+    rows = FormEntry.objects.filter(**{f"{column}__in": place.ids}, state="lead").select_related(
+        "form", "lead"
+    )
+    if place.kind != Lead.KIND:
+        rows = rows.filter(lead__in=Lead.objects.visible_to(actor))
+    if cursor:
+        rows = rows.filter(before(cursor, "o", "pk"))
+    hides = actor.rights.hides(Lead.KIND, "description")
+    return [_entry(row, place, hides) for row in rows.order_by("-at", "-pk")[: most + 1]]
+
+
+def _entry(row: FormEntry, place: Place, hides: bool) -> Entry:
+    lead = row.lead
+    own = place.kind == Lead.KIND
+    return Entry(
+        at=row.at, id=row.pk, source="o", who="A visitor" if own else f"Lead {lead.called if lead else ''}".strip(),
+        did=f"sent the form “{row.form.name}”{' and agreed to e-mail' if row.consented else ''}", icon="world",
+        tone="brand", body="" if hides or lead is None else lead.description, kind=ALL,
+        href="" if own or lead is None else f"/leads/{lead.pk}/",
+    )  # fmt: skip
+
+
+def told(actor: Actor, notices: Sequence[Notice]) -> dict[int, tuple[str, str, str]]:
+    """(text, detail, address) of the notices that are about a lead, as their reader may see it now.
+
+    Cost: 1 query, none when no notice is about a lead.
+    """
+    about = {
+        one.pk: int(rest)
+        for one in notices
+        if one.kind == NOTICE and (rest := (one.once or "").partition(":")[2]).isdecimal()
+    }
+    rows = Lead.objects.visible_to(actor).filter(pk__in=set(about.values())) if about else ()
+    seen: dict[int, Lead] = {row.pk: row for row in rows}
+    return {one.pk: _told(actor, one, seen.get(about[one.pk])) for one in notices if one.pk in about}
+
+
+def _told(actor: Actor, notice: Notice, lead: Lead | None) -> tuple[str, str, str]:
+    if lead is None:
+        return "A lead came that you can no longer see", "", ""
+    row = declare.get(Lead.KIND).as_read_by(actor, lead)
+    taken = (
+        "" if lead.owner_id is None else "yours" if lead.owner_id == actor.user_id else "taken by a colleague"
+    )
+    return (
+        f"{notice.text}: {row.called}",
+        " · ".join(part for part in (row.subtitle, taken) if part),
+        notice.href,
+    )
+
+
+def why(actor: Actor, lead: Lead) -> list[Rule]:
+    """The reasons of the score that the actor may read: none that tells of a hidden field."""
+    return [
+        rule for rule in reasons(lead.facts) if not (rule.field and actor.rights.hides(Lead.KIND, rule.field))
+    ]
