@@ -3,7 +3,7 @@
 from django.urls import path
 
 from keen.records.pages.routes import record_routes
-from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
+from keen.sales.records import LEAD, OPPORTUNITY
 from keen.sales.views import board, forms, people, pipelines, public, report
 
 urlpatterns = [

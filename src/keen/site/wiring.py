@@ -69,9 +69,8 @@ from keen.sales.actions.forms import undo_forms
 from keen.sales.actions.rates import undo_rates
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
-from keen.sales.queries.today import suggest as suggest_deals
 from keen.sales.queries import leads as lead_queries
-from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
+from keen.sales.records import LEAD, OPPORTUNITY
 from keen.site.jobs import forget_exports, make_daily_backup
 from keen.telemetry.health import usage
 from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
@@ -180,7 +179,6 @@ VERBS: list[Part | Verb] = [*activity_api.VERBS, *sales_api.VERBS]
 VERBS += people_api.VERBS
 VERBS += [merging.verb(one) for one in RECORD_TYPES if one.mergeable]
 TIMELINES = [order_lines, lead_queries.lines]
-SUGGESTERS = [suggest_deals, suggest_invoices]
 AMOUNTS: list[Amount] = []
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [
