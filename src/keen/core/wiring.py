@@ -4,7 +4,7 @@ The lists are written in keen/site/wiring.py. They are read when first asked for
 so a package below can ask for what packages above contributed without importing them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -122,9 +122,13 @@ def _installed() -> Wiring:
     )
 
 
-def mirrors() -> frozenset[str]:
-    """The kinds of records that are read from another system and written by nobody here."""
-    return frozenset(one.kind for one in wired().record_types if getattr(one, "mirror", False))
+def mirrors(powers: Collection[str] = ()) -> frozenset[str]:
+    """The kinds of records that somebody with these powers only looks at: mirrors, and those that a power is needed for."""
+    return frozenset(
+        one.kind
+        for one in wired().record_types
+        if getattr(one, "mirror", False) or getattr(one, "power", "") not in {"", *powers}
+    )
 
 
 def handlers_of(event_type: type) -> list[Handler]:

@@ -70,6 +70,8 @@ class Field:
     to: str = ""
     shadow: str = ""
     labels: tuple[str, ...] = ()
+    # Other fields whose values it tells: it is hidden from whoever may not read one of these.
+    tells: tuple[str, ...] = ()
     # The column with the currency of an amount.
     currency: str = ""
     synonyms: tuple[str, ...] = ()
@@ -98,7 +100,7 @@ class Field:
 
     def is_hidden(self, actor: Actor, kind: str) -> bool:
         """Whether the actor may not read it; nor what is computed from something that they may not read."""
-        names = (self.name, *self.own.uses) if self.own else (self.name,)
+        names = (self.name, *self.tells, *(self.own.uses if self.own else ()))
         return any(actor.rights.hides(kind, name) for name in names)
 
 
@@ -118,8 +120,10 @@ class RecordType:
     name_field: str
     mergeable: bool = False
     importable: bool = False
-    # Read from another system: people look at it, and nobody but that system changes it.
+    # Read from another system, or written by actions of its own alone: its list and its page are looked at.
     mirror: bool = False
+    # The power without which the kind is looked at alone, whatever a role grants.
+    power: str = ""
     # The kind of person of whom its rows tell besides that kind's own: such rows are no other people, and go with them.
     stands_for: str = ""
     # When fields that are written here are asked for.

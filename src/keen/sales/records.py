@@ -1,4 +1,4 @@
-"""Opportunities and leads as the workbench knows them."""
+"""Opportunities, leads, products, prices and quotes as the workbench knows them."""
 
 from decimal import Decimal
 
@@ -6,13 +6,14 @@ from keen.lib.errors import RuleError
 from keen.people.records import NUMBERS, REACH
 from keen.records.declare import HISTORY, OWNERSHIP, Field, Kind, Offer, RecordType
 from keen.records.domain.moments import Moment
-from keen.sales.domain import leads
+from keen.sales.domain import leads, pricing, quotes
 from keen.sales.domain.leads import Status
 from keen.sales.domain.pipeline import CERTAIN, FORECASTS
 from keen.sales.domain.reasons import ALL
-from keen.sales.models import Lead, Opportunity
+from keen.sales.models import Lead, Opportunity, Price, PriceBook, Product, Quote
 from keen.sales.models.opportunities import TYPES
 from keen.sales.models.pipelines import pipelines
+from keen.sales.models.products import MANAGE, taxes
 
 
 def _stages() -> Offer:
@@ -83,6 +84,7 @@ OPPORTUNITY = RecordType(
         Field("closed_at", "Decided", Kind.DATETIME, section="Outcome", editable=False),
         Field("stage_since", "At this stage since", Kind.DATETIME, section="Who", editable=False),
         Field("stale_on", "Longer than usual from", Kind.DATE, section="Who", editable=False, sorts=True),
+        Field("lines", "Lines", Kind.LINES, filtered=False, editable=False, tells=("amount",)),
         *OWNERSHIP,
         Field("external_id", "Id elsewhere", section="Who", most=120, synonyms=("id", "record id", "opportunity id", "deal id")),
         *HISTORY,
@@ -151,5 +153,147 @@ LEAD = RecordType(
     ),
     moments=(
         Moment("reason", when_field="status", when_value=Status.UNQUALIFIED.value, required=True, decision=leads.WHY_ASKED),
+    ),
+)  # fmt: skip
+
+
+def _taxes() -> Offer:
+    return Offer(tuple((one.key, f"{one.name}, {one.percent.normalize():f} %") for one in taxes()))
+
+
+def _currency(value: str) -> str:
+    found = value.strip().upper()
+    if found and not (len(found) == 3 and found.isascii() and found.isalpha()):
+        raise RuleError("not_a_currency", "Write the currency as three letters, such as EUR.", "currency")
+    return found
+
+
+def _price(value: Decimal | None) -> Decimal | None:
+    if value is not None and (value < 0 or value != round(value, 4)):
+        raise RuleError("not_a_number", "A price is 0 or more, with at most four decimals.", "price")
+    return value
+
+
+PRODUCT = RecordType(
+    kind="product",
+    model=Product,
+    label="Product",
+    plural="Products",
+    icon="category",
+    code="R",
+    path="products",
+    order="-updated_at",
+    name_field="name",
+    importable=True,
+    power=MANAGE,
+    tabs=(("On offer", "active=yes"),),
+    empty="What you sell. Import a list, or add the first one; what it costs stands in price books.",
+    declared=(
+        Field("name", "Name", required=True, quick=True, most=200, synonyms=("product", "product name", "article", "artikel", "title")),
+        Field("number", "Number", listed=True, quick=True, most=60,
+              synonyms=("product code", "sku", "article number", "part number", "artikelnummer", "productcode", "code")),
+        Field("unit", "Unit", listed=True, quick=True, most=20, synonyms=("quantity unit of measure", "uom", "einheit")),
+        Field("tax_class", "Tax", Kind.CHOICE, listed=True, quick=True, live=_taxes, synonyms=("tax class", "vat", "steuer")),
+        Field("family", "Family", listed=True, quick=True, most=60, synonyms=("product family", "category", "group", "gruppe")),
+        Field("active", "On offer", Kind.BOOLEAN, listed=True, synonyms=("is active", "isactive", "active")),
+        Field("description", "About", Kind.LONG_TEXT, section="Background", filtered=False, synonyms=("description", "notes")),
+        *OWNERSHIP,
+        Field("external_id", "Id elsewhere", section="Who", most=120, synonyms=("id", "record id", "product id")),
+        *HISTORY,
+    ),
+)  # fmt: skip
+PRICE_BOOK = RecordType(
+    kind="price_book",
+    model=PriceBook,
+    label="Price book",
+    plural="Price books",
+    icon="tag",
+    code="B",
+    path="price-books",
+    order="-updated_at",
+    name_field="name",
+    importable=True,
+    power=MANAGE,
+    empty="Prices in one currency, for a time. One of them is the standard: deals start with it.",
+    declared=(
+        Field("name", "Name", required=True, quick=True, most=120, synonyms=("price book", "price book name", "pricebook name")),
+        Field("currency", "Currency", listed=True, required=True, quick=True, most=3, check=_currency,
+              help="Three letters, such as EUR.", synonyms=("currency code", "currencyisocode", "währung")),
+        Field("valid_from", "Holds from", Kind.DATE, listed=True, quick=True),
+        Field("valid_until", "Holds until", Kind.DATE, listed=True, quick=True),
+        Field("standard", "Standard", Kind.BOOLEAN, listed=True, editable=False),
+        *OWNERSHIP,
+        Field("external_id", "Id elsewhere", section="Who", most=120, synonyms=("id", "record id", "pricebook2id")),
+        *HISTORY,
+    ),
+)  # fmt: skip
+PRICE = RecordType(
+    kind="price",
+    model=Price,
+    label="Price",
+    plural="Prices",
+    icon="tag",
+    code="E",
+    path="prices",
+    order="-updated_at",
+    name_field="product",
+    importable=True,
+    power=MANAGE,
+    empty="What one unit of a product costs in a price book, without tax. Import a whole list at once.",
+    declared=(
+        Field("product", "Product", Kind.REFERENCE, to="product", shadow="product_name", required=True, quick=True,
+              synonyms=("product name", "article", "product2id")),
+        Field("book", "Price book", Kind.REFERENCE, to="price_book", shadow="book_name", listed=True, required=True, quick=True,
+              synonyms=("price book name", "pricebook", "pricebook2id")),
+        Field("price", "Price", Kind.NUMBER, listed=True, sorts=False, required=True, quick=True, check=_price,
+              help="For one unit, without tax.", synonyms=("unit price", "list price", "unitprice", "preis")),
+        *OWNERSHIP,
+        Field("external_id", "Id elsewhere", section="Who", most=120, synonyms=("id", "record id", "pricebookentryid")),
+        *HISTORY,
+    ),
+)  # fmt: skip
+QUOTE = RecordType(
+    kind="quote",
+    model=Quote,
+    label="Quote",
+    plural="Quotes",
+    icon="file",
+    code="Q",
+    path="quotes",
+    order="-created_at",
+    name_field="number",
+    mirror=True,
+    tabs=(
+        ("Drafts", "status=draft"),
+        ("Waiting for an answer", "status=sent"),
+        ("Accepted", "status=accepted"),
+    ),
+    empty="What you offered. A quote is made on the page of its deal, from the lines there.",
+    declared=(
+        Field("number", "Number", most=30),
+        Field("revision", "Version", Kind.NUMBER),
+        Field("status", "Status", Kind.CHOICE, listed=True, choices=quotes.STATUSES),
+        Field("opportunity", "Deal", Kind.REFERENCE, to="opportunity", shadow="opportunity_name", listed=True),
+        Field("account", "Account", Kind.REFERENCE, to="account", shadow="account_name", listed=True),
+        Field("contact", "Contact", Kind.REFERENCE, to="contact", shadow="contact_name"),
+        Field("email", "Sent to", most=254),
+        Field("gross", "Total", Kind.AMOUNT, listed=True, currency="currency"),
+        Field("net", "Net", Kind.AMOUNT, section="Amounts", currency="currency"),
+        Field("tax", "Tax", Kind.AMOUNT, section="Amounts", currency="currency"),
+        Field("currency", "Currency", section="Amounts", most=3),
+        Field("valid_until", "Valid until", Kind.DATE, listed=True),
+        Field("sent_at", "Sent", Kind.DATETIME),
+        Field("looks", "Times opened", Kind.NUMBER, listed=True),
+        Field("looked_at", "Last opened", Kind.DATETIME),
+        Field("decided_at", "Answered", Kind.DATETIME),
+        Field("decided_name", "Answered by", most=120),
+        Field("reason", "Reason", most=500),
+        Field("introduction", "Introduction", Kind.LONG_TEXT, section="Text", filtered=False),
+        Field("terms", "Terms", Kind.LONG_TEXT, section="Text", filtered=False),
+        Field("lines", "Lines", Kind.LINES, filtered=False),
+        Field("discount_way", "Discount in", Kind.CHOICE, section="Amounts", choices=pricing.WAYS),
+        Field("discount", "Discount on the whole", Kind.NUMBER, section="Amounts"),
+        Field("created_at", "Made", Kind.DATETIME, section="Who", editable=False),
+        Field("updated_at", "Updated", Kind.DATETIME, section="Who", editable=False),
     ),
 )  # fmt: skip

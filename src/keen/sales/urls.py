@@ -3,7 +3,7 @@
 from django.urls import path
 
 from keen.records.pages.routes import record_routes
-from keen.sales.records import LEAD, OPPORTUNITY
+from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
 from keen.sales.views import board, forms, people, pipelines, public, report
 
 urlpatterns = [
@@ -33,6 +33,7 @@ urlpatterns = [
     path("f/<slug:key>/", public.web_form, name="web-form"),
     path("settings/rates/", pipelines.rate_save, name="rate-save"),
     *record_routes(LEAD),
+    *(pattern for kind in (PRODUCT, PRICE_BOOK, PRICE, QUOTE) for pattern in record_routes(kind)),
     # The list has its own view, for it may be a board.
     *(pattern for pattern in record_routes(OPPORTUNITY) if pattern.name != "opportunity-list"),
 ]

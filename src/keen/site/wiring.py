@@ -70,13 +70,14 @@ from keen.sales.actions.rates import undo_rates
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
 from keen.sales.queries import leads as lead_queries
-from keen.sales.records import LEAD, OPPORTUNITY
+from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
 from keen.site.jobs import forget_exports, make_daily_backup
 from keen.telemetry.health import usage
 from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
 
 RECORD_TYPES = [CONTACT, ACCOUNT, ACTIVITY, LEAD, OPPORTUNITY]
 RECORD_TYPES += [ORDER, INVOICE, PURCHASE_ORDER, PAYMENT]
+RECORD_TYPES += [PRODUCT, PRICE_BOOK, PRICE, QUOTE]
 HANDLERS: list[tuple[type[Event], Handler]] = [
     (RecordCreated, tell_webhooks),
     (RecordChanged, tell_webhooks),

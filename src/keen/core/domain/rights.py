@@ -40,6 +40,7 @@ POWERS = {
     "orders.match": "Say whose orders and invoices they are",
     "pipelines.manage": "Set up pipelines and exchange rates",
     "forms.manage": "Set up web forms, and look at what they kept back as spam",
+    "prices.manage": "Set up products, prices, taxes and the paper of quotes",
     "privacy.manage": "Answer requests about personal data",
     "usage.level": "Set how much of the use is recorded",
     "usage.agree": "Agree to more of the use being recorded",
@@ -50,7 +51,7 @@ POWERS = {
 class Rights:
     """The union of somebody's roles, with the teams that "team" means for them.
 
-    Shape: `mirrors` are kinds that are read from elsewhere, so that nobody writes them here, whatever was granted.
+    Shape: `mirrors` are kinds that are only looked at, whatever was granted: read from elsewhere, or kept by a power.
     """
 
     records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

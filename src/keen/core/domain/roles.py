@@ -17,7 +17,7 @@ ROLES: dict[str, dict[str, Any]] = {
     "sales_manager": {
         "name": "Sales manager",
         "records": _LEADER,
-        "powers": ["import", "merge", "reassign", "views.share", "orders.match"],
+        "powers": ["import", "merge", "reassign", "views.share", "orders.match", "prices.manage"],
     },
     "service_agent": {
         "name": "Service agent",
@@ -44,7 +44,16 @@ ROLES: dict[str, dict[str, Any]] = {
     "data_steward": {
         "name": "Data steward",
         "records": _EVERYTHING,
-        "powers": ["import", "merge", "reassign", "views.share", "audit.view", "orders.feed", "orders.match"],
+        "powers": [
+            "import",
+            "merge",
+            "reassign",
+            "views.share",
+            "audit.view",
+            "orders.feed",
+            "orders.match",
+            "prices.manage",
+        ],
     },
     "data_entry": {
         "name": "Data entry",
@@ -70,6 +79,7 @@ ROLES: dict[str, dict[str, Any]] = {
             "orders.match",
             "pipelines.manage",
             "forms.manage",
+            "prices.manage",
             "privacy.manage",
             "usage.level",
             "usage.agree",

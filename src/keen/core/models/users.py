@@ -112,7 +112,8 @@ class User(AbstractBaseUser):
     @cached_property
     def given(self) -> Rights:
         """The person's rights."""
-        return replace(Rights.from_json(self.rights), mirrors=mirrors())
+        rights = Rights.from_json(self.rights)
+        return replace(rights, mirrors=mirrors(rights.powers))
 
     def actor(self, *, via: str = "page", acting_by: int | None = None) -> Actor:
         """This person as the one who asks or changes something."""

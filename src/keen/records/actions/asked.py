@@ -56,7 +56,7 @@ def missing(
 
     Nor at the value of a field that they cannot read: the refusal would tell it.
     """
-    errors: dict[str, str] = {}
+    errors: dict[str, str] = dict(record.refuses(values)) if record is not None else {}
     for field in record_type.writable(actor):
         retired = _retired(field, values, record)
         if retired:

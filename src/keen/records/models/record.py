@@ -1,5 +1,6 @@
 """The columns that every record has, and the tables that find records."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -186,6 +187,11 @@ class Record(models.Model):
 
     def derive(self) -> None:
         """Fill the columns that follow from others."""
+
+    def refuses(self, values: Mapping[str, Any]) -> Mapping[str, str]:
+        """What of these values the record as it stands does not take, with the reason, by the field."""
+        del values
+        return {}
 
     def handles(self) -> set[tuple[str, str]]:
         """The (kind, value) pairs by which the record is recognised exactly."""

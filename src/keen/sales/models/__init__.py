@@ -1,8 +1,10 @@
-"""Tables of pipelines, exchange rates, opportunities, leads and the forms by which leads come."""
+"""Tables of pipelines, exchange rates, opportunities, leads and their forms, products, prices and quotes."""
 
 from keen.sales.models.leads import FormEntry, Lead, WebForm
 from keen.sales.models.opportunities import Involvement, Opportunity, StageStay
 from keen.sales.models.pipelines import ExchangeRate, Pipeline, Stage
+from keen.sales.models.products import Price, PriceBook, Product, TaxRate
+from keen.sales.models.quotes import Quote, QuoteLink, QuoteMoment, QuoteNumber, QuotePaper
 
 __all__ = [
     "ExchangeRate",
@@ -11,7 +13,16 @@ __all__ = [
     "Lead",
     "Opportunity",
     "Pipeline",
+    "Price",
+    "PriceBook",
+    "Product",
+    "Quote",
+    "QuoteLink",
+    "QuoteMoment",
+    "QuoteNumber",
+    "QuotePaper",
     "Stage",
     "StageStay",
+    "TaxRate",
     "WebForm",
 ]

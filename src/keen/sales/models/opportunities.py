@@ -1,8 +1,9 @@
 """Opportunities: what may be sold to whom, where it stands, and how long it stood where."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from keen.records.domain.fieldvalues import tag_key
 from keen.records.models import Record
 from keen.sales.domain import amounts, attention
 from keen.sales.domain.pipeline import FORECASTS, StageFacts, weight
+from keen.sales.domain.pricing import plain_money, worth_of
 from keen.sales.domain.reasons import ALL, ROLES
 from keen.sales.models.pipelines import pipelines, rates
 
@@ -44,6 +46,8 @@ class Opportunity(Record):
     competitors = models.JSONField(default=list)
     reason = models.CharField(max_length=20, blank=True, choices=ALL)
     description = models.TextField(blank=True)
+    # What is offered; where there are lines, the amount is what they come to.
+    lines = models.JSONField(default=list)
     # What follows from the above, from the stage, from the rates and from the activities.
     probability = models.PositiveSmallIntegerField(default=0)
     forecast_category = models.CharField(max_length=10, blank=True, choices=FORECASTS)
@@ -124,6 +128,8 @@ class Opportunity(Record):
 
     def derive(self) -> None:
         """Fill what follows from the stage, the amount and the rates."""
+        if self.lines:
+            self.amount = worth_of(self.lines)
         found = pipelines()
         stage = found.stages.get(self.stage) or found.first()
         self.stage, self.pipeline = stage.key, stage.pipeline
@@ -138,6 +144,16 @@ class Opportunity(Record):
         self.value = self._worth(closed_on or self.updated_at.astimezone(zone).date())
         self.weighted = None if self.value is None else amounts.weighted(self.value, self.probability)
         self.derive_stale()
+
+    def refuses(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """An amount by hand is not taken while lines say what it is."""
+        given = values.get("amount", self.amount)
+        if not self.lines or (given and plain_money(given) == plain_money(self.amount or {})):
+            return {}
+        count = "1 line" if len(self.lines) == 1 else f"{len(self.lines)} lines"
+        return {
+            "amount": f"The amount follows from {count} of this deal. Change the lines, or take them away."
+        }
 
     def derive_stale(self) -> None:
         """Fill from when it stands longer than usual: of an open one, by its stage and its planned step."""
