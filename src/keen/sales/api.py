@@ -1,4 +1,4 @@
-"""What programs may do with opportunities, with the consequences that the pages have."""
+"""What programs may do with opportunities and leads, with the consequences that the pages have."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +7,11 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
 from keen.records.declare import Field, Kind
 from keen.records.rest.verbs import Verb
+from keen.sales.actions import leads as actions
 from keen.sales.actions import moves
+from keen.sales.actions.convert import NEW, NONE, ConvertWish, convert
 from keen.sales.domain import reasons
+from keen.sales.queries.convert import found_for
 
 Values = Mapping[str, Any]
 
@@ -25,6 +28,22 @@ def _reopen(actor: Actor, record_id: int, _values: Values) -> Receipt:
     return moves.reopen(actor=actor, deal_id=record_id)
 
 
+def _convert(actor: Actor, record_id: int, values: Values) -> Receipt:
+    """The lead converted: what is not said is what is there for sure, else new where it has a name."""
+    lead = actions.lead_outside(actor, record_id)
+    found = found_for(actor, lead)
+    named = values.get("deal_name", "")
+    amount = {"amount": values["amount"]} if "amount" in values else {}
+    wish = ConvertWish(
+        values.get("account") or found.account or (NEW if lead.company else NONE),
+        values.get("contact") or found.contact or NEW,
+        values.get("opportunity") or (NEW if named else NONE),
+        lead.company,
+        {"name": named, **amount},
+    )
+    return convert(actor=actor, lead_id=record_id, wish=wish)
+
+
 VERBS = [
     Verb("opportunity", "win", "record", "edit", "Win it", _win, (
         Field("reason", "What made the difference", Kind.CHOICE, choices=reasons.WON),
@@ -33,4 +52,11 @@ VERBS = [
         Field("reason", "Why it was lost", Kind.CHOICE, choices=reasons.LOST),
     )),
     Verb("opportunity", "reopen", "record", "edit", "Open it again", _reopen),
+    Verb("lead", "convert", "record", "edit", "Convert it", _convert, (
+        Field("account", "Account to tie it to", Kind.REFERENCE, to="account"),
+        Field("contact", "Contact to tie it to", Kind.REFERENCE, to="contact"),
+        Field("opportunity", "Open deal to tie it to", Kind.REFERENCE, to="opportunity"),
+        Field("deal_name", "Name of a new deal", most=200),
+        Field("amount", "Amount of the new deal", Kind.MONEY),
+    )),
 ]  # fmt: skip

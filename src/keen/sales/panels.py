@@ -1,6 +1,7 @@
 """What deals show on record pages: where one stands and what its stage needs; the deals of a person or a company."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, cast
@@ -19,9 +20,12 @@ from keen.records.declare import RecordType
 from keen.records.models import Record
 from keen.records.pages import inputs
 from keen.sales.actions import moves
+from keen.sales.domain import leads
 from keen.sales.domain.reasons import LABELS
-from keen.sales.models import Opportunity
+from keen.sales.domain.scoring import reasons
+from keen.sales.models import Lead, Opportunity
 from keen.sales.models.pipelines import pipelines
+from keen.sales.queries import leads as lead_queries
 from keen.sales.queries import board
 
 NARROW = "\N{NO-BREAK SPACE}"
@@ -101,3 +105,64 @@ def deals(request: KeenRequest, record_type: RecordType, record: Record) -> str:
 
 def _later(request: KeenRequest, href: str, label: str) -> str:
     return pages.text(request, "records/_later.html", {"href": href, "label": label})
+
+
+def lead_bar(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """How a lead stands, how promising it is and why, what was promised, and what can be decided about it.
+
+    Cost: 1 query for others with the same addresses; 3 more for what a converted one became.
+    """
+    del record_type
+    lead = cast("Lead", record)
+    if request.actor.rights.hides(lead.KIND, "status"):
+        return ""
+    return pages.text(request, "sales/_lead_bar.html", lead_context(request, lead))
+
+
+def lead_context(request: KeenRequest, lead: Lead) -> dict[str, Any]:
+    """What the bar of a lead needs."""
+    actor, now = request.actor, timezone.now()
+    steps = leads.STATUSES[:3]
+    keys = [key for key, _ in steps]
+    rules = lead_queries.why(actor, lead)
+    return {
+        "lead": lead,
+        "label": leads.LABELS[lead.status],
+        "reason": dict(leads.REASONS).get(lead.reason, "") if lead.status == leads.Status.UNQUALIFIED else "",
+        "steps": steps,
+        "at": keys.index(lead.status) if lead.status in keys else 0,
+        "reasons": leads.REASONS,
+        "why_asked": leads.WHY_ASKED,
+        "why": rules,
+        "hidden": len(rules) < len(reasons(lead.facts)),
+        "hides_score": actor.rights.hides(lead.KIND, "score"),
+        "may_edit": actor.may_write
+        and lead.allows(actor, "edit")
+        and not actor.rights.locks(lead.KIND, "status"),
+        "here": f"/leads/{lead.pk}/",
+        "became": lead_queries.became(actor, lead),
+        "twins": lead_queries.twins(actor, lead) if lead.is_open else [],
+        **_promise(lead, now),
+    }
+
+
+def _promise(lead: Lead, now: datetime) -> dict[str, Any]:
+    """How long they waited for a first touch, and how that stands to what was promised."""
+    touch, promised = lead.first_touch_at, lead.promised_at
+    words = ""
+    if promised is not None and touch is None:
+        late = promised < now
+        words = (
+            f"{leads.waited(promised, now)} past the promise"
+            if late
+            else f"{leads.waited(now, promised)} left of the promise"
+        )
+    whole = (promised - lead.created_at) if promised else None
+    return {
+        "touched": leads.waited(lead.created_at, touch) if touch else "",
+        "kept": touch <= promised if touch and promised else None,
+        "promised": words,
+        "late": promised is not None and promised < now,
+        "share": max(int((promised - now) / whole * 100), 0) if promised and whole else 100,
+        "waiting": leads.waited(lead.created_at, now),
+    }

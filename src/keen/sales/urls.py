@@ -4,7 +4,7 @@ from django.urls import path
 
 from keen.records.pages.routes import record_routes
 from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
-from keen.sales.views import board, forms, people, pipelines, public, report
+from keen.sales.views import board, forms, leads, people, pipelines, public, report
 
 urlpatterns = [
     path("opportunities/", board.opportunity_list, name="opportunity-list"),
@@ -32,6 +32,8 @@ urlpatterns = [
     path("settings/forms/<slug:key>/archive/", forms.form_archive, name="form-archive"),
     path("f/<slug:key>/", public.web_form, name="web-form"),
     path("settings/rates/", pipelines.rate_save, name="rate-save"),
+    path("leads/<int:record_id>/status/", leads.lead_status, name="lead-status"),
+    path("leads/<int:record_id>/convert/", leads.lead_convert, name="lead-convert"),
     *record_routes(LEAD),
     *(pattern for kind in (PRODUCT, PRICE_BOOK, PRICE, QUOTE) for pattern in record_routes(kind)),
     # The list has its own view, for it may be a board.

@@ -64,6 +64,7 @@ from keen.sales import jobs as sales_jobs
 from keen.sales import panels as sales_panels
 from keen.sales.actions.people import undo_involved
 from keen.sales.actions.pipelines import undo_pipelines
+from keen.sales.actions.carried import undo_carried
 from keen.sales.actions.entries import undo_entries
 from keen.sales.actions.forms import undo_forms
 from keen.sales.actions.rates import undo_rates
@@ -160,6 +161,7 @@ PANELS = [
     Panel(WITH_TIMELINE, "acts", activity_panels.acts),
     Panel(WITH_TIMELINE, "lit", activity_panels.next_step),
     Panel(("opportunity",), "main", sales_panels.stage_bar),
+    Panel(("lead",), "main", sales_panels.lead_bar),
     Panel(WITH_TIMELINE, "main", activity_panels.timeline_box),
     Panel(("opportunity",), "side", sales_panels.people),
     Panel(("activity",), "lit", activity_panels.activity_box),
@@ -201,6 +203,7 @@ UNDOERS = [
     ("exchange_rate", undo_rates),
     ("user", takeback.undo_users),
     ("web_form", undo_forms),
+    ("carried_consent", undo_carried),
     ("form_entry", undo_entries),
     ("team", takeback.undo_teams),
     ("role", takeback.undo_roles),

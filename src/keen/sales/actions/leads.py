@@ -33,6 +33,15 @@ def lead_for_change(actor: Actor, lead_id: int) -> Lead:
     return lead
 
 
+def lead_outside(actor: Actor, lead_id: int) -> Lead:
+    """The lead as it is now, when the actor may change it.
+
+    Raises: NotVisibleError; ForbiddenError.
+    """
+    with transaction.atomic():
+        return lead_for_change(actor, lead_id)
+
+
 def set_status(*, actor: Actor, lead_id: int, status: str, reason: str = "", once: str = "") -> Receipt:
     """The receipt of saying how a lead stands.
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from keen.activities.queries.timeline import ALL, Entry, Place, before
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.core.models import Notice
 from keen.records import declare
+from keen.records.models import Handle
 from keen.sales.domain.scoring import Rule, reasons
 from keen.sales.models import FormEntry, Lead
 
@@ -79,3 +82,41 @@ def why(actor: Actor, lead: Lead) -> list[Rule]:
     return [
         rule for rule in reasons(lead.facts) if not (rule.field and actor.rights.hides(Lead.KIND, rule.field))
     ]
+
+
+def became(actor: Actor, lead: Lead) -> list[tuple[str, str, str]]:
+    """(kind, name, address) of what a converted lead became, as far as the actor sees it.
+
+    Cost: 1 query for each of the three that there is.
+    """
+    found = []
+    for name in ("account", "contact", "opportunity"):
+        record_type, pk = declare.get(name), getattr(lead, f"{name}_id")
+        row = record_type.model.objects.visible_to(actor).filter(pk=pk).first() if pk else None
+        if row is not None and not actor.rights.hides(Lead.KIND, name):
+            called = record_type.as_read_by(actor, row).title
+            found.append((record_type.label.lower(), called, f"/{record_type.path}/{row.pk}/"))
+    return found
+
+
+def twins(actor: Actor, lead: Lead, most: int = 3) -> list[Lead]:
+    """Other leads with the same e-mail or phone that the actor sees, newest first.
+
+    Cost: 1 query, none where neither is known.
+    """
+    same = [
+        pair
+        for pair in lead.handles()
+        if pair[0] in {"email", "phone"} and not actor.rights.hides(Lead.KIND, f"{pair[0]}s")
+    ]
+    if not same:
+        return []
+    at = Q()
+    for kind, value in same:
+        at |= Q(kind=kind, value=value)
+    held = Handle.objects.filter(at, record_kind=Lead.KIND).values("record_id")
+    rows = (
+        Lead.objects.visible_to(actor).filter(pk__in=held).exclude(pk=lead.pk).order_by("-created_at", "-pk")
+    )
+    record_type = declare.get(Lead.KIND)
+    return [row for one in rows[:most] if isinstance(row := record_type.as_read_by(actor, one), Lead)]
