@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -289,3 +290,23 @@ class ActivityLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_kind} {self.record_id}"
+
+
+class Verdict(models.Model):
+    """That somebody found a thing on Today not useful: it is put aside for them, and what spoke for it counts less."""
+
+    WHYS = (("person", "Not for me"), ("now", "Not now"), ("wrong", "Wrong information"))
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    cause = models.CharField(max_length=20, blank=True)
+    why = models.CharField(max_length=10, choices=WHYS)
+    record_kind = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    until = models.DateField()
+
+    class Meta:
+        indexes = (models.Index(fields=("user", "-at"), name="activities_verdict_of"),)
+
+    def __str__(self) -> str:
+        return f"{self.why} {self.record_kind} {self.record_id}"

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from keen.activities.records import ACTIVITY
+from keen.activities.views import brief as briefs
+from keen.activities.views import verdicts
 from keen.activities.views import calls, day, deeds, plan, quick, timeline
 from keen.records.pages.routes import record_routes
 
@@ -10,6 +12,10 @@ urlpatterns = [
     path("", day.today, name="today"),
     path("today/day/", day.today_day, name="today-day"),
     path("today/around/", day.today_around, name="today-around"),
+    path("today/<slug:kind>/<int:record_id>/not-useful/", verdicts.today_not_useful, name="today-not-useful"),
+    path("settings/today/", verdicts.today_settings, name="today-settings"),
+    path("settings/today/again/", verdicts.today_count_again, name="today-count-again"),
+    path("brief/<slug:kind>/<int:record_id>/", briefs.brief, name="brief"),
     path("notes/quick/", day.quick_note, name="quick-note"),
     path("quick/", quick.quick, name="quick"),
     path("calls/log/", deeds.call_log, name="call-log"),

@@ -62,6 +62,8 @@ class Wiring:
     `verbs` are what programs may do with records besides writing them (keen.records.rest.verbs).
     `timelines` add lines to the timelines of records (keen.activities.queries.timeline).
     `amounts` take an amount of money that somebody wrote (Amount).
+    `suggesters` put forward what somebody may do today (keen.activities.domain.suggestions): functions of an actor, the
+    moment, and the records for which something is planned.
     `tellers` are functions of a reader and notices: what those say to the reader now.
     """
 
@@ -80,6 +82,7 @@ class Wiring:
     verbs: Sequence[Any] = ()
     amounts: Sequence[Amount] = ()
     timelines: Sequence[Any] = ()
+    suggesters: Sequence[Any] = ()
 
 
 _replaced: list[Wiring] = []
@@ -119,6 +122,7 @@ def _installed() -> Wiring:
         verbs=tuple(module.VERBS),
         amounts=tuple(module.AMOUNTS),
         timelines=tuple(module.TIMELINES),
+        suggesters=tuple(module.SUGGESTERS),
     )
 
 

@@ -92,3 +92,16 @@ def today_context(request: KeenRequest) -> dict[str, Any]:
         "may_feed": request.actor.rights.has(FEED),
         "waiting": feeds.waiting_count() if request.actor.rights.has(MATCH) else 0,
     }
+
+
+def brief(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """Before a meeting: what they have not paid, and their latest orders.
+
+    Cost: 5 queries, none for who sees no orders.
+    """
+    if not may_see(request):
+        return ""
+    whose = papers.at(f"{record_type.kind}_id", [record.pk, *record.absorbed])
+    today = timezone.localdate()
+    found = papers.around(request.actor, whose, today)
+    return pages.text(request, "orders/_brief.html", {"around": found, "today": today})

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from datetime import timedelta
 from typing import Any, cast
 
-from babel.numbers import format_currency, get_currency_symbol
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from keen.activities.domain.ranking import Moment
+from keen.activities.queries.steps import zone_of
 from keen.core import pages
 from keen.core.access import KeenRequest
 from keen.core.domain.rights import Scope
-from keen.core.jinja import LOCALE
+from keen.core.domain.seats import Seat, seat
+from keen.lib.money import in_words
 from keen.records.actions import asked
 from keen.records.declare import RecordType
 from keen.records.models import Record
@@ -26,9 +28,13 @@ from keen.sales.domain.scoring import reasons
 from keen.sales.models import Lead, Opportunity
 from keen.sales.models.pipelines import pipelines
 from keen.sales.queries import leads as lead_queries
-from keen.sales.queries import board
+from keen.sales.queries import board, review
+from keen.sales.queries import people as deal_people
 
-NARROW = "\N{NO-BREAK SPACE}"
+
+MOST_BRIEF = 4
+MOST_LEAD = 3
+MOST_CHANGES = 5
 
 
 def shown_money(value: Any, currency: str = "") -> str:
@@ -36,22 +42,13 @@ def shown_money(value: Any, currency: str = "") -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, Mapping):
-        return _worded(Decimal(str(value["amount"])), str(value["currency"]))
-    return _worded(Decimal(value), currency or settings.KEEN.currency)
+        return in_words(Decimal(str(value["amount"])), str(value["currency"]))
+    return in_words(Decimal(value), currency or settings.KEEN.currency)
 
 
 def whole_money(value: Decimal) -> str:
     """A total in the company's currency, without cents."""
     return shown_money(value.quantize(Decimal(1)))
-
-
-@lru_cache(maxsize=8192)
-def _worded(amount: Decimal, currency: str) -> str:
-    whole = amount == amount.to_integral_value()
-    symbol = get_currency_symbol(currency, LOCALE)
-    # Letters stand apart from the digits, signs do not.
-    pattern = f"¤{NARROW if symbol[-1:].isalpha() else ''}#,##0{'' if whole else '.00'}"
-    return str(format_currency(amount, currency, pattern, locale=LOCALE, currency_digits=False))
 
 
 def stage_bar(request: KeenRequest, record_type: RecordType, record: Record) -> str:
@@ -101,6 +98,59 @@ def deals(request: KeenRequest, record_type: RecordType, record: Record) -> str:
     if request.actor.rights.scope(Opportunity.KIND, "view") is Scope.NONE:
         return ""
     return _later(request, reverse("deals-panel", args=[record_type.kind, record.pk]), "Deals")
+
+
+def brief(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """Before a meeting: the open deals with them.
+
+    Cost: 1 query, none for who sees no deals.
+    """
+    actor = request.actor
+    if actor.rights.scope(Opportunity.KIND, "view") is Scope.NONE or actor.rights.hides(Opportunity.KIND, "closed_at"):
+        return ""
+    rows = deal_people.deals_of(actor, record_type.kind, record).filter(closed_at__isnull=True)[:MOST_BRIEF]
+    now = timezone.now()
+    context = {
+        "cards": [board.card_of(actor, deal.facts, board.row_of(deal), now) for deal in rows],
+        "money": shown_money,
+        "hides_stage": actor.rights.hides(Opportunity.KIND, "stage"),
+    }
+    return pages.text(request, "sales/_brief.html", context)
+
+
+def lead(request: KeenRequest) -> str:
+    """What comes first on Today for who leads sales, and for who runs the company.
+
+    Cost: 2 queries, none for others.
+    """
+    actor, part = request.actor, seat(request.actor.rights)
+    moment = Moment(timezone.now(), zone_of(actor))
+    if part is Seat.SALES_LEAD:
+        found = review.review(actor, moment, most=MOST_LEAD)
+        return pages.text(request, "sales/_lead_manager.html", {"review": found})
+    if part is Seat.EXECUTIVE:
+        changes = review.changed(actor, moment.now - timedelta(days=7))
+        context = {
+            "ask": min(changes, key=lambda one: one.delta) if changes else None,
+            "changes": changes[:MOST_CHANGES],
+            "may_ask": actor.may_write and actor.rights.scope("activity", "add") is not Scope.NONE,
+        }
+        return pages.text(request, "sales/_lead_executive.html", context)
+    return ""
+
+
+def quarter(request: KeenRequest) -> str:
+    """The place of the quarter on Today, for who sees deals."""
+    if request.actor.rights.scope(Opportunity.KIND, "view") is Scope.NONE:
+        return ""
+    return _later(request, reverse("quarter-panel"), "The quarter")
+
+
+def changes(request: KeenRequest) -> str:
+    """The place of what changed since yesterday, for who leads sales."""
+    if seat(request.actor.rights) is not Seat.SALES_LEAD:
+        return ""
+    return _later(request, reverse("deal-changes"), "Changed since yesterday")
 
 
 def _later(request: KeenRequest, href: str, label: str) -> str:

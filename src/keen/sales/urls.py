@@ -3,6 +3,7 @@
 from django.urls import path
 
 from keen.records.pages.routes import record_routes
+from keen.sales.views import today
 from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
 from keen.sales.views import board, forms, leads, people, pipelines, public, report
 
@@ -15,6 +16,10 @@ urlpatterns = [
     path("panels/opportunity/<int:record_id>/people/", people.involved_panel, name="involved-panel"),
     path("panels/<slug:kind>/<int:record_id>/deals/", people.deals_panel, name="deals-panel"),
     path("opportunities/report/", report.deals_report, name="deals-report"),
+    path("opportunities/review/", today.review_page, name="deal-review"),
+    path("panels/quarter/", today.quarter_panel, name="quarter-panel"),
+    path("panels/deal-changes/", today.changes_panel, name="deal-changes"),
+    path("targets/", today.targets, name="targets"),
     path("settings/pipelines/", pipelines.pipelines_page, name="pipelines"),
     path("settings/pipelines/new/", pipelines.pipeline_add, name="pipeline-add"),
     path("settings/pipelines/<str:key>/rename/", pipelines.pipeline_save, name="pipeline-save"),

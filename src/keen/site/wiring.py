@@ -6,6 +6,7 @@ from datetime import timedelta
 from keen.activities import api as activity_api
 from keen.activities import panels as activity_panels
 from keen.activities.actions.links import follow
+from keen.activities.actions.verdicts import undo_verdicts
 from keen.activities.events import ActivityCompleted
 from keen.activities.jobs import remind
 from keen.activities.queries.notices import told
@@ -27,6 +28,7 @@ from keen.orders.actions.milestones import follow as follow_papers
 from keen.orders.jobs import read_drop_folder, tell_overdue
 from keen.orders.queries.feeds import feeds_vital
 from keen.orders.queries.timeline import lines as order_lines
+from keen.orders.queries.today import suggest as suggest_invoices
 from keen.orders.records import INVOICE, ORDER, PAYMENT, PURCHASE_ORDER
 from keen.people import api as people_api
 from keen.people import panels as people_panels
@@ -67,9 +69,11 @@ from keen.sales.actions.pipelines import undo_pipelines
 from keen.sales.actions.carried import undo_carried
 from keen.sales.actions.entries import undo_entries
 from keen.sales.actions.forms import undo_forms
+from keen.sales.actions.quotas import undo_targets
 from keen.sales.actions.rates import undo_rates
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
+from keen.sales.queries.today import suggest as suggest_deals
 from keen.sales.queries import leads as lead_queries
 from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
 from keen.site.jobs import forget_exports, make_daily_backup
@@ -145,6 +149,8 @@ COMMANDS = [
     Entry("Search everything", "search", "search", key="/"),
     Entry("Settings", "settings", "settings"),
     Entry("Pipelines", "pipelines", "route", "power:pipelines.manage"),
+    Entry("Targets", "targets", "target-arrow", "power:targets.set"),
+    Entry("Review of deals", "deal-review", "clipboard-list", "opportunity.view"),
     Entry("Webhooks", "webhook-list", "plug", "power:integrations.manage"),
     Entry("Backups and export of everything", "backups", "database", "power:system.view"),
     Entry("I am away", "calendar", "sun"),
@@ -171,7 +177,12 @@ PANELS = [
     Panel(("account", "contact"), "side", order_panels.box),
     Panel(order_panels.KINDS, "main", order_panels.paper),
     Panel(order_panels.KINDS, "list", order_panels.list_head),
+    Panel(("today",), "today-lead", sales_panels.lead),
+    Panel(("today",), "today", sales_panels.quarter),
+    Panel(("today",), "today", sales_panels.changes),
     Panel(("today",), "today", order_panels.panel),
+    Panel(("account", "contact"), "brief", sales_panels.brief),
+    Panel(("account", "contact"), "brief", order_panels.brief),
     Panel(("account",), "side", people_panels.people),
     Panel(("contact",), "side", people_panels.colleagues),
     Panel(("account", "contact"), "side", sales_panels.deals),
@@ -182,6 +193,7 @@ VERBS: list[Part | Verb] = [*activity_api.VERBS, *sales_api.VERBS]
 VERBS += people_api.VERBS
 VERBS += [merging.verb(one) for one in RECORD_TYPES if one.mergeable]
 TIMELINES = [order_lines, lead_queries.lines]
+SUGGESTERS = [suggest_deals, suggest_invoices]
 AMOUNTS: list[Amount] = []
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [
@@ -197,10 +209,12 @@ UNDOERS = [
     ("field", undo_fields),
     ("view", undo_views),
     ("webhook", undo_webhooks),
+    ("verdict", undo_verdicts),
     ("involvement", undo_involved),
     ("pipeline", undo_pipelines),
     ("stage", undo_pipelines),
     ("exchange_rate", undo_rates),
+    ("quota", undo_targets),
     ("user", takeback.undo_users),
     ("web_form", undo_forms),
     ("carried_consent", undo_carried),

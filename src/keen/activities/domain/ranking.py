@@ -1,56 +1,65 @@
 """What comes first on Today, as an open formula: the sum of its reasons, the two strongest of which are printed.
 
-    score = promise + start + due + reminder + plan + priority + staleness
+    score = promise + due + start + reminder + plan + priority + expiring + value x chance + staleness + what is owed
 
-A broken promise to a customer outranks everything, then what starts within the hour, then promises of today,
-then due times and reminders, then the plan. The points are made so that no sum of smaller reasons passes a
-broken promise. Nothing here looks at who the person is, only at what was said and when.
+The points of each are in keen.activities.domain.weights. A broken promise to a customer outranks everything, for no sum
+of the others comes near it. What waits rises with every day, so nothing is passed for ever by what is new. Nothing here
+looks at who the person is, only at what was said and when, and at what the person found not useful.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from keen.activities.domain.choices import Priority
 from keen.activities.domain.days import WEEKDAYS
 from keen.activities.domain.marks import MONTHS, Times
+from keen.activities.domain.weights import WEIGHTS, lowered, worth
 
-BROKEN_PROMISE = 3000
-STARTS_SOON = 800
-PROMISED_TODAY = 600
-BROKEN_DATE = 500
-DUE_TODAY = 400
-REMINDED = 300
-STARTS_TODAY = 250
-PLANNED_TODAY = 200
-PROMISED = 150
-PRIORITY = {Priority.HIGH.value: 120, Priority.LOW.value: -120}
-STALE = 60
 STALE_AFTER = timedelta(days=30)
 SOON = timedelta(minutes=60)
 JUST_BEGUN = timedelta(minutes=15)
+CLOSING_DAYS = 7
+NO_TIMES = Times()
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What is known of one open activity."""
+    """What is known of one thing that may be done: an open activity, or a record that asks for something.
+
+    Shape: `of` is the kind of the record that `id` names. `waits_since` is from when a deal has no next step.
+    Units: `value` in the company's currency, `chance` in percent.
+    """
 
     id: int
-    times: Times
+    times: Times = NO_TIMES
     kind: str = "task"
     promised: bool = False
     priority: str = "normal"
     reminder_at: datetime | None = None
     last_contact_at: datetime | None = None
     person: str = ""
+    of: str = "activity"
+    value: Decimal | None = None
+    chance: int = 0
+    worth: str = ""
+    closes_on: date | None = None
+    waits_since: date | None = None
+    stale_on: date | None = None
+    owed_since: date | None = None
+    owed: str = ""
+    lead_since: date | None = None
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why something counts, with its points."""
+    """Why something counts, with its points. `name` is its line in the table of weights."""
 
     points: int
     text: str
+    name: str = "planned"
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,11 @@ class Ranked:
     def why(self) -> str:
         """The two strongest reasons in one line."""
         return "; ".join(reason.text for reason in self.reasons[:2])
+
+    @property
+    def cause(self) -> str:
+        """The strongest reason that may count less when somebody finds it not useful; "" without one."""
+        return next((one.name for one in self.reasons if one.points and not WEIGHTS[one.name].kept), "")
 
 
 @dataclass(frozen=True)
@@ -84,45 +98,69 @@ class Moment:
         return moment.astimezone(self.zone).date()
 
 
-def rank(candidates: list[Candidate], moment: Moment) -> list[Ranked]:
+def rank(
+    candidates: Sequence[Candidate], moment: Moment, less: Mapping[str, int] | None = None
+) -> list[Ranked]:
     """The candidates, the most pressing first; of equals the one that is due earlier, then the older one.
 
-    Shape: the same candidates give the same order, whatever order they come in.
+    Shape: the same candidates give the same order, whatever order they come in. `less` says how often the person found
+    a cause not useful.
     """
-    ranked = [score(candidate, moment) for candidate in candidates]
+    ranked = [score(candidate, moment, less or {}) for candidate in candidates]
     return sorted(
-        ranked, key=lambda found: (-found.score, _first_moment(found.candidate, moment), found.candidate.id)
+        ranked,
+        key=lambda found: (
+            -found.score,
+            _first_moment(found.candidate, moment),
+            found.candidate.of,
+            found.candidate.id,
+        ),
     )
 
 
-def score(candidate: Candidate, moment: Moment) -> Ranked:
-    """The candidate with its reasons. Reasons of no positive weight lower the score and are not printed."""
+def score(candidate: Candidate, moment: Moment, less: Mapping[str, int] | None = None) -> Ranked:
+    """The candidate with its reasons. A low priority lowers the score and is not printed."""
     found = [*_promise(candidate, moment), *_start(candidate, moment), *_plan(candidate, moment)]
-    found += [*_reminder(candidate, moment), *_stale(candidate, moment)]
-    points = sum(reason.points for reason in found) + PRIORITY.get(candidate.priority, 0)
-    if candidate.priority == Priority.HIGH:
-        found.append(Reason(PRIORITY[Priority.HIGH], "high priority"))
-    if not found:
-        found.append(Reason(0, "it is next in your list"))
-    return Ranked(candidate, points, tuple(sorted(found, key=lambda reason: -reason.points)))
+    found += [*_reminder(candidate, moment), *_stale(candidate, moment), *_deal(candidate, moment)]
+    found += [*_owed(candidate, moment), *_priority(candidate)]
+    counted = [
+        Reason(lowered(one.name, one.points, (less or {}).get(one.name, 0)), one.text, one.name)
+        for one in found
+    ]
+    points = sum(reason.points for reason in counted)
+    if candidate.priority == Priority.LOW:
+        points -= WEIGHTS["priority"].points
+    if not counted:
+        counted.append(Reason(0, "it is next in your list"))
+    return Ranked(candidate, points, tuple(sorted(counted, key=lambda reason: -reason.points)))
+
+
+def _made(name: str, text: str, days: float = 0, more: int = 0) -> list[Reason]:
+    """The reason of a cause after so many days, or with more points as its hour comes near."""
+    weight = WEIGHTS[name]
+    return [Reason(weight.after(days) + min(more, weight.most), text, name)]
+
+
+def _priority(candidate: Candidate) -> list[Reason]:
+    return _made("priority", "high priority") if candidate.priority == Priority.HIGH else []
 
 
 def _promise(candidate: Candidate, moment: Moment) -> list[Reason]:
     due = candidate.times.due_at
     if due is None:
-        return [Reason(PROMISED, "promised to the customer")] if candidate.promised else []
+        return _made("promised", "promised to the customer") if candidate.promised else []
     if due < moment.now:
-        days = min((moment.today - moment.day(due)).days, 30)
+        days = (moment.today - moment.day(due)).days
         when = f"since {_day(moment.day(due), moment.today)}" if days else f"since {_clock(due, moment)}"
         if candidate.promised:
-            return [Reason(BROKEN_PROMISE + 10 * days, f"promised to the customer, and late {when}")]
-        return [Reason(BROKEN_DATE + 3 * days, f"late {when}")]
+            return _made("late_promise", f"promised to the customer, and late {when}", days)
+        return _made("late", f"late {when}", days)
     if moment.day(due) == moment.today:
-        base = PROMISED_TODAY if candidate.promised else DUE_TODAY
+        name = "promised_today" if candidate.promised else "due_today"
         text = "promised to the customer for" if candidate.promised else "due"
-        return [Reason(base + _closeness(due, moment.now), f"{text} today {_clock(due, moment)}")]
+        return _made(name, f"{text} today {_clock(due, moment)}", more=_closeness(due, moment.now))
     if candidate.promised:
-        return [Reason(PROMISED, f"promised to the customer for {_day(moment.day(due), moment.today)}")]
+        return _made("promised", f"promised to the customer for {_day(moment.day(due), moment.today)}")
     return []
 
 
@@ -134,10 +172,13 @@ def _start(candidate: Candidate, moment: Moment) -> list[Reason]:
     if -JUST_BEGUN <= away <= SOON:
         minutes = int(away.total_seconds() // 60)
         text = f"starts in {minutes} min" if minutes > 0 else "starts now"
-        return [Reason(STARTS_SOON - max(minutes, 0), text)]
+        return _made("starts_soon", text, more=60 - max(minutes, 0))
     if moment.day(starts) == moment.today:
-        return [Reason(STARTS_TODAY + _closeness(starts, moment.now), f"today {_clock(starts, moment)}")]
-    return [Reason(PLANNED_TODAY, f"was on {_day(moment.day(starts), moment.today)} and is not closed yet")]
+        return _made(
+            "starts_today", f"today {_clock(starts, moment)}", more=_closeness(starts, moment.now)
+        )
+    days = (moment.today - moment.day(starts)).days
+    return _made("planned", f"was on {_day(moment.day(starts), moment.today)} and is not closed yet", days)
 
 
 def _plan(candidate: Candidate, moment: Moment) -> list[Reason]:
@@ -145,16 +186,15 @@ def _plan(candidate: Candidate, moment: Moment) -> list[Reason]:
     if plan is None or plan > moment.today:
         return []
     rolled = (moment.today - plan).days
-    if not rolled:
-        return [Reason(PLANNED_TODAY, "planned for today")]
-    return [Reason(PLANNED_TODAY + min(rolled, 10), f"planned since {_day(plan, moment.today)}")]
+    text = f"planned since {_day(plan, moment.today)}" if rolled else "planned for today"
+    return _made("planned", text, rolled)
 
 
 def _reminder(candidate: Candidate, moment: Moment) -> list[Reason]:
     reminder = candidate.reminder_at
     if reminder is None or reminder > moment.now:
         return []
-    return [Reason(REMINDED, f"you wanted to be reminded at {_clock(reminder, moment)}")]
+    return _made("reminded", f"you wanted to be reminded at {_clock(reminder, moment)}")
 
 
 def _stale(candidate: Candidate, moment: Moment) -> list[Reason]:
@@ -163,7 +203,42 @@ def _stale(candidate: Candidate, moment: Moment) -> list[Reason]:
         return []
     days = (moment.now - last).days
     who = f" with {candidate.person}" if candidate.person else ""
-    return [Reason(STALE + min(days - STALE_AFTER.days, 60), f"no contact{who} for {days} days")]
+    return _made("stale", f"no contact{who} for {days} days", days - STALE_AFTER.days)
+
+
+def _deal(candidate: Candidate, moment: Moment) -> list[Reason]:
+    found, today = list[Reason](), moment.today
+    if candidate.closes_on is not None:
+        left = (candidate.closes_on - today).days
+        if left < 0:
+            found += _made("slipped", f"it was to close {_day(candidate.closes_on, today)}", -left)
+        elif left <= CLOSING_DAYS:
+            when = "today" if not left else _day(candidate.closes_on, today)
+            found += _made("closing", f"it is to close {when}", CLOSING_DAYS - left)
+    if candidate.waits_since is not None:
+        days = max((today - candidate.waits_since).days, 0)
+        found += _made("no_step", "it has no next step", days)
+    if candidate.stale_on is not None and candidate.stale_on <= today:
+        days = (today - candidate.stale_on).days + 1
+        told = "a day longer" if days == 1 else f"{days} days longer"
+        found += _made("stale_deal", f"it stands {told} than is usual at its stage", days - 1)
+    if candidate.value is not None and (points := worth(candidate.value, candidate.chance)):
+        found.append(Reason(points, f"it is worth {candidate.worth}", "worth"))
+    return found
+
+
+def _owed(candidate: Candidate, moment: Moment) -> list[Reason]:
+    found, today = list[Reason](), moment.today
+    if candidate.owed_since is not None and candidate.owed_since < today:
+        days = (today - candidate.owed_since).days
+        since = "since yesterday" if days == 1 else f"for {days} days"
+        what = f"{candidate.owed} is" if candidate.owed else "it is"
+        found += _made("owed", f"{what} unpaid {since}", days)
+    if candidate.lead_since is not None and candidate.lead_since <= today:
+        days = (today - candidate.lead_since).days
+        since = "today" if not days else _day(candidate.lead_since, today)
+        found += _made("new_lead", f"came {since} and nobody has answered", days)
+    return found
 
 
 def _closeness(at: datetime, now: datetime) -> int:
@@ -174,12 +249,9 @@ def _closeness(at: datetime, now: datetime) -> int:
 
 def _first_moment(candidate: Candidate, moment: Moment) -> float:
     times = candidate.times
-    planned = (
-        [datetime(times.plan_on.year, times.plan_on.month, times.plan_on.day, 23, 59, tzinfo=moment.zone)]
-        if times.plan_on
-        else []
-    )
-    moments = [at for at in (times.due_at, times.starts_at) if at] + planned
+    days = [times.plan_on, candidate.closes_on, candidate.owed_since, candidate.lead_since]
+    ends = [datetime(on.year, on.month, on.day, 23, 59, tzinfo=moment.zone) for on in days if on]
+    moments = [at for at in (times.due_at, times.starts_at) if at] + ends
     return min((at.timestamp() for at in moments), default=float("inf"))
 
 

@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keen.activities.domain.choices import MINUTES, Status, What
-from keen.activities.domain.marks import Mark, mark
+from keen.activities.domain.marks import Mark, State, mark
 from keen.activities.domain.ranking import SOON, STALE_AFTER, Candidate, Moment, Ranked, rank
+from keen.activities.domain.suggestions import Suggestion, joined, standing_alone
 from keen.activities.models import TO_DO, Activity, ActivityLink, own
 from keen.activities.queries.steps import zone_of
+from keen.activities.queries.verdicts import judged
 from keen.core import queries as core
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.core.models import Notice
+from keen.core.wiring import wired
 from keen.people.models import Contact
 
 MOST = 200
@@ -28,19 +31,40 @@ MOST_RECENT = 5
 
 @dataclass(frozen=True)
 class Line:
-    """One thing of the day with its mark, why it counts, and how to reach the person."""
+    """One thing of the day with its mark, why it counts, and how to reach the person.
 
-    activity: Activity
+    Shape: either an activity that was planned, or something that another package puts forward.
+    """
+
+    activity: Activity | None
     mark: Mark
     why: str = ""
     phone: str = ""
     minutes: int = 0
+    cause: str = ""
+    suggestion: Suggestion | None = None
+
+    @property
+    def planned(self) -> Activity:
+        """The activity, of a line that has one.
+
+        Raises: TypeError for a suggestion.
+        """
+        if self.activity is None:
+            raise TypeError("This line is a suggestion.")
+        return self.activity
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The record that it is about, or the activity itself."""
+        return self.suggestion.key if self.suggestion else ("activity", self.planned.pk)
 
     @property
     def subject(self) -> tuple[str, int | None]:
         """The record that a call about it is logged on: the activity itself, when nobody is named."""
-        named = self.activity.contact_id or self.activity.account_id
-        return (self.activity.about_kind, self.activity.about_id) if named else ("activity", self.activity.pk)
+        it = self.planned
+        named = it.contact_id or it.account_id
+        return (it.about_kind, it.about_id) if named else ("activity", it.pk)
 
 
 @dataclass(frozen=True)
@@ -69,37 +93,69 @@ class Day:
 def day(actor: Actor, now: datetime) -> Day:
     """The person's day.
 
-    Shape: more than 200 open things are counted as 200; the promised and the newest are kept.
-    Cost: 4 queries.
+    Shape: more than 200 open things are counted as 200; the promised and the newest are kept. What other packages put
+    forward stands among what was planned, but is not counted as planned.
+    Cost: 5 queries, and those of the wired suggesters.
     """
     zone = zone_of(actor)
     moment = Moment(now, zone)
     activities = open_until(actor, moment)
-    by_id = {activity.pk: activity for activity in activities}
-    people = reachable(actor, activities)
-    ranked = rank([_candidate(activity, people.get(activity.contact_id)) for activity in activities], moment)
-    lines = [_line(by_id[found.candidate.id], people, found, moment) for found in ranked]
-    meetings = [line for line in lines if _meets_today(line.activity, moment)]
-    apart = {line.activity.pk for line in meetings}
-    first = next(
-        (line for line in lines if line.activity.pk not in apart or _starts_soon(line.activity, now)), None
-    )
-    then = [line for line in lines if line is not first and line.activity.pk not in apart]
+    lines = _ranked(actor, moment, activities)
+    meetings = [line for line in lines if line.activity and _meets_today(line.activity, moment)]
+    apart = {line.key for line in meetings}
+    first = next((line for line in lines if line.key not in apart or _starts_soon(line.planned, now)), None)
+    then = [line for line in lines if line is not first and line.key not in apart]
     done = list(done_since(actor, start_of(moment.today, zone)))
+    planned = [line for line in lines if line.activity]
     return Day(
         now=now,
         first=first,
         then=then[:MOST_THEN],
         more=max(len(then) - MOST_THEN, 0),
-        calendar=sorted(meetings, key=lambda line: line.activity.starts_at or now),
+        calendar=sorted(meetings, key=lambda line: line.planned.starts_at or now),
         done=done,
         waiting=core.as_told_now(actor, core.unread(actor)[:MOST_WAITING]),
         ideas=list(without_next_step(actor, now)[:MOST_IDEAS]),
-        count=len(lines),
-        minutes=sum(line.minutes for line in lines),
+        count=len(planned),
+        minutes=sum(line.minutes for line in planned),
         kept=_promises(done),
         capped=len(activities) == MOST,
     )
+
+
+def _ranked(actor: Actor, moment: Moment, activities: Sequence[Activity]) -> list[Line]:
+    """What was planned and what is put forward, in one order, without what the person put aside."""
+    found = judged(actor, moment.now, moment.today)
+    about = {(activity.about_kind, activity.about_id) for activity in activities if activity.about_id}
+    offered = [
+        one
+        for suggest in wired().suggesters
+        for one in suggest(actor, moment, about)
+        if one.key not in found.aside
+    ]
+    by_key = {one.key: one for one in offered}
+    people = reachable(actor, activities)
+    candidates = [
+        joined(
+            _candidate(activity, people.get(activity.contact_id)),
+            by_key.get((activity.about_kind, activity.about_id or 0)),
+        )
+        for activity in activities
+        if ("activity", activity.pk) not in found.aside
+    ]
+    candidates += [one.candidate for one in standing_alone(offered, about)]
+    by_id = {activity.pk: activity for activity in activities}
+    return [
+        _line(by_id[ranked.candidate.id], people, ranked, moment)
+        if ranked.candidate.of == Activity.KIND
+        else _offer(by_key[ranked.candidate.of, ranked.candidate.id], ranked)
+        for ranked in rank(candidates, moment, found.less)
+    ]
+
+
+def _offer(one: Suggestion, ranked: Ranked) -> Line:
+    told = Mark(State(one.state), one.mark)
+    return Line(None, told, ranked.why, one.phone, one.minutes, ranked.cause, one)
 
 
 def start_of(day_: date, zone: ZoneInfo) -> datetime:
@@ -171,6 +227,7 @@ def _line(activity: Activity, people: Mapping[int | None, Contact], ranked: Rank
         ranked.why,
         phone=contact.phone if contact and not (contact.do_not_call or contact.is_restricted) else "",
         minutes=minutes_of(activity),
+        cause=ranked.cause,
     )
 
 

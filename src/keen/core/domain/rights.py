@@ -39,6 +39,7 @@ POWERS = {
     "orders.feed": "Bring in orders and invoices",
     "orders.match": "Say whose orders and invoices they are",
     "pipelines.manage": "Set up pipelines and exchange rates",
+    "targets.set": "Set targets for teams and people",
     "forms.manage": "Set up web forms, and look at what they kept back as spam",
     "prices.manage": "Set up products, prices, taxes and the paper of quotes",
     "privacy.manage": "Answer requests about personal data",

@@ -17,7 +17,7 @@ ROLES: dict[str, dict[str, Any]] = {
     "sales_manager": {
         "name": "Sales manager",
         "records": _LEADER,
-        "powers": ["import", "merge", "reassign", "views.share", "orders.match", "prices.manage"],
+        "powers": ["import", "merge", "reassign", "views.share", "orders.match", "prices.manage", "targets.set"],
     },
     "service_agent": {
         "name": "Service agent",
@@ -78,6 +78,7 @@ ROLES: dict[str, dict[str, Any]] = {
             "orders.feed",
             "orders.match",
             "pipelines.manage",
+            "targets.set",
             "forms.manage",
             "prices.manage",
             "privacy.manage",

@@ -3,6 +3,7 @@
 from keen.sales.models.leads import FormEntry, Lead, WebForm
 from keen.sales.models.opportunities import Involvement, Opportunity, StageStay
 from keen.sales.models.pipelines import ExchangeRate, Pipeline, Stage
+from keen.sales.models.quotas import Quota
 from keen.sales.models.products import Price, PriceBook, Product, TaxRate
 from keen.sales.models.quotes import Quote, QuoteLink, QuoteMoment, QuoteNumber, QuotePaper
 
@@ -13,6 +14,7 @@ __all__ = [
     "Lead",
     "Opportunity",
     "Pipeline",
+    "Quota",
     "Price",
     "PriceBook",
     "Product",

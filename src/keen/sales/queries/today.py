@@ -1,0 +1,105 @@
+"""The deals that ask for something today: no next step, longer than usual at their stage, closing soon or past it."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from keen.activities.domain.ranking import CLOSING_DAYS, Candidate, Moment
+from keen.activities.domain.suggestions import Act, Suggestion
+from keen.core.domain.actor import Actor
+from keen.core.domain.rights import Scope
+from keen.lib import money
+from keen.sales.domain.attention import step_mark
+from keen.sales.models import Opportunity
+from keen.sales.models.pipelines import pipelines
+
+MOST = 60
+COLUMNS = (
+    "id", "name", "account_name", "stage", "amount", "value", "probability", "close_date", "next_step_on", "stage_since",
+    "stale_on",
+)  # fmt: skip
+BEHIND = {"account": "account_name", "probability_by_hand": "probability"}
+
+
+def suggest(actor: Actor, moment: Moment, about: Collection[tuple[str, int]]) -> list[Suggestion]:
+    """The actor's own open deals that ask for something, and those for which something is planned.
+
+    Cost: 1 query, none for who sees no deals.
+    """
+    if actor.rights.scope(Opportunity.KIND, "view") is Scope.NONE:
+        return []
+    today = moment.today
+    planned = [pk for kind, pk in about if kind == Opportunity.KIND]
+    hidden = hidden_columns(actor)
+    asks = _asks(hidden, today)
+    rows = Opportunity.objects.living().filter(
+        Q(pk__in=planned) | asks, owner_id=actor.user_id, closed_at__isnull=True
+    )
+    may = actor.may_write and actor.rights.scope(Opportunity.KIND, "edit") is not Scope.NONE
+    return [
+        _suggestion({name: None if name in hidden else value for name, value in row.items()}, moment, may=may)
+        for row in rows.order_by("-weighted", "pk").values(*COLUMNS)[:MOST]
+    ]
+
+
+def _asks(hidden: frozenset[str], today: date) -> Q:
+    """What makes a deal ask for something, as far as the reader may know of it."""
+    found = Q(pk__in=[])
+    if not {"next_step_on", "stage_since"} & hidden:
+        found |= Q(next_step_on__isnull=True)
+    if "stale_on" not in hidden:
+        found |= Q(stale_on__lte=today)
+    if "close_date" not in hidden:
+        found |= Q(close_date__lte=today + timedelta(days=CLOSING_DAYS))
+    return found
+
+
+def hidden_columns(actor: Actor) -> frozenset[str]:
+    """The columns of fields that are kept from the actor."""
+    hides = actor.rights.hidden.get(Opportunity.KIND, frozenset())
+    amounts = {"amount", "value"} if {"amount", "value"} & hides else set[str]()
+    steps = {"stage_since"} if "next_step_on" in hides else set[str]()
+    return frozenset({BEHIND.get(name, name) for name in hides} | amounts | steps)
+
+
+def candidate(row: Mapping[str, Any], moment: Moment) -> Candidate:
+    """The deal as Today ranks it; what is None is not known or not shown to its reader."""
+    since, value = row["stage_since"], row["value"]
+    waits = row["next_step_on"] is None and since is not None
+    return Candidate(
+        id=row["id"],
+        of=Opportunity.KIND,
+        value=value,
+        chance=row["probability"] or 0,
+        worth=money.told(row["amount"]),
+        closes_on=row["close_date"],
+        waits_since=moment.day(since) if waits else None,
+        stale_on=row["stale_on"],
+    )
+
+
+def _suggestion(row: Mapping[str, Any], moment: Moment, *, may: bool) -> Suggestion:
+    found, today = candidate(row, moment), moment.today
+    asks = (
+        found.waits_since
+        or (found.stale_on and found.stale_on <= today)
+        or (found.closes_on and (found.closes_on - today).days <= CLOSING_DAYS)
+    )
+    stage = pipelines().stages.get(row["stage"] or "")
+    parts = (row["account_name"], found.worth, stage.name if stage else "")
+    told = step_mark(row["next_step_on"], today)
+    href = f"/opportunities/{row['id']}/"
+    return Suggestion(
+        found,
+        title=row["name"] or "A deal",
+        href=href,
+        sub=", ".join(part for part in parts if part),
+        icon="briefcase",
+        state=told.state,
+        mark=told.text,
+        plans=may and found.waits_since is not None,
+        acts=(Act("Open the deal", href),),
+        only_adds=not asks,
+    )
