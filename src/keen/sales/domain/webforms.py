@@ -91,12 +91,19 @@ def sites_of(typed: str) -> list[str]:
     """
     found: dict[str, None] = {}
     for one in typed.replace(",", " ").split():
-        parts = urlsplit(one if "://" in one else f"https://{one}")
-        host = parts.netloc.casefold()
-        if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        scheme, host = _origin(one)
+        if scheme not in {"http", "https"} or not _HOST.fullmatch(host):
             message = f"“{one[:60]}” is no address of a site. Write it like https://www.example.com."
             raise RuleError("not_a_site", message, "sites")
-        found[f"{parts.scheme}://{host}"] = None
+        found[f"{scheme}://{host}"] = None
     if len(found) > MOST_SITES:
         raise RuleError("too_many", f"{MOST_SITES} sites fit.", "sites")
     return list(found)
+
+
+def _origin(typed: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
+    except ValueError:  # brackets that are no address
+        return "", ""
+    return parts.scheme, parts.netloc.casefold()
