@@ -8,6 +8,7 @@ from keen.core.domain.actor import SYSTEM
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.orders.actions import customers
 from keen.orders.models import Customer, Milestone, Order
+from keen.orders.queries.tray import page
 from keen.people.records import ACCOUNT
 from keen.records.actions.merge import merge
 from tests.factories.orders import bring, make_paper
@@ -60,6 +61,22 @@ def test_a_number_elsewhere_counts_and_capitals_and_noughts_do_not(owner: Any) -
     bring(order("1", customer_number="D-77"), order("2", customer_number="000815"))
 
     assert set(Order.objects.values_list("account_id", flat=True)) == {account.pk}
+
+
+def test_what_anybody_may_write_ties_nobody_and_proposes_in_the_tray(
+    steward: Any, stranger: Any, vela: Any
+) -> None:
+    bring(order("1", customer_number="55501", customer_name="Big Co"))
+    claim = make_account("Mine", external_id="55501", actor=stranger.actor(), owner=stranger)
+
+    bring(order("2", customer_number="55501"))
+
+    assert Customer.objects.get().state == "waiting"
+    (waiting,) = page(steward.actor(), "waiting").rows
+    assert [(one.id, one.why) for one in waiting.choices] == [(claim.pk, "Same customer number")]
+    make_account("Ours", account_number="55502", actor=steward.actor())
+    bring(order("3", customer_number="55502"))
+    assert Customer.objects.get(number="55502").state == "tied"
 
 
 def test_tying_carries_papers_and_their_people_and_taking_it_back_leaves_none(

@@ -93,17 +93,16 @@ def _learn(found: Mapping[Key, Customer], parties: Mapping[Key, Party]) -> None:
 
 def _recognise(customers: Mapping[int, Customer]) -> None:
     """Tie those who are an account beyond doubt."""
-    found = matching.candidates({pk: party_of(customer) for pk, customer in customers.items()})
+    found = matching.beyond_doubt({pk: party_of(customer) for pk, customer in customers.items()})
     tied = []
-    for pk, customer in customers.items():
-        best = sure(found[pk])
-        if best is not None:
-            customer.account_id, customer.state, customer.why = (
-                best.account_id,
-                Customer.TIED,
-                best.why.capitalize(),
-            )
-            tied.append(customer)
+    for pk, best in found.items():
+        customer = customers[pk]
+        customer.account_id, customer.state, customer.why = (
+            best.account_id,
+            Customer.TIED,
+            best.why.capitalize(),
+        )
+        tied.append(customer)
     if tied:
         Customer.objects.bulk_update(tied, ["account", "state", "why"], batch_size=BATCH)
         for customer in tied:

@@ -8,7 +8,6 @@ from typing import Any
 
 from keen.core.domain.actor import Actor
 from keen.orders.domain.facts import Facts, Refused, completed
-from keen.orders.domain.matching import sure
 from keen.orders.models import Customer, Intake
 from keen.orders.queries import matching
 from keen.orders.queries.compare import outcomes
@@ -53,11 +52,10 @@ def preview(actor: Actor, read: Read) -> Preview:
     asked = {
         place: party for place, (key, party) in enumerate(parties.items()) if key[1] and key not in known
     }
-    ranked = matching.candidates(asked)
-    fresh = sum(sure(one) is not None for one in ranked.values())
+    fresh = matching.beyond_doubt(asked)
     before = [known[key] for key in parties if key in known]
-    found.tied = fresh + sum(one.state == Customer.TIED for one in before)
-    waiting = [party for place, party in asked.items() if sure(ranked[place]) is None]
+    found.tied = len(fresh) + sum(one.state == Customer.TIED for one in before)
+    waiting = [party for place, party in asked.items() if place not in fresh]
     found.unmatched = len(waiting) + sum(one.state == Customer.WAITING for one in before)
     found.names = [party.name or party.number or party.email for party in waiting[:3]]
     return found
