@@ -45,7 +45,9 @@ class Told:
                 "SELECT user_id, name, \"at\", \"on\", outcome, props->>'$.form' AS form, props->>'$.deed' AS deed,"
                 " props->'$.fields' AS fields, props->'$.rules' AS rules FROM events ORDER BY id"
             ).fetchall()
-            self.figures = connection.execute("SELECT sum(n) FROM figures").fetchone()
+            self.figures = connection.execute(
+                "SELECT sum(n) FROM figures WHERE name IN (SELECT name FROM events)"
+            ).fetchone()
 
     def of(self, type_: str) -> set[int]:
         """The ids of the people of a type."""

@@ -12,15 +12,23 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
+from keen.core.actions import rows
 from keen.people.models import Contact
-from keen.site.demo import ahead, diary, told
+from keen.records.queries.sets import among_ids
+from keen.sales.actions import measures
+from keen.sales.models import StageStay
+from keen.site.demo import ahead, deals, diary, told
 from keen.site.demo.customers import Customers, take_over
-from keen.site.demo.hire import hire
+from keen.site.demo.feed import Feed
+from keen.site.demo.hire import ADMINISTRATOR, hire
 from keen.site.demo.history import History
+from keen.site.demo.market import open_market
 from keen.site.demo.person import Person, World, introduce
 from keen.site.demo.staff import staff
+from keen.site.demo.trade import Buyer, Trade, buyer_of, buyers
 from keen.site.demo.truth import SEED, Times
 from keen.site.demo.usage import Ledger
+from keen.site.demo.wares import STRANGERS
 from keen.telemetry.domain.codes import code_of
 from keen.telemetry.policy import NOWHERE, everybodys_places
 
@@ -83,22 +91,87 @@ def _build(chance: random.Random, times: Times, size: Size, place: Path) -> Comp
     hired = hire(staff(size.people), times)
     whole_from = times.first if size.keep_events else times.today - timedelta(days=settings.KEEN.usage_days)
     ledger = Ledger(place / "usage", whole_from=whole_from, code=partial(code_of, str(settings.SECRET_KEY)))
-    world = World(times, History(chance), ledger)
+    world = World(times, History(chance), ledger, deals.Book())
+    administrator = next(one for one in hired if one.colleague.name == ADMINISTRATOR)
+    open_market(world.history, times, administrator.user.pk)
     places = everybodys_places()
     people = [Person(one, world, places.get(one.user.pk, NOWHERE)) for one in hired]
     able = {person.id for person in people if person.can_meet}
     customers = take_over(chance, hired, (size.accounts, size.contacts), _morning(times.first), able)
     introduce(people, customers.contacts)
     _to_meet(people, customers.to_come)
+    shop = Shop(chance, world, customers)
     for first, last in _weeks(times):
         diary.live(people, first, last)
         if last == times.last:
             ahead.plan_ahead(people, first)
+            world.history.write_rows()
+        shop.until(first, last)
+        _join(world)
         world.history.write()
         ledger.write()
-    world.history.write_rows()
+    _stand(world.book)
+    shop.feed.files()
     ahead.notify(people, chance)
     return Company(times, size, people, customers, ledger.count)
+
+
+class Shop:
+    """The ordering system beside Keen, and its customers: they order again and again, and after deals that were won."""
+
+    def __init__(self, chance: random.Random, world: World, customers: Customers) -> None:
+        self._chance = chance
+        self._world = world
+        self._numbers = {number for number, _, _ in STRANGERS}
+        found = buyers(chance, customers.accounts, customers.contacts)
+        for buyer in found:
+            self._number(buyer)
+        self._buyers = {one.account.pk: one for one in found if one.account is not None}
+        self._trade = Trade(chance, world.times)
+        self._trade.regular(found)
+        self._trade.lately(_one_each(found))
+        self.feed = Feed(world.history, world.times)
+
+    def until(self, first: date, last: date) -> None:
+        """The papers of these days, and what Keen read of them."""
+        for sale in deals.sales(self._world.book, first, last):
+            pk = sale.account.pk
+            if pk not in self._buyers:
+                self._buyers[pk] = buyer_of(self._chance, sale.account, [sale.contact])
+                self._number(self._buyers[pk])
+            self._trade.sold(sale, self._buyers[pk])
+        self.feed.read(self._trade.until(last), last)
+
+    def _number(self, buyer: Buyer) -> None:
+        """A number of its own for a customer who has none in Keen, or one that somebody typed wrong."""
+        if buyer.account is not None and (not buyer.number or buyer.number in self._numbers):
+            buyer.number = f"K{90_000 + len(self._numbers)}"
+        self._numbers.add(buyer.number)
+
+
+def _one_each(found: Sequence[Buyer]) -> list[Buyer]:
+    """Two customers of each sales person."""
+    theirs: dict[int, list[Buyer]] = {}
+    for buyer in found:
+        if buyer.account is not None and not buyer.silent:
+            theirs.setdefault(buyer.account.owner_id or 0, []).append(buyer)
+    return [buyer for some in theirs.values() for buyer in some[:2]]
+
+
+def _join(world: World) -> None:
+    """Store who has to do with deals; the audit trail is told of it with what else was done."""
+    joined, world.book.joined = world.book.joined, []
+    rows.insert([row for row, _ in joined])
+    for row, deed in joined:
+        world.history.tell(deed, deals.entry_of(row))
+
+
+def _stand(book: deals.Book) -> None:
+    """How long deals stood where, and what follows from that for how long they usually do."""
+    moved = [pursuit for pursuit in book.pursuits if len(pursuit.stays) > 1]
+    StageStay.objects.filter(opportunity_id__in=among_ids([pursuit.record.pk for pursuit in moved])).delete()
+    rows.insert([stay for pursuit in moved for stay in deals.stays_of(pursuit)])
+    measures.measure_stages()
 
 
 def _morning(day: date) -> datetime:

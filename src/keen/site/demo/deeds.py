@@ -9,6 +9,7 @@ from keen.activities.models import Activity
 from keen.core.actions.operations import Entry
 from keen.core.models.fresh import fresh
 from keen.people.models import Contact
+from keen.records.models import Record
 from keen.site.demo.day import Day
 from keen.site.demo.history import Deed, Made
 from keen.site.demo.person import Fact
@@ -110,6 +111,24 @@ def plan(day: Day, contact: Contact | None) -> Made | None:
     on = day.person.next_day(day.on, day.chance.choice((1, 1, 2, 3, 5, 8)))
     record = _planned(day, contact, on)
     made = Made(record, day.deed(at, "planned", f"Planned: {record.title}."))
+    day.person.agenda[on].append(made)
+    return made
+
+
+def plan_step(day: Day, on: date, contact: Contact, about: Record, step: tuple[str, str]) -> Made | None:
+    """Plan what comes next for a record, by the same form; None for who gave up. `step` is the kind and the words."""
+    day.open_form(NAMED_FORM, "activity")
+    if not _gets_through(day):
+        return None
+    at = day.saved(NAMED_FORM, "activity")
+    kind, words = step
+    times: dict[str, datetime] = {}
+    if kind == "meeting":
+        starts_at = day.start.replace(hour=day.chance.choice((9, 10, 11, 13, 14)), minute=0, second=0)
+        starts_at += timedelta(days=(on - day.on).days)
+        times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=60)}
+    record = activity(day, contact, kind=kind, subject=words[:200], status="open", plan_on=on, **times)
+    made = Made(record, day.deed(at, "planned", f"Planned: {record.title}."), about=about)
     day.person.agenda[on].append(made)
     return made
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from keen.site.demo import deeds
+from keen.site.demo import deals, deeds
 from keen.site.demo.day import Day
 from keen.site.demo.person import EXPORT_DAYS, KINDS, Fact, Person
 from keen.site.demo.truth import Type, cause_of, review_of
@@ -38,13 +38,14 @@ def _visits(person: Person, on: date) -> bool:
 
 def _work(day: Day) -> None:
     """All that somebody does on the day, in its order."""
-    todo = [*_entries(day), *_business(day), *_habits(day), *_review(day)]
+    todo = [*_entries(day), *_business(day), *_deals(day), *_habits(day), *_review(day)]
     todo.sort(key=lambda appointment: appointment[0])
     day.clock = min([day.start, *(at - timedelta(minutes=10) for at, _ in todo[:1])])
     day.sign_in()
     for at, do in todo:
         day.until(at)
         do()
+    deals.keep_going(day)
 
 
 def _entries(day: Day) -> Iterator[Appointment]:
@@ -123,6 +124,20 @@ def _business(day: Day) -> Iterator[Appointment]:
         yield deeds.when_due(day, made), partial(deeds.deal_with, day, made)
     for contact in day.person.to_meet.pop(day.on, ()):
         yield day.sometime(), partial(deeds.meet, day, contact)
+
+
+def _deals(day: Day) -> Iterator[Appointment]:
+    """The deals on which they work, and new ones: before the review for who keeps everything for it."""
+    if not day.person.sells:
+        return
+    weekday, _ = review_of(day.person.hired.colleague.team)
+    if day.habit.bursts and day.on.weekday() != weekday:
+        return
+    moment = partial(_sitting, day) if day.habit.bursts else day.sometime
+    for pursuit in deals.ripe(day):
+        yield moment(), partial(deals.pursue, day, pursuit)
+    for _ in range(deals.wishes(day)):
+        yield moment(), partial(deals.enter, day)
 
 
 def _habits(day: Day) -> Iterator[Appointment]:

@@ -39,28 +39,100 @@ class Habit:
     back: float = 0.0
     visits: float = 0.0
     """On days without any work: how often somebody signs in and looks around all the same."""
+    # Deals: new ones a working day, how often one whose time has come is worked on, gets a next step, an answer to
+    # "why", the people behind it; which share of the deals outlives a stage, and how long they take, against what is usual.
+    opens: float = 0.22
+    pursues: float = 0.55
+    steps: float = 0.72
+    answers: float = 0.85
+    involves: float = 0.5
+    survives: float = 0.8
+    takes: float = 1.0
 
 
 STEADY: Final = Habit()
 HABITS: Final = {
     Type.KEEN: Habit(
-        rhythm=0.98, pace=1.0, looks=0.9, notes=0.85, plans=0.5, prompt=0.95, mends=0.8, lost=0.05
+        rhythm=0.98,
+        pace=1.0,
+        looks=0.9,
+        notes=0.85,
+        plans=0.5,
+        prompt=0.95,
+        mends=0.8,
+        lost=0.05,
+        opens=0.24,
+        pursues=0.9,
+        steps=0.96,
+        answers=0.98,
+        involves=0.9,
+        survives=0.85,
+        takes=0.85,
     ),
     Type.DUTIFUL: Habit(
-        rhythm=0.97, pace=0.7, looks=0.05, notes=0.0, plans=0.04, mends=0.02, lost=0.02, bursts=True
+        rhythm=0.97,
+        pace=0.7,
+        looks=0.05,
+        notes=0.0,
+        plans=0.04,
+        mends=0.02,
+        lost=0.02,
+        bursts=True,
+        opens=0.17,
+        pursues=0.7,
+        steps=0.06,
+        answers=0.5,
+        involves=0.03,
+        survives=0.76,
+        takes=1.2,
     ),
     Type.STRUGGLING: Habit(
         rhythm=0.8, pace=0.4, looks=0.4, notes=0.35, plans=0.9, rejected=0.62, leaves=0.35, lost=1.3, rage=0.3
     ),
-    Type.IDLE: Habit(rhythm=0.04, pace=0.25, looks=0.3, notes=0.2, visits=0.03),
+    Type.IDLE: Habit(
+        rhythm=0.04,
+        pace=0.25,
+        looks=0.3,
+        notes=0.2,
+        visits=0.03,
+        opens=0.5,
+        steps=0.1,
+        answers=0.3,
+        involves=0.0,
+    ),
     Type.NEVER_STARTED: Habit(rhythm=0.0, visits=0.03),
-    Type.NEW: Habit(rhythm=0.9, pace=0.5, looks=0.7, notes=0.5, rejected=0.04, leaves=0.05, lost=0.4),
+    Type.NEW: Habit(
+        rhythm=0.9,
+        pace=0.5,
+        looks=0.7,
+        notes=0.5,
+        rejected=0.04,
+        leaves=0.05,
+        lost=0.4,
+        opens=0.3,
+        steps=0.6,
+    ),
     Type.OCCASIONAL: Habit(rhythm=0.3, pace=0.7, looks=0.5, notes=0.4, visits=0.35),
     Type.APART: Habit(rhythm=0.0, visits=0.02),
 }
 GONE: Final = Habit(rhythm=0.0)
 REVERTED: Final = Habit(
-    rhythm=0.4, pace=0.9, looks=0.08, notes=0.15, plans=0.05, mends=0.05, late=0.9, exports=True, back=0.5
+    rhythm=0.4,
+    pace=0.9,
+    looks=0.08,
+    notes=0.15,
+    plans=0.05,
+    mends=0.05,
+    late=0.9,
+    exports=True,
+    back=0.5,
+    opens=0.24,
+    pursues=0.12,
+    steps=0.05,
+    answers=0.25,
+    involves=0.02,
+    survives=0.77,
+    takes=1.7,
 )
 
 
@@ -80,6 +152,9 @@ def habit_of(type_: Type, day: date, times: Times) -> Habit:
         pace=STEADY.pace * (1 - 0.7 * faded),
         looks=STEADY.looks * (1 - 0.6 * faded),
         notes=STEADY.notes * (1 - 0.7 * faded),
+        opens=STEADY.opens * (1 - 0.7 * faded),
+        pursues=STEADY.pursues * (1 - 0.85 * faded),
+        steps=STEADY.steps * (1 - 0.85 * faded),
     )
 
 

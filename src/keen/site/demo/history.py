@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from keen.activities.models import Activity
 from keen.core.actions import rows
 from keen.core.actions.operations import Entry
 from keen.core.domain.receipts import Receipt
@@ -20,11 +21,19 @@ from keen.records import declare, search
 from keen.records.actions import store
 from keen.records.domain.fieldvalues import is_empty, plain
 from keen.records.models import Record
+from keen.sales.models import Opportunity
 
-CHANGING: dict[type[Contact] | type[Account], tuple[str, ...]] = {
-    Contact: ("job_title", "department", "last_contact_at", "updated_at", "updated_by_id", "version"),
-    Account: ("description", "last_contact_at", "updated_at", "updated_by_id", "version"),
-}
+MADE_LATER = ("updated_at", "updated_by_id", "version")
+CHANGING: dict[type[Record], tuple[str, ...]] = {
+    Contact: ("job_title", "department", "last_contact_at", *MADE_LATER),
+    Account: ("description", "last_contact_at", *MADE_LATER),
+    Opportunity: (
+        "pipeline", "stage", "amount", "close_date", "reason", "competitors", "probability", "forecast_category", "value",
+        "weighted", "counts_on", "closed_at", "stage_since", "stale_on", *MADE_LATER,
+    ),
+}  # fmt: skip
+FIRST = ("contact", "opportunity")
+"""The kinds to which records of other kinds of the same portion may lead."""
 PLAIN_RECEIPT = Receipt("saved", "").to_json()
 
 
@@ -32,12 +41,13 @@ PLAIN_RECEIPT = Receipt("saved", "").to_json()
 class Deed:
     """One thing that somebody did: the operation to be."""
 
-    actor_id: int
+    actor_id: int | None
     at: datetime
     verb: str
     told: str
     via: str = "page"
     id: UUID = field(default_factory=lambda: UUID(int=0))
+    undoable: bool = True
 
 
 @dataclass
@@ -56,6 +66,8 @@ class Made:
     record: Record
     deed: Deed
     later: list[Later] = field(default_factory=list)
+    about: Record | None = None
+    """What an activity is about, when that may not be stored yet."""
 
     def change(self, deed: Deed, **columns: Any) -> None:
         """Give the record other values by another deed."""
@@ -100,8 +112,8 @@ class History:
         by_kind: dict[str, list[Made]] = {}
         for made in self._made:
             by_kind.setdefault(made.record.KIND, []).append(made)
-        for kind, found in by_kind.items():
-            self._insert(kind, found)
+        for kind in sorted(by_kind, key=lambda kind: FIRST.index(kind) if kind in FIRST else len(FIRST)):
+            self._insert(kind, by_kind[kind])
         Operation.objects.bulk_create([_operation(deed) for deed in self._deeds.values()], batch_size=500)
         self._changes.sort(key=lambda change: change.at)
         rows.insert(self._changes)
@@ -149,6 +161,8 @@ class History:
 
 def _stamp(made: Made) -> None:
     """Who made it and when, and who changed it last, as saving would have written."""
+    if isinstance(made.record, Activity) and made.about is not None:
+        made.record.about_kind, made.record.about_id = made.about.KIND, made.about.pk
     record, last = made.record, made.later[-1].deed if made.later else made.deed
     record.created_at, record.created_by_id = made.deed.at, made.deed.actor_id
     record.updated_at, record.updated_by_id = last.at, last.actor_id
@@ -167,13 +181,18 @@ def _operation(deed: Deed) -> Operation:
             "label": deed.told[:300],
             "at": deed.at,
             "via": deed.via,
-            "undo_until": deed.at + timedelta(hours=settings.KEEN.undo_hours),
-            "receipt": {**PLAIN_RECEIPT, "text": deed.told, "undo": name, "operation": name},
+            "undo_until": deed.at + timedelta(hours=settings.KEEN.undo_hours) if deed.undoable else None,
+            "receipt": {
+                **PLAIN_RECEIPT,
+                "text": deed.told,
+                "undo": name if deed.undoable else "",
+                "operation": name,
+            },
         },
     )
 
 
-def _update(model: type[Contact] | type[Account], names: Sequence[str], records: Sequence[Record]) -> None:
+def _update(model: type[Record], names: Sequence[str], records: Sequence[Record]) -> None:
     """Write these columns of the rows, in one statement for all."""
     columns: dict[str, Any] = {column.attname: column for column in model._meta.concrete_fields}  # noqa: SLF001  the public way
     quoted = connection.ops.quote_name

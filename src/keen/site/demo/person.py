@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from keen.people.models import Contact
 from keen.site.demo.habits import Habit, habit_of, in_team
@@ -14,6 +15,9 @@ from keen.site.demo.history import History, Made
 from keen.site.demo.truth import Times, Type, cause_of
 from keen.site.demo.usage import Ledger
 from keen.telemetry.domain.lines import Place
+
+if TYPE_CHECKING:
+    from keen.site.demo.deals import Book, Pursuit
 
 EXPORT_DAYS = frozenset({0, 3})
 MOST_KNOWN = 160
@@ -37,6 +41,8 @@ WEIGHTS = {
 }  # fmt: skip
 USUAL_WEIGHTS = (15, 25, 30, 30)
 KINDS = ("call", "email", "note", "task")
+# Who sells, and how many deals of their own they have against those of a sales person.
+SELLS = {"sales_rep": 1.0, "power_user": 1.1, "sales_manager": 0.35}
 
 
 @dataclass
@@ -55,6 +61,7 @@ class World:
     times: Times
     history: History
     ledger: Ledger
+    book: "Book"
 
 
 @dataclass
@@ -69,6 +76,7 @@ class Person:
     to_meet: dict[date, list[Contact]] = field(default_factory=lambda: defaultdict(list))
     agenda: dict[date, list[Made]] = field(default_factory=lambda: defaultdict(list))
     kept: list[Fact] = field(default_factory=list)
+    deals: list["Pursuit"] = field(default_factory=list)
 
     @property
     def chance(self) -> random.Random:
@@ -95,6 +103,16 @@ class Person:
     def weights(self) -> tuple[int, ...]:
         """How often each of KINDS is what they do."""
         return WEIGHTS.get(self.hired.colleague.role, USUAL_WEIGHTS)
+
+    @property
+    def sells(self) -> bool:
+        """Whether they have deals of their own."""
+        return self.share_of_deals > 0
+
+    @property
+    def share_of_deals(self) -> float:
+        """How many deals of their own they have, against those of a sales person."""
+        return SELLS.get(self.hired.colleague.role, 0.0)
 
     def habit(self, on: date) -> Habit:
         """How they work on the day, in their team."""
