@@ -76,6 +76,7 @@ from keen.sales.actions.steps import follow as follow_steps
 from keen.sales.queries.today import suggest as suggest_deals
 from keen.sales.queries import leads as lead_queries
 from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
+from keen.site import today
 from keen.site.jobs import forget_exports, make_daily_backup
 from keen.telemetry.health import usage
 from keen.telemetry.jobs import count_usage, take_in_usage, tend_usage
@@ -178,6 +179,7 @@ PANELS = [
     Panel(order_panels.KINDS, "main", order_panels.paper),
     Panel(order_panels.KINDS, "list", order_panels.list_head),
     Panel(("today",), "today-lead", sales_panels.lead),
+    Panel(("today",), "today-lead", today.lead),
     Panel(("today",), "today", sales_panels.quarter),
     Panel(("today",), "today", sales_panels.changes),
     Panel(("today",), "today", order_panels.panel),

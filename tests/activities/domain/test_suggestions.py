@@ -13,6 +13,6 @@ def test_a_deal_for_which_something_is_planned_speaks_for_that_and_stands_once()
     planned = joined(Candidate(1), deal(7))
 
     assert (planned.of, planned.value, planned.worth) == ("activity", Decimal(48000), "€48,000")
-    assert [one.key for one in standing_alone([deal(7), deal(8), deal(9, only_adds=True)], {("opportunity", 7)})] == [
-        ("opportunity", 8)
-    ]
+    assert [
+        one.key for one in standing_alone([deal(7), deal(8), deal(9, only_adds=True)], {("opportunity", 7)})
+    ] == [("opportunity", 8)]

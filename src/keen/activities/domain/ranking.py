@@ -174,9 +174,7 @@ def _start(candidate: Candidate, moment: Moment) -> list[Reason]:
         text = f"starts in {minutes} min" if minutes > 0 else "starts now"
         return _made("starts_soon", text, more=60 - max(minutes, 0))
     if moment.day(starts) == moment.today:
-        return _made(
-            "starts_today", f"today {_clock(starts, moment)}", more=_closeness(starts, moment.now)
-        )
+        return _made("starts_today", f"today {_clock(starts, moment)}", more=_closeness(starts, moment.now))
     days = (moment.today - moment.day(starts)).days
     return _made("planned", f"was on {_day(moment.day(starts), moment.today)} and is not closed yet", days)
 

@@ -34,9 +34,7 @@ def brief(actor: Actor, place: Place, record: Record, now: datetime) -> Brief:
 
     Cost: 3 queries.
     """
-    links = Reader.of(actor, place.kind).links(*place.ids).filter(
-        at__isnull=False, activity__kind__in=SPOKEN
-    )
+    links = Reader.of(actor, place.kind).links(*place.ids).filter(at__isnull=False, activity__kind__in=SPOKEN)
     latest = links.select_related("activity__owner").order_by("-at", "-activity_id")[:MOST_CONTACTS]
     steps = next_steps(actor, place, now)
     promised = [step for step in steps if step.activity.promised_to_customer or step.activity.due_at]

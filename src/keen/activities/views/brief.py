@@ -20,7 +20,10 @@ def brief(request: KeenRequest, kind: str, record_id: int) -> HttpResponse:
     """The last contacts, promises, open papers and deals, and the people: what one reads on the way in."""
     record_type, record = seen(request, kind, record_id)
     boxes = [panel for panel in wired().panels if panel.place == "brief" and kind in panel.kinds]
-    if not any(panel.place == "lit" and kind in panel.kinds for panel in wired().panels) or kind == "activity":
+    if (
+        not any(panel.place == "lit" and kind in panel.kinds for panel in wired().panels)
+        or kind == "activity"
+    ):
         raise NotVisibleError
     shown: Any = record_type.as_read_by(request.actor, record)
     context = {

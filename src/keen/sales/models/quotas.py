@@ -11,7 +11,9 @@ from keen.core.models.exact import ExactField
 class Quota(models.Model):
     """A target, in the company's currency, of either a person or a team."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+", db_index=False)
     year = models.PositiveSmallIntegerField()
     quarter = models.PositiveSmallIntegerField()
@@ -24,10 +26,14 @@ class Quota(models.Model):
                 name="sales_quota_of_one",
             ),
             models.UniqueConstraint(
-                fields=("user", "year", "quarter"), condition=Q(user__isnull=False), name="sales_quota_user_once"
+                fields=("user", "year", "quarter"),
+                condition=Q(user__isnull=False),
+                name="sales_quota_user_once",
             ),
             models.UniqueConstraint(
-                fields=("team", "year", "quarter"), condition=Q(team__isnull=False), name="sales_quota_team_once"
+                fields=("team", "year", "quarter"),
+                condition=Q(team__isnull=False),
+                name="sales_quota_team_once",
             ),
         )
 

@@ -88,7 +88,9 @@ def led_standing(actor: Actor, quarter: Quarter, today: date) -> tuple[Standing,
     target = of_teams or sum(of_people.values(), Decimal(0)) or None
     won = sum((one for one, _ in sums.values()), Decimal(0))
     weighed = sum((one for _, one in sums.values()), Decimal(0))
-    return Standing(target, won, weighed, pace), sorted(told, key=lambda one: (-one.standing.expected, one.name))
+    return Standing(target, won, weighed, pace), sorted(
+        told, key=lambda one: (-one.standing.expected, one.name)
+    )
 
 
 def _sums(deals: QuerySet[Opportunity], quarter: Quarter) -> tuple[Decimal, Decimal]:

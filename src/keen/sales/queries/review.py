@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -178,9 +178,13 @@ def _words(
         return ["new"]
     words = []
     if "amount" in last and first.get("amount") != last["amount"]:
-        words.append(f"{money.told(first.get('amount')) or 'no amount'} → {money.told(last['amount']) or 'none'}")
+        words.append(
+            f"{money.told(first.get('amount')) or 'no amount'} → {money.told(last['amount']) or 'none'}"
+        )
     if "close_date" in last and "close_date" not in hidden and first.get("close_date") != last["close_date"]:
-        words.append(f"closes {last['close_date'] or 'on no day'} instead of {first.get('close_date') or 'no day'}")
+        words.append(
+            f"closes {last['close_date'] or 'on no day'} instead of {first.get('close_date') or 'no day'}"
+        )
     return words
 
 
@@ -195,6 +199,5 @@ def _delta(
     before = first.get("amount")
     if not before:
         return row["value"] or Decimal(0)
-    rate = rates().of(before["currency"], datetime.max.date())
-    then = amounts.value(Decimal(before["amount"]), before["currency"], datetime.max.date(), rates())
-    return (row["value"] or Decimal(0)) - (then or Decimal(0)) if rate else Decimal(0)
+    then = amounts.value(Decimal(before["amount"]), before["currency"], date.max, rates())
+    return Decimal(0) if then is None else (row["value"] or Decimal(0)) - then

@@ -47,7 +47,9 @@ def changes_panel(request: KeenRequest) -> HttpResponse:
     zone = zone_of(request.actor)
     midnight = timezone.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     found = review.changed(request.actor, midnight - timedelta(days=1))
-    return pages.render(request, "sales/_changes.html", {"changes": found[:6], "more": max(len(found) - 6, 0)})
+    return pages.render(
+        request, "sales/_changes.html", {"changes": found[:6], "more": max(len(found) - 6, 0)}
+    )
 
 
 @route("opportunity.view")
@@ -65,14 +67,12 @@ def targets(request: KeenRequest) -> HttpResponse:
     """The targets of a year, of the teams and people whom one leads."""
     today = timezone.localdate(timezone=ZoneInfo(settings.TIME_ZONE))
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 and int(asked) in YEARS else today.year  # noqa: PLR2004  four digits of a year
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 and int(asked) in YEARS else today.year
     rows = quotas.year_of_targets(request.actor, year)
     places: list[Place] = [(row.kind, row.id, number) for row in rows for number in range(1, 5)]
     errors: dict[str, str] = {}
     if request.method == "POST":
-        wishes = {
-            place: request.POST[field_of(place)] for place in places if field_of(place) in request.POST
-        }
+        wishes = {place: request.POST[field_of(place)] for place in places if field_of(place) in request.POST}
         try:
             receipt = set_targets(
                 actor=request.actor, year=year, wishes=wishes, once=request.POST.get("_once", "")[:80]
