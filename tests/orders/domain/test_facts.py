@@ -38,6 +38,37 @@ def test_totals_follow_from_lines_and_tax() -> None:
     assert (found["net"], found["gross"]) == (Decimal("3.50"), Decimal("4.20"))
 
 
+D = Decimal
+PAID = {"gross": D(100), "status": "paid", "open_amount": D(0)}
+PART = {"gross": D(100), "status": "part_paid", "open_amount": D(40)}
+TAXED = {"net": D(100), "tax": D(19), "gross": D(119), "status": "open", "open_amount": D(119)}
+LINES = {"net": D(40), "gross": D(40), "lines": [{"amount": "40"}]}
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "follows"),
+    [
+        (PAID, {"gross": D(100)}, {}), (PAID, {"reference": "x"}, {}), (PAID, {"status": "open"}, {"open_amount": 100}),
+        (PART, {"gross": D(100)}, {"status": "part_paid"}), (PART, {"open_amount": D(0)}, {"status": "paid"}),
+        (TAXED, {"net": D(100)}, {"gross": 119, "open_amount": 119}), (TAXED, {"lines": [{"amount": "40"}]}, {}),
+        (LINES, {"lines": [{"amount": "60"}]}, {"net": 60, "gross": 60, "open_amount": 60}),
+        ({"gross": D(100), "status": "cancelled"}, {"open_amount": D(5)}, {}),
+    ],
+)  # fmt: skip
+def test_what_is_known_stays_unless_it_followed_from_what_is_said(
+    known: dict[str, Any], said: dict[str, Any], follows: dict[str, Any]
+) -> None:
+    values = {name: value for name, value in said.items() if name != "lines"}
+
+    assert completed(facts(lines=said.get("lines"), **values), known) == values | follows
+
+
+def test_a_currency_that_nobody_says_is_that_of_new_papers_alone() -> None:
+    said = Facts("order", "ERP", "1", {"currency": ""}, currency="EUR")
+
+    assert (completed(said), completed(said, {"gross": None})) == ({"currency": "EUR"}, {})
+
+
 def test_what_was_true_before_is_older_and_the_same_moment_is_not() -> None:
     assert is_older(facts(changed_at=NOON.replace(hour=11)), NOON)
     assert not is_older(facts(changed_at=NOON), NOON)

@@ -15,7 +15,8 @@ from keen.orders.domain.reading import UnreadError, Ways
     ("said", "mark", "meant"),
     [
         ("1.234,56", "", "1234.56"), ("1,234.56", "", "1234.56"), ("12,50", "", "12.5"), ("€ 1 234,5", "", "1234.5"),
-        ("(12.50)", "", "-12.5"), ("12,50-", "", "-12.5"), ("1.234", "", "1234"), ("1.234", ".", "1.234"), ("1,234", ",", "1.234"),
+        ("(12.50)", "", "-12.5"), ("12,50-", "", "-12.5"), ("0.125", "", "0.125"), ("1234.567", "", "1234.567"), (",50", "", "0.5"),
+        ("Fr.50", "", "50"), ("1 234,500", "", "1234.5"), ("12,34,567.50", "", "1234567.5"), ("1.234", ".", "1.234"), ("1,234", ",", "1.234"),
         ("1'234.50 CHF", "", "1234.5"), ("0", "", "0"), ("1.234.567", "", "1234567"), ("12.345", ",", "12345"),
     ],
 )  # fmt: skip
@@ -23,7 +24,7 @@ def test_amounts_are_read_with_comma_and_with_point(said: str, mark: str, meant:
     assert reading.amount(said, mark) == Decimal(meant)
 
 
-@pytest.mark.parametrize("said", ["twelve", "12 apples 3", "1e99", "9999999999999"])
+@pytest.mark.parametrize("said", ["twelve", "12 apples 3", "1e99", "9999999999999", "1.234", "12.345.67"])
 def test_what_is_no_amount_is_refused(said: str) -> None:
     with pytest.raises(UnreadError):
         reading.amount(said)
@@ -41,6 +42,9 @@ def test_the_column_tells_what_a_single_cell_does_not() -> None:
     assert reading.mark_of(["1.234", "12,50"]) == ","
     assert reading.mark_of(["1.234", "5.678"]) == ""
     assert reading.mark_of(["1.5", "1,5"]) == ""
+    assert reading.mark_of(["1.000", "0.125"]) == "."
+    with pytest.raises(UnreadError, match="unlike the others"):
+        reading.amount("12.50", ",")
 
 
 def test_numbers_of_a_workbook_have_a_point() -> None:

@@ -41,6 +41,8 @@ class Facts:
     lines: Sequence[Mapping[str, Any]] | None = None
     changed_at: datetime | None = None
     rows: tuple[int, ...] = ()
+    # The currency of a paper that is new and names none.
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +55,78 @@ class Refused:
     rows: tuple[int, ...] = field(default=())
 
 
-def completed(facts: Facts) -> dict[str, Any]:
-    """The values with what follows from others: totals from lines, the open amount from the status, and the other way round."""
-    values = dict(facts.values)
-    if values.get("net") is None and facts.lines and values.get("gross") is None:
-        amounts = [Decimal(str(line["amount"])) for line in facts.lines if line.get("amount") is not None]
-        if amounts:
-            values["net"] = sum(amounts, Decimal(0))
-    if values.get("gross") is None and values.get("net") is not None:
-        values["gross"] = values["net"] + (values.get("tax") or Decimal(0))
+def completed(facts: Facts, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The values with what follows from others: totals from lines, the open amount from the status, and the other way round.
+
+    Shape: `known` are the values of the paper that is here, None for a new one. What is known stays, unless it followed
+    from something that is said anew.
+    """
+    values, before = dict(facts.values), known or {}
+    if not values.get("currency"):
+        values.pop("currency", None)
+        if known is None and facts.currency:
+            values["currency"] = facts.currency
+    _add_up(values, before, facts.lines)
     if facts.kind == Paper.INVOICE:
-        _settle(values)
+        _settle(values, before)
     return values
 
 
-def _settle(values: dict[str, Any]) -> None:
+def _add_up(
+    values: dict[str, Any], before: Mapping[str, Any], lines: Sequence[Mapping[str, Any]] | None
+) -> None:
+    """Net from the lines, gross from net and tax: where nobody says them, or where they were found so before."""
+    sum_now, sum_before = _sum(lines), _sum(before.get("lines"))
+    is_said = values.get("net") is not None or values.get("gross") is not None
+    follows = before.get("net") == sum_before and (sum_before is not None or before.get("gross") is None)
+    if sum_now is not None and not is_said and follows:
+        values["net"] = sum_now
+    if values.get("gross") is not None or (values.get("net") is None and values.get("tax") is None):
+        return
+    net, tax = _now(values, before, "net"), _now(values, before, "tax")
+    held, was = before.get("gross"), before.get("net")
+    if net is not None and (held is None or (was is not None and held == was + (before.get("tax") or 0))):
+        values["gross"] = net + (tax or Decimal(0))
+
+
+def _sum(lines: Sequence[Mapping[str, Any]] | None) -> Decimal | None:
+    amounts = [Decimal(str(line["amount"])) for line in lines or () if line.get("amount") is not None]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def _now(values: Mapping[str, Any], before: Mapping[str, Any], name: str) -> Any:
+    """What is said, else what is known."""
+    said = values.get(name)
+    return before.get(name) if said is None else said
+
+
+def _settle(values: dict[str, Any], before: Mapping[str, Any]) -> None:
     """An invoice says what is open, or its status does."""
-    status, gross, left = values.get("status"), values.get("gross"), values.get("open_amount")
-    if left is None and status in SETTLED:
+    status, left = values.get("status"), values.get("open_amount")
+    if left is not None:
+        if status not in SETTLED and (
+            status or before.get("status") not in {Status.CREDITED, Status.CANCELLED}
+        ):
+            values["status"] = _by_rest(_now(values, before, "gross"), left)
+    elif status in SETTLED:
         values["open_amount"] = Decimal(0)
-    elif left is None and not status and values.get("paid_on"):
+    elif not status and values.get("paid_on") and before.get("status") not in SETTLED:
         values["status"], values["open_amount"] = Status.PAID.value, Decimal(0)
-    elif left is None and gross is not None and status in {Status.OPEN, None, ""}:
+    else:
+        _open(values, before)
+
+
+def _open(values: dict[str, Any], before: Mapping[str, Any]) -> None:
+    """What is open of an invoice of which nobody says it: all of it, unless more is known."""
+    status, held = values.get("status"), before.get("open_amount")
+    gross = _now(values, before, "gross")
+    if gross is None or (not status and (before.get("status") in SETTLED or values.get("gross") is None)):
+        return
+    is_whole = held is None or held == before.get("gross") or (status and before.get("status") in SETTLED)
+    if status in {Status.OPEN, None, ""} and is_whole:
         values["open_amount"] = gross
-    elif left is not None and status in {Status.OPEN, Status.PART_PAID, None, ""}:
-        values["status"] = _by_rest(gross, left)
+    elif status in {Status.OPEN, None, ""}:
+        values["status"] = _by_rest(gross, held)
 
 
 def _by_rest(gross: Decimal | None, left: Decimal) -> str:

@@ -67,7 +67,6 @@ def _paper(
     changed = [values["changed_at"] for _, values in found if values.get("changed_at")]
     has_lines = any(target.startswith(LINE) for _, values in found for target in values)
     values = {name: value for name, value in told.items() if name not in NOT_VALUES}
-    values["currency"] = values.get("currency") or ways.currency
     return Facts(
         kind,
         key[0],
@@ -77,6 +76,7 @@ def _paper(
         lines_of([values for _, values in found]) if has_lines else None,
         max(changed) if changed else None,
         places,
+        ways.currency,
     )
 
 

@@ -30,7 +30,10 @@ SIGNS: Final = {
     "kč": "CZK",
 }
 _LETTERS: Final = re.compile(r"^[A-Za-z]{3}$")
-_DIGITS: Final = re.compile(r"[0-9](?:[0-9.,'\u2019\s\u00a0]*[0-9])?")
+_DIGITS: Final = re.compile(r"(?:(?<![A-Za-z])[.,])?[0-9](?:[0-9.,'\u2019\s\u00a0]*[0-9])?")
+_SPACES: Final = re.compile(r"[\s\u00a0'\u2019]")
+# What may stand before the fraction: digits alone, or in groups of three (in India all but the last of two).
+_WHOLE: Final = re.compile(r"[0-9]*|[0-9]{1,3}(?:[.,][0-9]{2,3})*[.,][0-9]{3}")
 _EXACT: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 
 
@@ -71,7 +74,10 @@ def _mark(sample: str) -> str:
         return signs[-1] if signs.count(signs[-1]) == 1 else ""
     if len(signs) > 1:
         return {".": ",", ",": "."}[signs[0]]
-    return signs[0] if len(re.sub(r"\s", "", found[0]).rpartition(signs[0])[2]) != 3 else ""
+    before, _, after = found[0].rpartition(signs[0])
+    # Thousands have three digits behind them, one to three before, no nought in front, and one sign for all of them.
+    may_be_thousands = len(_SPACES.sub("", after)) == 3 and re.fullmatch(r"[1-9][0-9]{0,2}", before)
+    return "" if may_be_thousands else signs[0]
 
 
 def amount(written: str, mark: str = "") -> Decimal | None:
@@ -89,16 +95,16 @@ def amount(written: str, mark: str = "") -> Decimal | None:
     around = given[: found.start()] + given[found.end() :]
     if re.search(r"[0-9]", around):
         raise UnreadError(f"“{given[:40]}” holds more than one number", "Write one number in the cell")
-    core = re.sub(r"[\s\u00a0'\u2019]", "", found[0])
-    sign = (
-        mark
-        or _mark(found[0])
-        or ("." if _EXACT.fullmatch(core) and "," not in core and len(core) < 4 else "")
-    )
-    if sign:
-        core = core.replace({".": ",", ",": "."}[sign], "").replace(sign, ".")
-    else:
-        core = core.replace(".", "").replace(",", "")
+    core = _SPACES.sub("", found[0])
+    sign = mark or _mark(found[0])
+    if not sign and re.search(r"[.,]", core):
+        raise UnreadError(
+            f"“{given[:40]}” may be thousands or a fraction", "Write it with cents, such as 1234.00"
+        )
+    whole, _, fraction = core.partition(sign) if sign else (core, "", "")
+    if not _WHOLE.fullmatch(whole) or not re.fullmatch(r"[0-9]*", fraction):
+        raise UnreadError(f"“{given[:40]}” is written unlike the others", "Write a number, such as 1234.50")
+    core = f"{re.sub(r'[.,]', '', whole) or '0'}.{fraction or '0'}"
     return _kept(-Decimal(core) if "-" in around or "(" in around else Decimal(core), given)
 
 

@@ -12,6 +12,7 @@ from keen.orders.models import MODELS, Document
 from keen.records.queries.sets import among
 
 CREATED, UPDATED, UNCHANGED, OLDER = "created", "updated", "unchanged", "older"
+FOLLOWED = ("net", "tax", "gross", "lines", "status", "open_amount")
 PARTY = (("customer_number", "number"), ("customer_name", "name"), ("email", "email"))
 
 
@@ -46,12 +47,9 @@ def decide(papers: Sequence[Facts], *, lock: bool = False) -> list[Decision]:
     return found
 
 
-def outcomes(papers: Sequence[Facts]) -> list[str]:
-    """What would become of each paper, in a word.
-
-    Cost: that of `decide`.
-    """
-    return [one.outcome for one in decide(papers)]
+def values_of(record: Document | None) -> dict[str, Any] | None:
+    """What is known of the paper that others of its values follow from; None for a new one."""
+    return None if record is None else {name: getattr(record, name, None) for name in FOLLOWED}
 
 
 def _known(papers: Sequence[Facts], *, lock: bool) -> dict[tuple[str, str, str], Document]:
@@ -68,7 +66,7 @@ def _known(papers: Sequence[Facts], *, lock: bool) -> dict[tuple[str, str, str],
 
 def _columns(facts: Facts, record: Document | None) -> dict[str, Any]:
     """The columns that the paper is to have, without those that say whose it is."""
-    columns = completed(facts)
+    columns = completed(facts, values_of(record))
     if not columns.get("status"):
         columns.pop("status", None)
         if record is None:

@@ -10,7 +10,7 @@ from keen.core.domain.actor import Actor
 from keen.orders.domain.facts import Facts, Refused, completed
 from keen.orders.models import Customer, Intake
 from keen.orders.queries import matching
-from keen.orders.queries.compare import outcomes
+from keen.orders.queries.compare import decide, values_of
 from keen.orders.queries.files import LIMITS, Read
 from keen.records.domain import tabular
 
@@ -38,9 +38,13 @@ def preview(actor: Actor, read: Read) -> Preview:
     Cost: 1 query for each system, and 4 for the customers.
     """
     del actor  # whoever may bring papers in may know whose they would be
-    told = outcomes(read.papers)
-    found = Preview(Counter(told), lines=sum(len(one.lines or ()) for one in read.papers))
-    found.first = [(one, completed(one), told[place]) for place, one in enumerate(read.papers[:SHOWN])]
+    told = decide(read.papers)
+    found = Preview(
+        Counter(one.outcome for one in told), lines=sum(len(one.lines or ()) for one in read.papers)
+    )
+    found.first = [
+        (one.facts, completed(one.facts, values_of(one.record)), one.outcome) for one in told[:SHOWN]
+    ]
     found.refused = read.refused[:SHOWN]
     parties = {(one.system, matching.kept_key(one.party)): one.party for one in read.papers}
     known = {
