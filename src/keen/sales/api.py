@@ -7,8 +7,8 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
 from keen.records.declare import Field, Kind
 from keen.records.rest.verbs import Verb
+from keen.sales.actions import answers, moves, quotes, sending
 from keen.sales.actions import leads as actions
-from keen.sales.actions import moves
 from keen.sales.actions.convert import NEW, NONE, ConvertWish, convert
 from keen.sales.domain import reasons
 from keen.sales.queries.convert import found_for
@@ -44,6 +44,32 @@ def _convert(actor: Actor, record_id: int, values: Values) -> Receipt:
     return convert(actor=actor, lead_id=record_id, wish=wish)
 
 
+def _quote(actor: Actor, deal_id: int, _values: Values) -> Receipt:
+    return quotes.draft(actor=actor, deal_id=deal_id)
+
+
+def _send(actor: Actor, quote_id: int, values: Values) -> Receipt:
+    letter = sending.Letter(values["email"], values["subject"], values.get("message", ""))
+    return sending.send(actor=actor, quote_id=quote_id, letter=letter)
+
+
+def _revise(actor: Actor, quote_id: int, _values: Values) -> Receipt:
+    return quotes.revise(actor=actor, quote_id=quote_id)
+
+
+def _accept(actor: Actor, quote_id: int, values: Values) -> Receipt:
+    return answers.decide(actor=actor, quote_id=quote_id, given=answers.Answer(True, values["name"]))
+
+
+def _refuse(actor: Actor, quote_id: int, values: Values) -> Receipt:
+    given = answers.Answer(False, values.get("name", ""), values["reason"])
+    return answers.decide(actor=actor, quote_id=quote_id, given=given)
+
+
+def _withdraw(actor: Actor, quote_id: int, _values: Values) -> Receipt:
+    return sending.withdraw(actor=actor, quote_id=quote_id)
+
+
 VERBS = [
     Verb("opportunity", "win", "record", "edit", "Win it", _win, (
         Field("reason", "What made the difference", Kind.CHOICE, choices=reasons.WON),
@@ -59,4 +85,20 @@ VERBS = [
         Field("deal_name", "Name of a new deal", most=200),
         Field("amount", "Amount of the new deal", Kind.MONEY),
     )),
+    # What may be done with a quote is what may be done with its deal: each looks at that.
+    Verb("opportunity", "quote", "record", "edit", "Make a quote of its lines", _quote),
+    Verb("quote", "send", "record", "view", "Send it, with a private link", _send, (
+        Field("email", "To", required=True, most=254),
+        Field("subject", "Subject", required=True, most=200),
+        Field("message", "Message", Kind.LONG_TEXT, most=5_000),
+    )),
+    Verb("quote", "revise", "record", "view", "Make its next version", _revise),
+    Verb("quote", "accept", "record", "view", "The customer accepted it", _accept, (
+        Field("name", "Who accepted", required=True, most=120),
+    )),
+    Verb("quote", "refuse", "record", "view", "The customer refused it", _refuse, (
+        Field("reason", "Why", required=True, most=500),
+        Field("name", "Who refused", most=120),
+    )),
+    Verb("quote", "withdraw", "record", "view", "End its private link", _withdraw),
 ]  # fmt: skip

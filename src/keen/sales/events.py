@@ -70,3 +70,35 @@ class LeadConverted(Event):
     account_id: int | None = None
     contact_id: int | None = None
     opportunity_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteSent(Event):
+    """A quote went to the customer."""
+
+    name = "sales.quote_sent"
+
+    quote_id: int
+    opportunity_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteAccepted(Event):
+    """A quote was accepted. `by_customer` says whether by the private link."""
+
+    name = "sales.quote_accepted"
+
+    quote_id: int
+    opportunity_id: int
+    by_customer: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteRefused(Event):
+    """A quote was refused."""
+
+    name = "sales.quote_refused"
+
+    quote_id: int
+    opportunity_id: int
+    by_customer: bool

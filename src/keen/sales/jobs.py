@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from keen.core.jobs import job
-from keen.sales.actions import entries, measures
+from keen.sales.actions import answers, entries, measures
 
 
 @job()
@@ -22,3 +22,9 @@ def keep_values() -> None:
 def forget_spam() -> None:
     """Let go of what forms kept back and nobody wanted."""
     entries.forget(timezone.now())
+
+
+@job()
+def expire_quotes() -> None:
+    """Say of sent quotes whose day is over that they have expired."""
+    answers.expire(now=timezone.now())

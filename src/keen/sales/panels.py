@@ -1,9 +1,8 @@
 """What deals show on record pages: where one stands and what its stage needs; the deals of a person or a company."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -21,16 +20,17 @@ from keen.records.actions import asked
 from keen.records.declare import RecordType
 from keen.records.models import Record
 from keen.records.pages import inputs
-from keen.sales.actions import moves
+from keen.sales.actions import answers, moves
 from keen.sales.domain import leads
+from keen.sales.domain import quotes as offers
 from keen.sales.domain.reasons import LABELS
 from keen.sales.domain.scoring import reasons
-from keen.sales.models import Lead, Opportunity
+from keen.sales.models import Lead, Opportunity, Price, Quote
 from keen.sales.models.pipelines import pipelines
-from keen.sales.queries import leads as lead_queries
 from keen.sales.queries import board, review
+from keen.sales.queries import leads as lead_queries
 from keen.sales.queries import people as deal_people
-
+from keen.sales.queries import quotes as quote_queries
 
 MOST_BRIEF = 4
 MOST_LEAD = 3
@@ -106,7 +106,9 @@ def brief(request: KeenRequest, record_type: RecordType, record: Record) -> str:
     Cost: 1 query, none for who sees no deals.
     """
     actor = request.actor
-    if actor.rights.scope(Opportunity.KIND, "view") is Scope.NONE or actor.rights.hides(Opportunity.KIND, "closed_at"):
+    if actor.rights.scope(Opportunity.KIND, "view") is Scope.NONE or actor.rights.hides(
+        Opportunity.KIND, "closed_at"
+    ):
         return ""
     rows = deal_people.deals_of(actor, record_type.kind, record).filter(closed_at__isnull=True)[:MOST_BRIEF]
     now = timezone.now()
@@ -216,3 +218,45 @@ def _promise(lead: Lead, now: datetime) -> dict[str, Any]:
         "share": max(int((promised - now) / whole * 100), 0) if promised and whole else 100,
         "waiting": leads.waited(lead.created_at, now),
     }
+
+
+def quotes(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """The place of the lines and the quotes of a deal."""
+    del record_type
+    rights = request.actor.rights
+    if rights.hides(Opportunity.KIND, "amount") or rights.scope(Quote.KIND, "view") is Scope.NONE:
+        return ""
+    return _later(request, reverse("quotes-panel", args=[record.pk]), "Lines and quotes")
+
+
+def prices(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """The place of the prices in a book, or of a product."""
+    if request.actor.rights.scope(Price.KIND, "view") is Scope.NONE:
+        return ""
+    return _later(request, reverse("prices-panel", args=[record_type.kind, record.pk]), "Prices")
+
+
+def quote(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """Where a quote stands, what may be done with it, and what it offers.
+
+    Cost: 2 queries; 2 more for an accepted one.
+    """
+    del record_type
+    row, rights = cast("Quote", record), request.actor.rights
+    if rights.hides(Opportunity.KIND, "amount"):
+        return ""
+    may = request.actor.may_write and row.allows(request.actor, "edit")
+    context = {
+        "quote": row,
+        "stands": row.stands,
+        "labels": offers.LABELS,
+        "tones": offers.TONES,
+        "looks": offers.looks,
+        "lines": quote_queries.shown_lines(row),
+        "sums": quote_queries.sums(row),
+        "total": quote_queries.money(row.gross, row.currency),
+        "may_edit": may,
+        "has_link": may and row.links.filter(revoked_at=None, expires_at__gt=timezone.now()).exists(),
+        "won": answers.won_href(row) if may and row.stands == "accepted" and row.opportunity.is_open else "",
+    }
+    return pages.text(request, "sales/_quote.html", context)

@@ -3,9 +3,21 @@
 from django.urls import path
 
 from keen.records.pages.routes import record_routes
-from keen.sales.views import today
 from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
-from keen.sales.views import board, forms, leads, people, pipelines, public, report
+from keen.sales.views import (
+    board,
+    catalogue,
+    doors,
+    forms,
+    leads,
+    lines,
+    people,
+    pipelines,
+    public,
+    quotes,
+    report,
+    today,
+)
 
 urlpatterns = [
     path("opportunities/", board.opportunity_list, name="opportunity-list"),
@@ -39,6 +51,22 @@ urlpatterns = [
     path("settings/rates/", pipelines.rate_save, name="rate-save"),
     path("leads/<int:record_id>/status/", leads.lead_status, name="lead-status"),
     path("leads/<int:record_id>/convert/", leads.lead_convert, name="lead-convert"),
+    path("opportunities/<int:record_id>/lines/", lines.deal_lines, name="deal-lines"),
+    path("opportunities/<int:record_id>/quote/", quotes.quote_new, name="quote-new"),
+    path("panels/opportunity/<int:record_id>/quotes/", quotes.quotes_panel, name="quotes-panel"),
+    path("panels/<slug:kind>/<int:record_id>/prices/", catalogue.prices_panel, name="prices-panel"),
+    path("quotes/<int:quote_id>/edit/", quotes.quote_edit, name="quote-edit"),
+    path("quotes/<int:quote_id>/send/", quotes.quote_send, name="quote-send"),
+    path("quotes/<int:quote_id>/revise/", quotes.quote_revise, name="quote-revise"),
+    path("quotes/<int:quote_id>/discard/", quotes.quote_discard, name="quote-discard"),
+    path("quotes/<int:quote_id>/withdraw/", quotes.quote_withdraw, name="quote-withdraw"),
+    path("quotes/<int:quote_id>/answer/", quotes.quote_decide, name="quote-decide"),
+    path("quotes/<int:quote_id>/pdf/", quotes.quote_pdf, name="quote-pdf"),
+    path("q/<str:token>/", doors.quote_door, name="quote-door"),
+    path("q/<str:token>/pdf/", doors.quote_door_pdf, name="quote-door-pdf"),
+    path("settings/prices/", catalogue.price_settings, name="price-settings"),
+    path("settings/prices/tax/", catalogue.tax_save, name="tax-save"),
+    path("price-books/<int:record_id>/standard/", catalogue.price_book_standard, name="price-book-standard"),
     *record_routes(LEAD),
     *(pattern for kind in (PRODUCT, PRICE_BOOK, PRICE, QUOTE) for pattern in record_routes(kind)),
     # The list has its own view, for it may be a board.

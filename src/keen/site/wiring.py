@@ -64,6 +64,7 @@ from keen.records.rest.verbs import Verb
 from keen.sales import api as sales_api
 from keen.sales import jobs as sales_jobs
 from keen.sales import panels as sales_panels
+from keen.sales.actions.catalogue import undo_paper, undo_taxes
 from keen.sales.actions.people import undo_involved
 from keen.sales.actions.pipelines import undo_pipelines
 from keen.sales.actions.carried import undo_carried
@@ -75,6 +76,7 @@ from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
 from keen.sales.queries.today import suggest as suggest_deals
 from keen.sales.queries import leads as lead_queries
+from keen.sales.queries.quotes import lines as quote_lines
 from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
 from keen.site import today
 from keen.site.jobs import forget_exports, make_daily_backup
@@ -99,6 +101,7 @@ SCHEDULES = [
     Schedule("keep-retention-rules", privacy_jobs.keep_rules, At(2, 20)),
     Schedule("end-consents", privacy_jobs.end_consents, At(0, 20)),
     Schedule("measure-stages", sales_jobs.measure_stages, At(1, 40)),
+    Schedule("expire-quotes", sales_jobs.expire_quotes, At(0, 15)),
     Schedule("keep-deal-values", sales_jobs.keep_values, At(0, 10)),
     Schedule("daily-backup", make_daily_backup, At(2, 30)),
     Schedule("forget-exports", forget_exports, At(3, 45)),
@@ -149,6 +152,9 @@ COMMANDS = [
     Entry("Bring in orders", "orders-drop", "upload", "power:orders.feed"),
     Entry("Search everything", "search", "search", key="/"),
     Entry("Settings", "settings", "settings"),
+    Entry("Quotes", "quote-list", "file", "quote.view"),
+    Entry("Products", "product-list", "category", "product.view"),
+    Entry("Prices and quotes", "price-settings", "tag", "power:prices.manage"),
     Entry("Pipelines", "pipelines", "route", "power:pipelines.manage"),
     Entry("Targets", "targets", "target-arrow", "power:targets.set"),
     Entry("Review of deals", "deal-review", "clipboard-list", "opportunity.view"),
@@ -168,6 +174,9 @@ PANELS = [
     Panel(WITH_TIMELINE, "acts", activity_panels.acts),
     Panel(WITH_TIMELINE, "lit", activity_panels.next_step),
     Panel(("opportunity",), "main", sales_panels.stage_bar),
+    Panel(("opportunity",), "main", sales_panels.quotes),
+    Panel(("quote",), "main", sales_panels.quote),
+    Panel(("price_book", "product"), "main", sales_panels.prices),
     Panel(("lead",), "main", sales_panels.lead_bar),
     Panel(WITH_TIMELINE, "main", activity_panels.timeline_box),
     Panel(("opportunity",), "side", sales_panels.people),
@@ -194,7 +203,7 @@ PANELS = [
 VERBS: list[Part | Verb] = [*activity_api.VERBS, *sales_api.VERBS]
 VERBS += people_api.VERBS
 VERBS += [merging.verb(one) for one in RECORD_TYPES if one.mergeable]
-TIMELINES = [order_lines, lead_queries.lines]
+TIMELINES = [order_lines, lead_queries.lines, quote_lines]
 SUGGESTERS = [suggest_deals, suggest_invoices]
 AMOUNTS: list[Amount] = []
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
@@ -216,6 +225,8 @@ UNDOERS = [
     ("pipeline", undo_pipelines),
     ("stage", undo_pipelines),
     ("exchange_rate", undo_rates),
+    ("tax_rate", undo_taxes),
+    ("quote_paper", undo_paper),
     ("quota", undo_targets),
     ("user", takeback.undo_users),
     ("web_form", undo_forms),

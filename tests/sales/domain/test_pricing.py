@@ -41,7 +41,9 @@ def test_what_is_shown_adds_up_to_what_is_asked_for(lines: list[Line], currency:
     assert found.net == found.lines - found.discount == sum(part.base for part in found.taxes)
     assert found.tax == sum(part.tax for part in found.taxes)
     assert found.gross == found.net + found.tax
-    assert all(amount % unit == 0 for amount in (found.lines, found.discount, found.net, found.tax, found.gross))
+    assert all(
+        amount % unit == 0 for amount in (found.lines, found.discount, found.net, found.tax, found.gross)
+    )
 
 
 @given(LINES, CURRENCIES, PERCENTS)
@@ -75,7 +77,9 @@ def test_a_discount_in_parts_is_the_discount(bases: list[Decimal], percent: Deci
     ("currency", "price", "amount"),
     [("EUR", "0.335", "0.34"), ("EUR", "0.345", "0.35"), ("JPY", "10.5", "11"), ("BHD", "0.0005", "0.001")],
 )
-def test_a_line_is_rounded_half_up_to_the_digits_of_its_currency(currency: str, price: str, amount: str) -> None:
+def test_a_line_is_rounded_half_up_to_the_digits_of_its_currency(
+    currency: str, price: str, amount: str
+) -> None:
     assert pricing.amount_of(Line("Sensor", Decimal(1), Decimal(price)), currency) == Decimal(amount)
 
 
@@ -87,7 +91,9 @@ def test_tax_is_rounded_once_for_each_rate_and_not_line_by_line() -> None:
 
 
 def test_a_discount_on_the_whole_lowers_the_tax_of_each_rate_by_its_share() -> None:
-    found = pricing.total([line("1", "100", tax="19"), line("1", "50", tax="7")], "EUR", Discount(AMOUNT, Decimal(15)))
+    found = pricing.total(
+        [line("1", "100", tax="19"), line("1", "50", tax="7")], "EUR", Discount(AMOUNT, Decimal(15))
+    )
 
     assert [(part.percent, part.base, part.tax) for part in found.taxes] == [
         (Decimal(7), Decimal("45.00"), Decimal("3.15")),

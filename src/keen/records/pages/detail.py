@@ -53,13 +53,13 @@ def show(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpR
     if record is None:
         return _moved(request, record_type, record_id)
     seen = record_type.as_read_by(actor, record)
-    may_edit = record.allows(actor, "edit") and actor.may_write
+    may_edit = not record_type.mirror and record.allows(actor, "edit") and actor.may_write
     context = {
         "type": record_type,
         "record": seen,
         "sections": sections(request, record_type, record, may_edit=may_edit),
         "may_edit": may_edit,
-        "may_delete": record.allows(actor, "delete") and actor.may_write,
+        "may_delete": not record_type.mirror and record.allows(actor, "delete") and actor.may_write,
         "starred": getattr(record, "starred", False),
         "link": short_link(record_type, seen),
         "phone": _first(seen, "phones"),

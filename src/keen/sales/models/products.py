@@ -194,7 +194,7 @@ class TaxRate(models.Model):
 
     def facts(self) -> dict[str, Any]:
         """What was decided about it, as the audit trail keeps it."""
-        return {"key": self.key, "name": self.name, "percent": str(self.percent)}
+        return {"key": self.key, "name": self.name, "percent": f"{Decimal(self.percent).normalize():f}"}
 
 
 def taxes() -> tuple[TaxClass, ...]:

@@ -80,9 +80,10 @@ class Quote(Record):
     @classmethod
     def allowed(cls, actor: Actor, action: str) -> Q:
         """What belongs to a deal that the actor may see or change, as far as their right to quotes reaches."""
-        if actor.rights.scope(cls.KIND, action) is Scope.NONE:
+        changes = action in WRITES
+        if actor.rights.scope(cls.KIND, "view" if changes else action) is Scope.NONE:
             return Q(pk__in=[])
-        of_deal = "edit" if action in WRITES else action
+        of_deal = "edit" if changes else action
         deals = Opportunity.objects.visible_to(actor, of_deal).filter(pk=OuterRef("opportunity_id"))
         return Q(Exists(deals))
 
