@@ -16,8 +16,10 @@ from keen.records.actions.save import Wish, save
 from keen.records.actions.values import InvalidError
 from keen.records.declare import RecordType
 from keen.records.models import Handle, SearchEntry
+from tests.factories.api import program
 from tests.factories.core import make_role, make_user
-from tests.factories.records import change, create
+from tests.factories.people import make_contact
+from tests.factories.records import browser, change, create, input_value
 
 pytestmark = pytest.mark.django_db
 
@@ -248,3 +250,30 @@ def test_the_same_wish_at_the_same_moment_is_granted_once(owner: Any) -> None:
         thread.join()
     assert sorted(outcomes) == ["made", "saved", "saved", "saved"]
     assert Contact.objects.count() == 1
+
+
+FRENCH = {"raw": "04 72 00 00 10", "e164": "+33472000010", "label": "work"}
+
+
+def test_a_number_from_abroad_stays_what_it_is_on_every_road(owner: Any) -> None:
+    held = make_contact("Zoé Faure", owner=owner, team=owner.team)
+    Contact.objects.filter(pk=held.pk).update(phones=[FRENCH])
+    site, api = browser(owner), program(owner)
+
+    edit = site.get(f"/contacts/{held.pk}/edit/")
+    shown = input_value(edit, "phones")
+    form = {"last_name": "Faure-Roy", "phones": shown, "phones_label": "work", "_version": held.version}
+    site.post(f"/contacts/{held.pk}/edit/", form)
+    by_form = Contact.objects.get(pk=held.pk)
+    assert (shown, by_form.last_name, by_form.phones) == ("+33 4 72 00 00 10", "Faure-Roy", [FRENCH])
+
+    second = {"raw": "030 5550101", "label": "mobile"}
+    api.patch(f"contacts/{held.pk}", {"phones": [FRENCH["raw"], second]}, If_Match="*")
+    by_api = Contact.objects.get(pk=held.pk)
+    assert [entry["e164"] for entry in by_api.phones] == ["+33472000010", "+49305550101"]
+
+    rows = {"ids": [held.pk], "cols": "phones", "act": "save", f"v-{held.pk}": by_api.version}
+    site.post("/contacts/grid/", rows | {f"c-{held.pk}-phones": "+33 4 72 00 00 10; +49 30 5550102"})
+    by_grid = Contact.objects.get(pk=held.pk)
+    assert [entry["raw"] for entry in by_grid.phones] == ["04 72 00 00 10", "+49 30 5550102"]
+    assert by_grid.phones[0] == FRENCH

@@ -89,6 +89,13 @@ def test_a_number_is_read_with_its_separators(raw: Any, value: Decimal | None) -
     assert fieldvalues.read(Kind.NUMBER, raw, READING) == value
 
 
+def test_a_number_that_came_with_its_country_is_read_from_there() -> None:
+    french = {"raw": "04 72 00 00 10", "e164": "+33472000010", "label": "work"}
+    assert fieldvalues.read(Kind.PHONES, [french], READING) == [french]
+    [told] = fieldvalues.read(Kind.PHONES, [{**french, "e164": "+33472000099"}], READING)
+    assert told["e164"] == "+49472000010", "what the digits do not say is not believed"
+
+
 def test_a_link_is_an_id_or_a_name_for_a_new_one() -> None:
     assert fieldvalues.read(Kind.REFERENCE, " 12 ", READING) == 12
     assert fieldvalues.read(Kind.REFERENCE, "new: Vela  Foods ", READING) == NewRecord("Vela Foods")

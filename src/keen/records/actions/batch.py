@@ -24,7 +24,7 @@ from keen.records.actions.save import (
     with_team,
 )
 from keen.records.actions.upsert import AmbiguousError, Match, hold, holders, recognisable
-from keen.records.actions.values import InvalidError, inputs_of, read_values
+from keen.records.actions.values import InvalidError, as_held, inputs_of, read_values
 from keen.records.declare import Kind, RecordType
 from keen.records.domain.fieldvalues import NewRecord
 from keen.records.models import Record
@@ -229,6 +229,7 @@ class _Batch:
         actor = self.work.actor
         if record is None:
             raise NotVisibleError
+        values = as_held(self.record_type, record, values)
         if not record.allows(actor, "edit"):
             title = self.record_type.as_read_by(actor, record).title
             raise ForbiddenError("forbidden", f"You can see “{title}” but not change it. Ask its owner.")

@@ -15,7 +15,7 @@ from keen.records import declare
 from keen.records.actions.batch import Item, write_batch
 from keen.records.actions.conflicts import Clash, ConflictError, clashes_since
 from keen.records.actions.save import columns
-from keen.records.actions.values import InvalidError, inputs_of, read_values
+from keen.records.actions.values import InvalidError, as_held, inputs_of, read_values
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain import dates
 from keen.records.domain.fieldvalues import is_empty, plain
@@ -308,7 +308,11 @@ def _without_clash(
     if record is None or line.version is None or line.version >= record.version:
         return values
     known = inputs_of(cells.record_type, cells.actor)
-    read = read_values(cells.record_type, cells.actor, values, creating=False, known=known)
+    read = as_held(
+        cells.record_type,
+        record,
+        read_values(cells.record_type, cells.actor, values, creating=False, known=known),
+    )
     kept, clashes = clashes_since(cells.record_type, record, line.version, read)
     for clash in clashes:
         told = _meanwhile(cells, clash, record)

@@ -16,7 +16,7 @@ from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.records import declare
 from keen.records.actions import asked, store
 from keen.records.actions.conflicts import ConflictError, clashes_since, without_conflict
-from keen.records.actions.values import InvalidError, read_values
+from keen.records.actions.values import InvalidError, as_held, read_values
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.fieldvalues import NewRecord
 from keen.records.models import Record
@@ -79,7 +79,8 @@ def _create(work: Work, record_type: RecordType, wish: Wish) -> Saved:
 
 def _change(work: Work, record_type: RecordType, wish: Wish) -> Saved:
     record = for_change(record_type, work.actor, wish.record_id or 0)
-    values = read_values(record_type, work.actor, wish.values, creating=False)
+    read = read_values(record_type, work.actor, wish.values, creating=False)
+    values = as_held(record_type, record, read)
     if wish.exact and wish.version not in {None, record.version}:
         raise ConflictError(record, clashes_since(record_type, record, wish.version or 0, values)[1])
     if wish.version is not None and wish.version < record.version:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from keen.core.domain.actor import Actor
 from keen.lib.errors import ForbiddenError, Refusal, RuleError
 from keen.records.actions import asked
-from keen.records.declare import Field, RecordType
+from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain import fieldvalues
-from keen.records.domain.fieldvalues import Reading
+from keen.records.domain.fieldvalues import Reading, phones_held
+from keen.records.models import Record
 
 Known = Mapping[str, tuple[Field, Reading]]
 
@@ -67,6 +68,13 @@ def read_values(
     if errors:
         raise InvalidError(errors)
     return values
+
+
+def as_held(record_type: RecordType, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, with the phone numbers that nobody wrote anew as the record holds them."""
+    numbers = (field for field in record_type.fields if field.kind is Kind.PHONES and values.get(field.name))
+    kept = {one.name: phones_held(values[one.name], getattr(record, one.column)) for one in numbers}
+    return {**values, **kept}
 
 
 def _inputs(

@@ -1,6 +1,6 @@
 """How a value is read from an input, and written down as plain data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
@@ -276,7 +276,7 @@ def _emails(raw: Any, reading: Reading) -> list[dict[str, str]]:
 def _phones(raw: Any, reading: Reading) -> list[dict[str, str]]:
     read_ones: dict[str, dict[str, str]] = {}
     for entry in _entries(raw, reading, "raw"):
-        parsed = phones.parse(str(entry["raw"]), reading.region)
+        parsed = _dialled(str(entry["raw"]), str(entry.get("e164") or ""), reading.region)
         if not text.digits(parsed.raw):
             message = (
                 f"“{str(entry['raw'])[:40]}” is not a phone number: it has no digits. Put words in a note."
@@ -288,6 +288,29 @@ def _phones(raw: Any, reading: Reading) -> list[dict[str, str]]:
             value["extension"] = parsed.extension
         read_ones.setdefault((parsed.e164 or text.digits(number)) + parsed.extension, value)
     return list(read_ones.values())
+
+
+def _dialled(raw: str, e164: str, region: str) -> phones.Phone:
+    """The number as dialled from the country it came with, where that gives the same one; else from the region."""
+    there = phones.parse(raw, phones.region(e164)) if e164 else None
+    return there if there and there.e164 == e164 else phones.parse(raw, region)
+
+
+def phone_words(entry: Mapping[str, Any]) -> str:
+    """A phone number as it is read aloud."""
+    number = phones.pretty(entry["e164"]) if entry.get("e164") else str(entry.get("raw", ""))
+    return f"{number} ext. {entry['extension']}" if entry.get("extension") else number
+
+
+def phones_held(
+    given: Sequence[Mapping[str, Any]], held: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """The numbers, where those that are written as before stay what they were, whatever country they are read from."""
+    known = {words: entry for entry in held for words in (phone_words(entry), str(entry.get("raw", "")))}
+    return [
+        {**known[entry["raw"]], "label": entry["label"]} if entry["raw"] in known else entry
+        for entry in given
+    ]
 
 
 def _addresses(raw: Any, reading: Reading) -> list[dict[str, str]]:

@@ -195,8 +195,9 @@ def _joined_lists(declared: Field, mine: list[Any], theirs: list[Any]) -> list[A
         return sorted([*mine, *(tag for tag in theirs if tag.casefold() not in known)], key=str.casefold)[
             :MOST_TAGS
         ]
-    known = {_key(entry) for entry in mine}
-    return [*mine, *(entry for entry in theirs if _key(entry) not in known)]
+    known = {_key(entry) for entry in mine} | {entry["raw"] for entry in mine if "raw" in entry}
+    new = (entry for entry in theirs if _key(entry) not in known and entry.get("raw") not in known)
+    return [*mine, *new]
 
 
 def _key(entry: Mapping[str, Any]) -> str:

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 
 from keen.core import queries as core
 from keen.core.domain.actor import Actor
-from keen.lib import countries
+from keen.lib import countries, phones
 from keen.lib.errors import ForbiddenError
 from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
-from keen.records.domain.fieldvalues import ADDRESS_PARTS, NewRecord, id_of
+from keen.records.domain.fieldvalues import ADDRESS_PARTS, NewRecord, id_of, phone_words
 from keen.records.models import Record
 from keen.records.queries import unseen
 
@@ -234,8 +235,17 @@ def _entries(declared: Field, value: Any) -> list[Mapping[str, Any]]:
         return []
     main = MAIN_PART.get(declared.kind)
     found = list(value) if isinstance(value, list) else [{main: value}] if main and value else []
+    if declared.kind is Kind.PHONES:
+        found = [_reached(entry) for entry in found]
     labels = [label for label in declared.labels if label not in {entry.get("label") for entry in found}]
     return [*found, {"label": (labels or ["other"])[0]}]
+
+
+def _reached(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The number as written here, from another country in its international form: here it would be another one."""
+    e164 = str(entry.get("e164") or "")
+    abroad = e164 and phones.region(e164) not in {"", settings.KEEN.region}
+    return {**entry, "raw": phone_words(entry)} if abroad else entry
 
 
 def country_options() -> list[tuple[str, str]]:

@@ -7,11 +7,11 @@ from typing import Any
 from keen.core.domain.actor import Actor
 from keen.core.jinja import ago, day, money, number, when
 from keen.core.queries import person_names
-from keen.lib import countries, phones
+from keen.lib import countries
 from keen.lib.addresses import Address
 from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
-from keen.records.domain.fieldvalues import is_empty
+from keen.records.domain.fieldvalues import is_empty, phone_words
 from keen.records.domain.shadows import leads_nowhere
 from keen.records.queries import unseen
 
@@ -119,12 +119,6 @@ def _phones(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
         Shown(phone_words(entry), f"tel:{entry.get('e164') or entry['raw']}", entry.get("label", ""))
         for entry in value
     ]
-
-
-def phone_words(entry: Mapping[str, Any]) -> str:
-    """A phone number as it is read aloud."""
-    number = phones.pretty(entry["e164"]) if entry.get("e164") else str(entry.get("raw", ""))
-    return f"{number} ext. {entry['extension']}" if entry.get("extension") else number
 
 
 def _addresses(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:

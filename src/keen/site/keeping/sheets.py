@@ -9,7 +9,7 @@ from typing import Any
 from keen.lib import safe_cells
 from keen.lib.addresses import Address
 from keen.records.declare import Field, Kind, RecordType
-from keen.records.pages.shown import phone_words
+from keen.records.domain.fieldvalues import phone_words
 from keen.site.keeping.reading import Row
 from keen.site.keeping.tables import Table
 
