@@ -16,12 +16,12 @@ from keen.people.models import Account, Contact
 from keen.people.records import ACCOUNT, CONTACT
 from keen.records.declare import RecordType
 from keen.records.pages.routes import record_routes
-from keen.sales.models import Opportunity
-from keen.sales.records import OPPORTUNITY
+from keen.sales.models import Lead, Opportunity
+from keen.sales.records import LEAD, OPPORTUNITY
 from tests.factories.core import make_role, make_user
 from tests.factories.people import make_account, make_contact
 from tests.factories.records import create
-from tests.factories.sales import make_opportunity
+from tests.factories.sales import make_lead, make_opportunity
 
 pytestmark = pytest.mark.django_db
 TYPES: dict[str, RecordType] = {
@@ -29,6 +29,7 @@ TYPES: dict[str, RecordType] = {
     "account": ACCOUNT,
     "activity": ACTIVITY,
     "opportunity": OPPORTUNITY,
+    "lead": LEAD,
 }
 # One fact alone is a part of a page: a browser without scripts is led to the whole.
 SEEN = {False: {200}, True: {302}}
@@ -75,6 +76,7 @@ def records(owner: Any) -> dict[str, tuple[Any, Any]]:
         "activities": tuple(
             create(owner, ACTIVITY, subject=what, kind="task").record for what in ("Call", "Mail")
         ),
+        "leads": (make_lead("Jana Roth", **whose), make_lead("Ida Roth", **whose)),
         "opportunities": (make_opportunity("Cold chain", **whose), make_opportunity("Lab refit", **whose)),
     }
 
@@ -92,12 +94,13 @@ def rows() -> list[Any]:
         *Account.objects.order_by("pk").values(),
         *Activity.objects.order_by("pk").values(),
         *Opportunity.objects.order_by("pk").values(),
+        *Lead.objects.order_by("pk").values(),
         Change.objects.exclude(kind="refusal").count(),
     ]
 
 
 def test_there_are_addresses_to_walk() -> None:
-    assert len(ROUTES) == 62
+    assert len(ROUTES) == 76
 
 
 @pytest.mark.parametrize(("address", "name"), ROUTES)

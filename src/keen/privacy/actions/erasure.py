@@ -22,6 +22,7 @@ from keen.people.models import Account, Contact, Relation
 from keen.privacy.actions import journal
 from keen.privacy.actions.forget_user import NOBODY, forget_user
 from keen.privacy.actions.needles import sealed
+from keen.privacy.actions.standins import forget_stand_ins, stand_ins
 from keen.privacy.domain.scrub import GONE, Needles
 from keen.privacy.models import Consent, Erasure, Freeze, Request
 from keen.privacy.queries.answers import answers_naming
@@ -121,6 +122,8 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
     hashes, marks = _bury(person, needles, work.at.date()), sorted(marks_for(person))
     if person.kind in PARTIES:
         needles = needles.and_quotes(subjects_of(person))
+        for record_type, pks in list(stand_ins(person, needles)):
+            forget_stand_ins(work, record_type, pks, KEPT_ON_ROW)
         _forget_party(work, person, needles, wish.keep_texts)
     else:
         forget_user(work, person)

@@ -93,7 +93,7 @@ def _contact(person: Person) -> dict[str, Rows]:
 def _papers(ids: Collection[int]) -> dict[str, Rows]:
     """What was read from other systems and came with the contact's address: orders, invoices and the like."""
     found = {}
-    for record_type in (one for one in declare.types() if one.mirror):
+    for record_type in (one for one in declare.types() if one.mirror or one.stands_for == CONTACT):
         for link in (field for field in record_type.declared if field.to == CONTACT):
             rows = record_type.model.objects.living().filter(**{f"{link.column}__in": ids})
             found[record_type.path.replace("-", "_")] = _rows(rows)

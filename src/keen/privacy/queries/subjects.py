@@ -13,6 +13,7 @@ from keen.core.models import Change, User
 from keen.lib import text
 from keen.people.models import Account, Contact
 from keen.privacy.domain.scrub import Names, Needles, needles_of
+from keen.records import declare
 from keen.records.models import Handle, Record
 from keen.records.queries.tombstones import hash_of
 
@@ -115,6 +116,10 @@ def _without_shared(person: Person, needles: Needles) -> Needles:
     )
     if person.kind in PARTIES:
         others = others.exclude(record_kind=person.kind, record_id__in=person.ids)
+    # A lead with the same address is no other person.
+    others = others.exclude(
+        record_kind__in=[one.kind for one in declare.types() if one.stands_for == person.kind]
+    )
     shared = {value.casefold() for value in others.values_list("value", flat=True)}
     shared |= {title.casefold() for title in _namesakes(person, needles)}
     shared |= _of_users(person, needles) | _of_accounts(person, needles)

@@ -49,7 +49,7 @@ def found_for(actor: Actor, lead: Lead) -> Found:
     contacts = _free(Contact, _contacts(actor, seen))
     contact = _sure(contacts)
     accounts = _free(Account, _accounts(actor, seen))
-    account, at = _sure(accounts), _employer(actor, contact)
+    account, at = _sure(accounts) or _namesake(accounts), _employer(actor, contact)
     if at is not None:
         accounts = [at, *(one for one in accounts if one.id != at.id)]
         account = at.id
@@ -84,6 +84,12 @@ def _sure(found: Sequence[Similar]) -> int | None:
     """The one that is sure: likely enough, and no other one is."""
     likely = [one for one in found if one.score >= LIKELY]
     return likely[0].id if len(likely) == 1 else None
+
+
+def _namesake(found: Sequence[Similar]) -> int | None:
+    """The one company of this name: to make another one of the same name is what nobody wants by default."""
+    same = [one for one in found if "same name" in one.reasons]
+    return same[0].id if len(same) == 1 else None
 
 
 def _employer(actor: Actor, contact_id: int | None) -> Similar | None:

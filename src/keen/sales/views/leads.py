@@ -1,5 +1,6 @@
 """How a lead stands, and the one page on which it is converted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -88,8 +89,8 @@ def _page(request: KeenRequest, lead: Lead, typed: dict[str, Any], errors: dict[
     found = found_for(request.actor, lead)
     company = getattr(seen, "company", "")
     usual = {
-        "account": found.account or (NEW if company and "account" in found.may_add else NONE),
-        "contact": found.contact or (NEW if "contact" in found.may_add else NONE),
+        "account": found.account or _default(found.accounts, bool(company) and "account" in found.may_add),
+        "contact": found.contact or _default(found.contacts, "contact" in found.may_add),
         "deal": NEW if "opportunity" in found.may_add and not found.deals else NONE,
         "account_name": company,
         "deal_name": " · ".join(part for part in (company or seen.called, lead.campaign) if part),
@@ -113,7 +114,12 @@ def _page(request: KeenRequest, lead: Lead, typed: dict[str, Any], errors: dict[
     return pages.render(request, "sales/convert.html", context, 422 if errors else 200)
 
 
-def _options(found: list[Similar] | Any, may_add: bool, new: str, none: str) -> list[tuple[Any, str, str]]:
+def _default(found: Sequence[Similar], may_add: bool) -> str:
+    """What is chosen where nothing is sure: nothing, where something may be it; else a new one."""
+    return "" if found else NEW if may_add else NONE
+
+
+def _options(found: Sequence[Similar], may_add: bool, new: str, none: str) -> list[tuple[Any, str, str]]:
     rows = [
         (one.id, one.title, " · ".join(part for part in (one.subtitle, ", ".join(one.reasons)) if part))
         for one in found
