@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from keen.core.domain.actor import Actor
+from keen.core.domain.rights import Scope
 from keen.core.wiring import wired
 from keen.records.domain.moments import Moment
 from keen.records.domain.own import Asked, Definition, Type, empty
@@ -70,7 +71,7 @@ class Field:
     to: str = ""
     shadow: str = ""
     labels: tuple[str, ...] = ()
-    # Other fields whose values it tells: it is hidden from whoever may not read one of these.
+    # Other fields whose values it tells, of another kind as "kind.field": it is hidden from whoever may not read one.
     tells: tuple[str, ...] = ()
     # The column with the currency of an amount.
     currency: str = ""
@@ -101,7 +102,7 @@ class Field:
     def is_hidden(self, actor: Actor, kind: str) -> bool:
         """Whether the actor may not read it; nor what is computed from something that they may not read."""
         names = (self.name, *self.tells, *(self.own.uses if self.own else ()))
-        return any(actor.rights.hides(kind, name) for name in names)
+        return any(_is_kept(actor, kind, name) for name in names)
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,10 @@ class RecordType:
         """The fields that the actor may see."""
         return [field for field in self.fields if not field.is_hidden(actor, self.kind)]
 
+    def hidden(self, actor: Actor) -> frozenset[str]:
+        """The names of the fields that the actor may not see."""
+        return frozenset(field.name for field in self.fields if field.is_hidden(actor, self.kind))
+
     def writable(self, actor: Actor) -> list[Field]:
         """The fields that the actor may change."""
         return [
@@ -269,6 +274,13 @@ def own_field(made: Definition) -> Field:
         most=made.most,
         own=made,
     )
+
+
+def _is_kept(actor: Actor, kind: str, name: str) -> bool:
+    other, dot, field = name.partition(".")
+    if dot:
+        return actor.rights.scope(other, "view") is Scope.NONE or actor.rights.hides(other, field)
+    return actor.rights.hides(kind, name)
 
 
 def _nothing(model: type[Record], field: Field) -> Any:

@@ -35,6 +35,8 @@ def _percent(value: Decimal | None) -> Decimal | None:
     return value
 
 
+# The subject of the activity that comes next.
+STEP = ("activity.subject",)
 OPPORTUNITY = RecordType(
     kind="opportunity",
     model=Opportunity,
@@ -66,20 +68,22 @@ OPPORTUNITY = RecordType(
         Field("close_date", "Close date", Kind.DATE, listed=True, sorts=True, quick=True,
               help="The day on which they say yes or no.", synonyms=("closedate", "expected close date", "abschluss")),
         Field("next_step_on", "Next step", Kind.DATE, listed=True, sorts=True, editable=False),
-        Field("next_step", "What is next", editable=False, filtered=False),
+        Field("next_step", "What is next", editable=False, filtered=False, tells=STEP),
         Field("type", "Type", Kind.CHOICE, choices=TYPES, synonyms=("opportunity type", "deal type")),
         Field("competitors", "Competitors", Kind.TAGS, synonyms=("main competitors", "competitor")),
         Field("description", "About", Kind.LONG_TEXT, section="Background", filtered=False,
               synonyms=("notes", "description", "comment")),
-        Field("pipeline", "Pipeline", Kind.CHOICE, section="Chances", editable=False, live=_pipelines),
-        Field("probability", "Probability in percent", Kind.NUMBER, section="Chances", editable=False, sorts=False),
+        Field("pipeline", "Pipeline", Kind.CHOICE, section="Chances", editable=False, live=_pipelines, tells=("stage",)),
+        Field("probability", "Probability in percent", Kind.NUMBER, section="Chances", editable=False, sorts=False,
+              tells=("stage",)),
         Field("probability_by_hand", "Probability by hand", Kind.NUMBER, section="Chances", check=_percent,
               help="From 0 to 100. Empty: that of the stage.", synonyms=("probability", "probability %")),
-        Field("forecast_category", "Forecast", Kind.CHOICE, section="Chances", editable=False, choices=FORECASTS),
+        Field("forecast_category", "Forecast", Kind.CHOICE, section="Chances", editable=False, choices=FORECASTS, tells=("stage",)),
         Field("forecast_by_hand", "Forecast by hand", Kind.CHOICE, section="Chances", choices=FORECASTS[:3] + FORECASTS[4:],
               help="Empty: that of the stage.", synonyms=("forecast category",)),
-        Field("value", "Value in the company's currency", Kind.NUMBER, section="Chances", editable=False),
-        Field("weighted", "Weighted value", Kind.NUMBER, section="Chances", editable=False, synonyms=("expected revenue",)),
+        Field("value", "Value in the company's currency", Kind.NUMBER, section="Chances", editable=False, tells=("amount",)),
+        Field("weighted", "Weighted value", Kind.NUMBER, section="Chances", editable=False, synonyms=("expected revenue",),
+              tells=("amount", "value", "probability", "stage")),
         Field("reason", "Reason", Kind.CHOICE, section="Outcome", choices=ALL, synonyms=("won reason", "lost reason", "loss reason")),
         Field("closed_at", "Decided", Kind.DATETIME, section="Outcome", editable=False),
         Field("stage_since", "At this stage since", Kind.DATETIME, section="Who", editable=False),
@@ -139,7 +143,7 @@ LEAD = RecordType(
         Field("campaign", "Campaign", most=120, synonyms=("campaign name", "utm_campaign")),
         Field("tags", "Tags", Kind.TAGS, synonyms=("categories", "keywords")),
         Field("next_step_on", "Next step", Kind.DATE, listed=True, sorts=True, editable=False),
-        Field("next_step", "What is next", editable=False, filtered=False),
+        Field("next_step", "What is next", editable=False, filtered=False, tells=STEP),
         Field("first_touch_at", "First touch", Kind.DATETIME, section="Who", editable=False),
         Field("promised_at", "Promised by", Kind.DATETIME, section="Who", editable=False, sorts=True),
         Field("converted_at", "Converted", Kind.DATETIME, section="Became", editable=False),

@@ -12,6 +12,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When, 
 from django.db.models.functions import RowNumber
 
 from keen.core.domain.actor import Actor
+from keen.records import declare
 from keen.records.models import RecordQuerySet
 from keen.sales.domain.attention import Need, StepMark, days_at, need, step_mark
 from keen.sales.domain.pipeline import PipelineFacts, StageFacts
@@ -109,9 +110,10 @@ def board(
     rows = deals.filter(_on_board(pipeline, now))
     columns, marks = heads(actor, pipeline, rows, today)
     by_stage = {column.stage.key: column for column in columns}
+    hides = _hidden(actor)
     for row in _first(actor, rows, today, whole):
         column = by_stage[row["stage"]]
-        column.cards.append(card_of(actor, column.stage, row, now))
+        column.cards.append(_card(actor, hides, column.stage, row, now))
     return Board(pipeline, columns, marks)
 
 
@@ -203,8 +205,14 @@ def _need(today: date) -> Case:
 
 def card_of(actor: Actor, stage: StageFacts, row: Mapping[str, Any], now: datetime) -> Card:
     """The card of a deal as the actor may read it."""
+    return _card(actor, _hidden(actor), stage, row, now)
+
+
+def _card(
+    actor: Actor, hides: frozenset[str], stage: StageFacts, row: Mapping[str, Any], now: datetime
+) -> Card:
     seen = dict(row)
-    for name in _hidden(actor):
+    for name in hides:
         for column in BEHIND.get(name, ()):
             seen[column] = None
     today = now.astimezone(_zone(actor)).date()
@@ -233,7 +241,7 @@ def row_of(deal: Opportunity) -> dict[str, Any]:
 
 
 def _hidden(actor: Actor) -> frozenset[str]:
-    return actor.rights.hidden.get(Opportunity.KIND, frozenset())
+    return declare.get(Opportunity.KIND).hidden(actor)
 
 
 def _zone(actor: Actor) -> ZoneInfo:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.core.models import Team, User
+from keen.records import declare
 from keen.sales.domain.pipeline import StageType
 from keen.sales.domain.quarters import Quarter, Standing
 from keen.sales.models import Opportunity
@@ -40,7 +41,7 @@ class Told:
 
 def is_hidden(actor: Actor) -> bool:
     """Whether what deals come to is kept from the actor."""
-    hides = actor.rights.hidden.get(Opportunity.KIND, frozenset())
+    hides = declare.get(Opportunity.KIND).hidden(actor)
     return bool({"amount", "value", "stage", "closed_at"} & hides)
 
 
@@ -49,7 +50,7 @@ def own_standing(actor: Actor, quarter: Quarter, today: date) -> Standing:
 
     Cost: 2 queries.
     """
-    targets = Quota.objects.filter(user_id=actor.user_id, year=quarter.year, quarter=quarter.number)
+    targets = Quota.objects.filter(user_id=actor.user_id or 0, year=quarter.year, quarter=quarter.number)
     target = targets.values_list("amount", flat=True).first()
     deals = Opportunity.objects.living().filter(owner_id=actor.user_id)
     won, weighted = _sums(deals, quarter)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import CharField, Count, Func, Sum
 
 from keen.core.domain.actor import Actor
+from keen.records import declare
 from keen.sales.models import Opportunity
 
 
@@ -50,7 +51,7 @@ def by_stage_and_month(actor: Actor, first: date, last: date, *, pipeline: str =
     rows = Opportunity.objects.visible_to(actor).filter(counts_on__gte=first, counts_on__lte=last)
     if pipeline:
         rows = rows.filter(pipeline=pipeline)
-    hides = actor.rights.hidden.get(Opportunity.KIND, frozenset())
+    hides = declare.get(Opportunity.KIND).hidden(actor)
     found = (
         rows.order_by()
         .annotate(month=Month("counts_on"))

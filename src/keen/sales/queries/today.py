@@ -11,6 +11,7 @@ from keen.activities.domain.suggestions import Act, Suggestion
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.lib import money
+from keen.records import declare
 from keen.sales.domain.attention import step_mark
 from keen.sales.models import Opportunity
 from keen.sales.models.pipelines import pipelines
@@ -58,7 +59,7 @@ def _asks(hidden: frozenset[str], today: date) -> Q:
 
 def hidden_columns(actor: Actor) -> frozenset[str]:
     """The columns of fields that are kept from the actor."""
-    hides = actor.rights.hidden.get(Opportunity.KIND, frozenset())
+    hides = declare.get(Opportunity.KIND).hidden(actor)
     amounts = {"amount", "value"} if {"amount", "value"} & hides else set[str]()
     steps = {"stage_since"} if "next_step_on" in hides else set[str]()
     return frozenset({BEHIND.get(name, name) for name in hides} | amounts | steps)
