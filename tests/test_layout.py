@@ -51,7 +51,7 @@ OWN_BOOKKEEPING = {"core/queue", "core/jobs", "records/search", "site/demo"}
 ALWAYS_WRITES = {"bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 FILE_LINES = 400
 FUNCTION_LINES = 60
-SCRIPT_LINES = 2_000
+SCRIPT_LINES = 2_150  # of which the service worker and the outbox, which no page waits for, take 140
 BROAD_EXCEPTS = 2
 MIRRORED = {"domain", "actions"}
 

@@ -35,6 +35,9 @@ OPEN = {
     "help": "help with signing in",
     "privacy": "what is kept about people",
     "healthz": "for whoever watches the server",
+    "manifest": "what makes an app of it, before anybody signs in",
+    "offline": "stands for a page that is not on the device, and names nobody",
+    "service-worker": "a script, which the browser asks for without a session",
 }
 ALL = list(routes())
 NAMES = sorted({str(pattern.name) for _, pattern in ALL})

@@ -119,7 +119,9 @@ def sit_down(browser: Browser, house: LiveServer) -> Iterator[Callable[..., Hand
     with ExitStack() as stack:
 
         def sit(user: Any = None, screen: dict[str, Any] = DESK, **options: Any) -> Hands:
-            context = browser.new_context(base_url=house.url, **screen, **options)
+            # Whoever needs the service worker says so: it would fetch the shell anew for every test.
+            chosen = {"service_workers": "block", **screen, **options}
+            context = browser.new_context(base_url=house.url, **chosen)
             stack.callback(context.close)
             context.set_default_timeout(PATIENCE)
             if user is not None:

@@ -328,6 +328,7 @@ def test_every_receipt_is_accessible(office, sit_down) -> None:
     hands.expect_receipt()
     check(hands)
 
+    hands.page.wait_for_function("() => window.keen?.keeps")
     hands.page.context.set_offline(offline=True)
     hands.type("Offline", hands.page.get_by_role("textbox", name="Write a note"), commit="Control+Enter")
     expect(hands.receipt).to_contain_text("No network")

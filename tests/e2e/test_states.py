@@ -68,6 +68,7 @@ def test_seeing_the_app_as_somebody_is_accessible_and_changes_nothing(office, si
 
 def test_the_network_gone_is_accessible(office, sit_down) -> None:
     hands = look(sit_down, office.maya).open("/contacts/")
+    hands.page.wait_for_function("() => window.keen?.keeps")
     hands.page.context.set_offline(offline=True)
     expect(hands.page.locator("[data-offline]")).to_be_visible()
 

@@ -5,7 +5,7 @@ from django.urls import path
 from keen.activities.records import ACTIVITY
 from keen.activities.views import brief as briefs
 from keen.activities.views import verdicts
-from keen.activities.views import calls, day, deeds, plan, quick, timeline
+from keen.activities.views import calls, day, deeds, kept, plan, quick, timeline
 from keen.records.pages.routes import record_routes
 
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("settings/today/again/", verdicts.today_count_again, name="today-count-again"),
     path("brief/<slug:kind>/<int:record_id>/", briefs.brief, name="brief"),
     path("notes/quick/", day.quick_note, name="quick-note"),
+    path("kept/", kept.kept, name="kept"),
     path("quick/", quick.quick, name="quick"),
     path("calls/log/", deeds.call_log, name="call-log"),
     path("calls/new/", calls.call_new, name="call-new"),

@@ -18,6 +18,8 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
 from keen.core.models import User
 
+COPY_FOR = "Keen-Copy-For"
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -105,6 +107,16 @@ def answer(request: HttpRequest, receipt: Receipt, *, to: str, fragment: str = "
     joined = "&" if "?" in address else "?"
     shown = f"{address}{joined}r={mark}" if mark else address
     return HttpResponseRedirect(shown + (f"#{anchor}" if anchor else ""), status=303)
+
+
+def keep_copy(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The page, marked as one of which the person's device may keep a copy to be read without a network.
+
+    Shape: not of an address with a question in it, which shows a passing state, and not of what one sees as somebody else.
+    """
+    if not request.GET and request.user.is_authenticated and getattr(request, "acting_as", None) is None:
+        response[COPY_FOR] = str(request.user.pk)
+    return response
 
 
 def afterwards(response: HttpResponse, act: Callable[[], None]) -> None:

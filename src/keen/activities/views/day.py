@@ -15,7 +15,7 @@ from keen.lib.errors import RuleError
 def today(request: KeenRequest) -> HttpResponse:
     """What to do next and why, what comes then, what is done."""
     context = {**panels.day_context(request), "panels": panels.beside_day(request)}
-    return pages.render(request, "activities/today.html", context)
+    return pages.keep_copy(request, pages.render(request, "activities/today.html", context))
 
 
 @route()

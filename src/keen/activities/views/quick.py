@@ -86,10 +86,10 @@ def quick(request: KeenRequest) -> HttpResponse:
     """A line that is read, shown as it was understood, and saved with one key."""
     given = request.POST if request.method == "POST" else request.GET
     line = text.clean(given.get("text", ""), MOST_TEXT, multiline=True)
-    sheet = _sheet(request, line, given) if line else Sheet(line, Reading())
+    sheet = sheet_of(request, line, given, timezone.now()) if line else Sheet(line, Reading())
     if request.method == "POST":
         try:
-            receipt = write_down(actor=request.actor, entry=_entry(request, given), once=once(request))
+            receipt = write_down(actor=request.actor, entry=entry_of(request, given), once=once(request))
         except (NotVisibleError, ForbiddenError):
             raise
         except RuleError as error:
@@ -103,9 +103,8 @@ def quick(request: KeenRequest) -> HttpResponse:
     return pages.render(request, f"activities/quick.html{block}", context, 422 if sheet.errors else 200)
 
 
-def _sheet(request: KeenRequest, line: str, given: Mapping[str, Any]) -> Sheet:
-    """What the line was understood as, with the choices for each guess."""
-    now = timezone.now()
+def sheet_of(request: KeenRequest, line: str, given: Mapping[str, Any], now: datetime) -> Sheet:
+    """What the line was understood as when it was written, with the choices for each guess."""
     reading = understood(request.actor, line, now)
     record = _record(request, given)
     today = panels.today_of(request.actor)
@@ -232,7 +231,7 @@ def _new_contact(card: Card) -> str:
 # Reading the sheet back ----------------------------------------------------------------------------------
 
 
-def _entry(request: KeenRequest, given: Any) -> Entry:
+def entry_of(request: KeenRequest, given: Any) -> Entry:
     """What the sheet says.
 
     Raises: RuleError.

@@ -67,7 +67,7 @@ def show(request: KeenRequest, record_type: RecordType, record_id: int) -> HttpR
         **{place: panels(request, record_type, record, place) for place in ("side", "main", "lit", "acts")},
     }
     template = "records/record.html#panel" if request.GET.get("mode") == "peek" else "records/record.html"
-    response = pages.render(request, template, context)
+    response = pages.keep_copy(request, pages.render(request, template, context))
     if actor.acting_by is None and request.method == "GET" and not getattr(record, "opened_lately", False):
         pages.afterwards(
             response, lambda: remember.opened(actor=actor, kind=record_type.kind, record_id=record.pk)

@@ -57,19 +57,22 @@ function post(href, fields = {}) {
 
 // Receipts ---------------------------------------------------------------------------------------
 
-/** Shows "Not saved" in the receipt region, made from the server's own template. */
-function notSaved(text, again = "") {
-  const template = find("#t-not-saved");
+/** Shows one of the server's own templates in the receipt region, with these words. */
+function tell(name, text, href = "") {
+  const template = find(`#t-${name}`);
   const region = find("#receipt");
   if (!template || !region) return;
   const made = template.content.cloneNode(true);
   find("[data-text]", made).textContent = text;
-  const link = find("[data-again]", made);
-  if (again) link.href = again; else link.remove();
+  const link = find("[data-link]", made);
+  if (link && href) link.href = href; else link?.remove();
   region.replaceChildren(made);
-  say(text, true);
+  say(text, name === "not-saved");
   reveal(region);
 }
+
+/** Says that nothing was saved; with a way to sign in and back to an address. */
+const notSaved = (text, again = "") => tell("not-saved", text, again);
 
 /** Brings something into view if it is out of it. */
 function reveal(element) {
@@ -364,17 +367,25 @@ const wide = new ResizeObserver((boxes) => {
 });
 all(".scroll-x").forEach((box) => wide.observe(box));
 
-function network() {
-  const strip = find("[data-offline]");
-  if (strip) strip.hidden = navigator.onLine;
+/** The time of a moment, with its day when that is over. */
+function when(moment) {
+  const at = new Date(moment);
+  const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  return at.toDateString() === new Date().toDateString() ? time : `${at.toLocaleDateString([], { day: "numeric", month: "short" })}, ${time}`;
 }
-addEventListener("online", () => { network(); say("The network is back."); });
-addEventListener("offline", network);
 
 if (/Mac|iPhone|iPad/.test(navigator.platform)) all("[data-mod]").forEach((cap) => { cap.textContent = "⌘"; });
 
-window.keen = { find, all, say, token, store, post, notSaved, reveal, focus, openDialog, closeMenus, openMenus, arrivedWithReceipt: new URL(location.href).searchParams.has("r") };
-network();
+window.keen = { find, all, say, tell, when, token, store, post, notSaved, reveal, focus, openDialog, closeMenus, openMenus, arrivedWithReceipt: new URL(location.href).searchParams.has("r") };
+// What is of use without a network does not keep the page waiting.
+addEventListener("load", async () => {
+  try { for (const file of body.dataset.later?.split(" ") ?? []) await import(file); } catch { say("No network."); }
+});
+addEventListener("beforeinstallprompt", (event) => {
+  const button = find("[data-install]");
+  button?.addEventListener("click", () => event.prompt());
+  if (button) button.hidden = false;
+});
 all("dialog[data-open]").forEach(openDialog);
 announceReceipt();
 const first = find("[data-focus]");

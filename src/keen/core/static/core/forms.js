@@ -1,6 +1,6 @@
 // Forms: sent once, never lost, edited in place; who is known already; how a call went.
 
-const { find, all, say, token, store, focus, openDialog, arrivedWithReceipt } = window.keen;
+const { find, all, say, token, when, store, focus, openDialog, arrivedWithReceipt } = window.keen;
 const csrf = document.body.dataset.csrf;
 
 // Sending ----------------------------------------------------------------------------------------
@@ -31,6 +31,7 @@ document.addEventListener("submit", (event) => {
     event.stopImmediatePropagation();
     return;
   }
+  if (window.keen.keeps?.(event)) return;
   if (csrf && new URL(form.action).origin === location.origin) hidden(form, "csrfmiddlewaretoken", csrf);
   hidden(form, "_once", token());
   if (form.matches("[data-sign-out]")) return forgetAll();
@@ -116,10 +117,7 @@ function restore(form) {
   if (!differing.length) return;
   differing.forEach(([label, kept]) => put(known.get(label), kept));
   const note = find("#t-draft").content.firstElementChild.cloneNode(true);
-  const at = new Date(draft.at);
-  const today = at.toDateString() === new Date().toDateString();
-  const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
-  find("[data-time]", note).textContent = today ? time : `${at.toLocaleDateString([], { day: "numeric", month: "short" })}, ${time}`;
+  find("[data-time]", note).textContent = when(draft.at);
   find("button", note).addEventListener("click", () => {
     forget(form.dataset.draft);
     form.reset();

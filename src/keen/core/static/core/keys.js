@@ -188,7 +188,11 @@ if (dialog) {
       openDialog(sheet);
       find("[data-focus]", sheet).focus();
       sheet.addEventListener("close", () => sheet.remove());
-    } catch {
+    } catch (error) {
+      if (error instanceof TypeError && await window.keen.wait?.("line", "Line", [["text", input.value.trim()], ["on", new URL(line.dataset.href, location).searchParams.get("on")]])) {
+        store.drop("line");
+        return dialog.close();
+      }
       status.textContent = "It could not be read now. It is kept here; press Enter to try again.";
     }
   }
