@@ -1,12 +1,17 @@
 """Products, price books and quotes for tests, written as the app writes them."""
 
+import re
+from datetime import timedelta
 from typing import Any, TypeVar
 
+from django.core import mail
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 
 from keen.core.actions import operations
 from keen.core.domain.actor import SYSTEM, Actor
 from keen.core.domain.receipts import Receipt
+from keen.core.jobs.mail import send_mail
 from keen.records.actions import store
 from keen.records.declare import RecordType
 from keen.records.models import Record
@@ -62,3 +67,23 @@ def send(actor: Actor, quote: Quote, email: str = "amira@vela.example") -> Quote
     )
     quote.refresh_from_db()
     return quote
+
+
+def token_of_mail() -> str:
+    """The token of the link in the latest mail."""
+    found = re.search(r"/q/([\w-]+)/", str(mail.outbox[-1].body))
+    assert found
+    return found[1]
+
+
+def run_mail_tasks() -> None:
+    """What the worker does with the mail that waits."""
+    for task in DBTaskResult.objects.filter(task_path=send_mail.module_path):
+        send_mail.func(**task.args_kwargs["kwargs"])
+    DBTaskResult.objects.filter(task_path=send_mail.module_path).delete()
+
+
+def later(quote: Quote, minutes: int = 1) -> Any:
+    """So many minutes after it was sent."""
+    assert quote.sent_at
+    return quote.sent_at + timedelta(minutes=minutes)

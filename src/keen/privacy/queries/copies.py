@@ -41,6 +41,7 @@ CLEANED: Mapping[str, frozenset[str]] = {
     "orders_milestone": frozenset({"detail"}),
     "orders_intake": frozenset({"name", "headers", "refused", "message"}),
     "sales_formentry": frozenset({"values"}),
+    "sales_quote": frozenset({"contact_name", "email", "decided_name", "reason", "introduction", "lines"}),
     "integrations_delivery": frozenset({"told"}),
     "integrations_attempt": frozenset({"request", "answer"}),
 }
