@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,12 @@ from keen.core import queries
 from keen.core.domain.roles import ROLES
 from keen.core.domain.welcome import OFFERS
 from keen.core.models import Absence, Change, Operation, SiteCalendar, User
+from keen.orders.domain.facts import Party
+from keen.orders.domain.matching import sure
+from keen.orders.models import Customer, Intake, Invoice, Order, Payment
+from keen.orders.queries.matching import candidates
 from keen.people.models import Account, Contact
+from keen.sales.models import Opportunity, StageStay
 from keen.site.demo import words
 from keen.site.demo.build import Size, build_demo
 from keen.site.demo.staff import staff, teams_of
@@ -95,10 +100,9 @@ def test_records_hang_together_with_the_audit_trail(company: Told) -> None:
     made = Change.objects.filter(kind="activity", verb="created").values_list("record_id", "at", "actor_id")
     rows = {pk: (at, by) for pk, at, by in Activity.objects.values_list("pk", "created_at", "created_by_id")}
     assert {pk: (at, by) for pk, at, by in made} == rows
-    for model in (Activity, Contact, Account):
-        counted = dict(
-            Change.objects.filter(kind=model.KIND).values_list("record_id").annotate(Count("pk")).order_by()
-        )
+    for model in (Activity, Contact, Account, Opportunity, Order, Invoice, Payment):
+        changes = Change.objects.filter(kind=model.KIND).exclude(verb="related")
+        counted = dict(changes.values_list("record_id").annotate(Count("pk")).order_by())
         assert counted == dict(model.objects.values_list("pk", "version"))
     assert not Activity.objects.filter(Q(done_at__lt=F("contact__created_at"))).exists()
     assert not Activity.objects.filter(created_at__date__gte=TODAY).exists()
@@ -106,6 +110,67 @@ def test_records_hang_together_with_the_audit_trail(company: Told) -> None:
         ActivityLink.objects.filter(record_kind="contact").count()
         == Activity.objects.exclude(contact=None).count()
     )
+
+
+def test_deals_stand_where_their_last_stay_says_and_were_moved_when_the_events_say(company: Told) -> None:
+    deals = {deal.pk: deal for deal in Opportunity.objects.all()}
+    here = {stay.opportunity_id: stay for stay in StageStay.objects.filter(left_at=None)}
+    saved = Counter((event[0], moment(event)) for event in company.named("save_made"))
+
+    assert len(deals) > 150
+    assert {pk: (stay.stage, stay.entered_at) for pk, stay in here.items()} == {
+        pk: (deal.stage, deal.stage_since) for pk, deal in deals.items()
+    }
+    past = StageStay.objects.exclude(left_at=None).values_list("opportunity_id", "entered_at", "left_at")
+    assert len(past) > len(deals)
+    assert all(entered < left <= deals[pk].stage_since for pk, entered, left in past)
+    moves = Change.objects.filter(kind="opportunity", after__has_key="stage")
+    assert all(saved[by, at] for by, at in moves.values_list("actor_id", "at"))
+    assert {deal.amount["currency"] for deal in deals.values()} == {"EUR", "GBP"}
+    assert all(deal.value is not None for deal in deals.values())
+    assert {"won", "lost"} <= {deal.reason.partition("_")[0] for deal in deals.values()}
+    assert {deal.pipeline for deal in deals.values()} == {"sales", "maintenance"}
+
+
+def test_deals_are_worked_on_as_their_owners_are(company: Told) -> None:
+    waiting = list(Opportunity.objects.filter(closed_at=None))
+    keen, gone = company.of("keen"), company.of("lapsed") | company.of("slipping") | company.of("reverting")
+
+    def share(who: set[int], holds: Callable[[Opportunity], bool]) -> float:
+        theirs = [holds(deal) for deal in waiting if deal.owner_id in who]
+        assert len(theirs) > 10
+        return sum(theirs) / len(theirs)
+
+    assert share(keen, lambda deal: deal.next_step_on is not None) > 0.6
+    assert share(company.of("dutiful"), lambda deal: deal.next_step_on is not None) < 0.3
+    stale = [share(who, lambda deal: bool(deal.stale_on and deal.stale_on <= TODAY)) for who in (keen, gone)]
+    assert stale[0] < 0.3 < stale[1]
+    steps = Activity.objects.filter(about_kind="opportunity")
+    assert steps.filter(status="open").exists()
+    assert not steps.exclude(about_id__in=[deal.pk for deal in Opportunity.objects.all()]).exists()
+
+
+def test_papers_came_in_night_after_night_and_are_tied_as_the_app_ties_them(company: Told) -> None:
+    last = Intake.objects.latest("finished_at")
+    assert last.finished_at is not None
+    assert (last.finished_at.date(), last.road, last.state) == (TODAY, Intake.FOLDER, Intake.DONE)
+    assert not Order.objects.filter(Q(on__gte=TODAY) | Q(shipped_on__gte=TODAY)).exists()
+    assert not Order.objects.filter(shipped_on__lt=F("on")).exists()
+    assert Order.objects.exclude(tracking="").count() > Order.objects.filter(tracking="").count() > 3
+    assert not Invoice.objects.filter(status="paid").exclude(open_amount=0, paid_on__isnull=False).exists()
+    assert Invoice.objects.filter(open_amount__gt=0, due_on__lt=TODAY).exists()
+    assert Payment.objects.count() <= Invoice.objects.filter(status="paid").count()
+
+    known = list(Customer.objects.all())
+    likely = candidates({one.pk: Party(one.number, one.name, one.email) for one in known})
+    for customer in known:
+        best = sure(likely[customer.pk])
+        assert customer.account_id == (best.account_id if best else None)
+        assert customer.state == (Customer.TIED if best else Customer.WAITING)
+    assert 3 <= sum(one.state == Customer.WAITING for one in known) < len(known) / 3
+    sold = Opportunity.objects.filter(stage="closed_won", closed_at__date__lt=TODAY - timedelta(days=10))
+    lines = {line["text"] for order in Order.objects.all() for line in order.lines}
+    assert {deal.name for deal in sold} <= lines
 
 
 def test_what_was_saved_stands_in_the_events_at_the_same_moment(company: Told) -> None:

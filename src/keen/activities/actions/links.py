@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from keen.activities.models import Activity, ActivityLink
 from keen.activities.queries.notices import MENTION
+from keen.core.actions import rows
 from keen.core.models import Notice
 
 
@@ -14,15 +15,13 @@ def follow(activities: Sequence[Activity]) -> None:
     """
     _unmention([activity.pk for activity in activities if activity.is_private or activity.deleted_at])
     ActivityLink.objects.filter(activity_id__in=[activity.pk for activity in activities]).delete()
-    ActivityLink.objects.bulk_create(
-        [
-            ActivityLink(activity_id=activity.pk, record_kind=kind, record_id=pk, at=activity.stands_at)
-            for activity in activities
-            if activity.deleted_at is None
-            for kind, pk in sorted(activity.places())
-        ],
-        batch_size=500,
-    )
+    places = [
+        (activity.pk, kind, pk, activity.stands_at)
+        for activity in activities
+        if activity.deleted_at is None
+        for kind, pk in sorted(activity.places())
+    ]
+    rows.write(ActivityLink, ("activity_id", "record_kind", "record_id", "at"), places)
 
 
 def _unmention(ids: Sequence[int]) -> None:

@@ -29,6 +29,8 @@ def insert(rows: Sequence[models.Model]) -> None:
         raise RuntimeError("Insert many rows inside the transaction of the change that makes them.")
     model = type(rows[0])
     key, names, converters = _shape(model, connection.vendor)
+    if not isinstance(model._meta.pk, models.AutoField | models.BigAutoField):  # noqa: SLF001
+        raise TypeError(f"{model.__name__} has no ids that the database counts.")
     for row, pk in zip(rows, _ids(model, key, len(rows)), strict=True):
         setattr(row, key, pk)
     values = [
@@ -43,7 +45,7 @@ def insert(rows: Sequence[models.Model]) -> None:
 
 
 def write(model: type[models.Model], names: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
-    """Write new rows of a model from the values of the named attributes; the database counts their ids.
+    """Write new rows of a model from the values of the named attributes; the database counts their ids, unless named.
 
     Shape: attributes that are not named must have a default in the database or be empty.
     Cost: 1 statement.
@@ -68,8 +70,6 @@ def _shape(
 ) -> tuple[str, tuple[str, ...], tuple[tuple[str, Convert | None], ...]]:
     fields = model._meta.concrete_fields  # noqa: SLF001
     key = model._meta.pk  # noqa: SLF001
-    if not isinstance(key, models.AutoField | models.BigAutoField):
-        raise TypeError(f"{model.__name__} has no ids that the database counts.")
     names = tuple(str(field.column) for field in fields)
     return key.attname, names, tuple((field.attname, _converter(field, vendor)) for field in fields)
 

@@ -34,6 +34,7 @@ CHANGING: dict[type[Record], tuple[str, ...]] = {
 }  # fmt: skip
 FIRST = ("contact", "opportunity")
 """The kinds to which records of other kinds of the same portion may lead."""
+OPERATION = ("id", "actor_id", "verb", "label", "at", "via", "undo_until", "receipt")
 PLAIN_RECEIPT = Receipt("saved", "").to_json()
 
 
@@ -114,7 +115,7 @@ class History:
             by_kind.setdefault(made.record.KIND, []).append(made)
         for kind in sorted(by_kind, key=lambda kind: FIRST.index(kind) if kind in FIRST else len(FIRST)):
             self._insert(kind, by_kind[kind])
-        Operation.objects.bulk_create([_operation(deed) for deed in self._deeds.values()], batch_size=500)
+        rows.write(Operation, OPERATION, [_operation(deed) for deed in self._deeds.values()])
         self._changes.sort(key=lambda change: change.at)
         rows.insert(self._changes)
         self._made, self._changes, self._deeds = [], [], {}
@@ -170,26 +171,13 @@ def _stamp(made: Made) -> None:
     record.derive()
 
 
-def _operation(deed: Deed) -> Operation:
+def _operation(deed: Deed) -> tuple[Any, ...]:
+    """The columns of OPERATION."""
     name = str(deed.id)
-    return fresh(
-        Operation,
-        {
-            "id": deed.id,
-            "actor_id": deed.actor_id,
-            "verb": deed.verb,
-            "label": deed.told[:300],
-            "at": deed.at,
-            "via": deed.via,
-            "undo_until": deed.at + timedelta(hours=settings.KEEN.undo_hours) if deed.undoable else None,
-            "receipt": {
-                **PLAIN_RECEIPT,
-                "text": deed.told,
-                "undo": name if deed.undoable else "",
-                "operation": name,
-            },
-        },
-    )
+    undo = name if deed.undoable else ""
+    until = deed.at + timedelta(hours=settings.KEEN.undo_hours) if deed.undoable else None
+    receipt = {**PLAIN_RECEIPT, "text": deed.told, "undo": undo, "operation": name}
+    return (deed.id, deed.actor_id, deed.verb, deed.told[:300], deed.at, deed.via, until, receipt)
 
 
 def _update(model: type[Record], names: Sequence[str], records: Sequence[Record]) -> None:
