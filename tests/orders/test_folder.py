@@ -41,6 +41,18 @@ def later(monkeypatch: Any) -> None:
     monkeypatch.setattr(folder.time, "time", lambda: now() + 60)
 
 
+def test_a_name_that_is_no_text_or_too_long_keeps_no_other_file_waiting(drop: Path, later: None) -> None:
+    long = put(drop, "\u8ba2" * 83 + ".csv", f"{HEAD}A;1;1,50\nA2;1;x\n")
+    Path(os.fsdecode(os.fsencode(drop) + b"/Auftr\xe4ge.csv")).write_text(f"{HEAD}B;1;2,50\n")
+    put(drop, "\u9fff.csv", f"{HEAD}C;1;2,50\n")
+
+    assert folder.read_all() == 3
+
+    assert not long.exists()
+    assert sorted(Order.objects.values_list("number", flat=True)) == ["A", "B", "C"]
+    assert "Auftr\ufffdge.csv" in Intake.objects.values_list("name", flat=True)
+
+
 def test_a_file_is_read_and_put_away_with_what_stayed_out(drop: Path, later: None, vela: Any) -> None:
     put(drop, "orders.csv", f"{HEAD}A;K-4711;1,50\nB;K-4711;x\n")
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from keen.activities.queries.timeline import Place
 from keen.core.domain.actor import SYSTEM
@@ -11,6 +12,7 @@ from keen.lib.errors import ForbiddenError
 from keen.orders.models import Order
 from keen.orders.queries.timeline import lines
 from keen.orders.records import ORDER
+from keen.people.models import Contact
 from keen.records import search
 from keen.records.actions.save import Wish, save
 from tests.factories.api import Program, make_token
@@ -45,6 +47,22 @@ def test_an_order_is_seen_by_who_sees_its_account(
     assert not paper.allows(stranger.actor(), "view")
     assert browser(stranger).get(f"/orders/{paper.pk}/").status_code == 404
     assert search.find(stranger.actor(), "SO-2231") == []
+
+
+def test_what_repeats_somebody_restricted_leaves_by_no_program_and_no_export(
+    owner: Any, vela: Any, amira: Any
+) -> None:
+    paper = make_paper("order", vela, number="R1", customer_number="K-4711", email="amira@vela.example")
+    assert paper.contact_id == amira.pk
+    Contact.objects.filter(pk=amira.pk).update(restricted_at=timezone.now())
+
+    told = Program(make_token(owner, order="read", account="read")).get(f"orders/{paper.pk}").content
+    export = browser(owner).get("/orders/export/?format=csv&cols=number,email,contact,customer_name")
+
+    exported = b"".join(export.streaming_content)
+    assert b"R1" in told
+    assert b"R1" in exported
+    assert b"amira" not in told.lower() + exported.lower()
 
 
 def test_what_is_nobodys_is_seen_by_who_says_whose_it_is(owner: Any, steward: Any) -> None:

@@ -8,7 +8,8 @@ from keen.orders.actions import folder, overdue
 
 @job(queue=LONG, policy=Policy(forget=True, limit=timedelta(minutes=30)))
 def read_drop_folder() -> int:
-    """How many files of the watched folder were read."""
+    """How many files of the watched folder were read; those read long ago go."""
+    folder.forget_old()
     return folder.read_all()
 
 

@@ -72,6 +72,7 @@ class Document(Record):
         "tracking",
         "order_number",
     )
+    REPEATS: ClassVar[tuple[str, ...]] = ("contact_id", "contact_name", "email", "customer_name")
     NOUN: ClassVar[str] = ""
 
     system = models.CharField(max_length=40)

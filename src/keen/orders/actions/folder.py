@@ -1,9 +1,11 @@
 """The watched folder: files that programs put there are read, and put where it is seen what became of them."""
 
 import csv
+import logging
 import os
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -17,8 +19,12 @@ from keen.orders.actions.intake import LostIntakeError
 from keen.orders.models import Intake
 from keen.orders.queries import files
 
+log = logging.getLogger(__name__)
 DONE, FAILED = "done", "failed"
 QUIET_SECONDS = 5.0
+# How long files stay once they are read: they repeat people, and what is wrong with them is mended within weeks.
+KEPT = timedelta(days=90)
+LONGEST_STEM = 100
 USUAL = "ERP"
 ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx"})
 WHY, REPAIR = "Keen: why it did not come in", "Keen: what to mend"
@@ -61,9 +67,29 @@ def read_all() -> int:
     count = 0
     for system, path in waiting(time.time()):
         pause_if_stopping()
-        if _read(system, path):
+        try:
+            count += _read(system, path)
+        except (OSError, ValueError):
+            log.exception("%s stays in the watched folder: it can be neither read nor put away", called(path))
+    return count
+
+
+def forget_old() -> int:
+    """How many files were deleted that were read, or could not be, long ago."""
+    count = 0
+    for path in (path for name in (DONE, FAILED) for path in (place() / name).glob("*")):
+        if (
+            path.is_file()
+            and time.time() - max(path.stat().st_mtime, path.stat().st_ctime) > KEPT.total_seconds()
+        ):
+            path.unlink(missing_ok=True)
             count += 1
     return count
+
+
+def called(path: Path) -> str:
+    """The file's name as it can be shown, also where its bytes are no text."""
+    return text.clean(os.fsencode(path.name).decode(errors="replace"))
 
 
 def _read(system: str, path: Path) -> bool:
@@ -74,7 +100,7 @@ def _read(system: str, path: Path) -> bool:
     if before is not None:  # the same content again, or a crash between reading and putting away
         _put_away(path, digest, before)
         return False
-    intake = intakes.begin_in_folder(path=path, name=path.name, sha256=digest, system=system)
+    intake = intakes.begin_in_folder(path=path, name=called(path), sha256=digest, system=system)
     try:
         done = intakes.load(intake, path)
     except LostIntakeError:
@@ -98,7 +124,9 @@ def _put(path: Path, where: str, digest: str) -> Path:
     """The file's new place, on disk for good."""
     folder = place() / where
     folder.mkdir(exist_ok=True, mode=0o700)
-    target = folder / f"{path.stem[:120]}-{digest[:8]}{path.suffix}"
+    # File systems count bytes, and more is put behind this name for what stayed out.
+    stem = called(path).removesuffix(path.suffix).encode()[:LONGEST_STEM].decode(errors="ignore")
+    target = folder / f"{stem}-{digest[:8]}{path.suffix}"
     path.replace(target)
     sync_folder(folder)
     sync_folder(path.parent)

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -15,8 +16,10 @@ from keen.orders.events import OrderArrived
 from keen.orders.models import MODELS, Customer
 from keen.orders.queries import matching
 from keen.orders.queries.compare import CREATED, UPDATED, Decision, decide
+from keen.privacy.domain.scrub import GONE
 from keen.records import declare
 from keen.records.actions import store
+from keen.records.queries.sets import among
 from keen.records.queries.tombstones import erased_among
 
 
@@ -54,19 +57,33 @@ def _once_each(papers: Sequence[Facts]) -> Iterable[list[Facts]]:
 
 
 def _without_erased(papers: Sequence[Facts]) -> list[Facts]:
-    """The papers without the addresses of people who were erased on request: their source may still have them."""
+    """The papers without people who were erased on request: their source may still have them.
+
+    Shape: of a customer who is such a person nothing stays but the number; of one for whom they wrote, the name does.
+    Cost: 2 queries.
+    """
     handles = {("email", facts.party.email) for facts in papers if facts.party.email}
     erased = {address for _, address in erased_among("contact", handles)} if handles else set()
-    if not erased:
-        return list(papers)
-    return [_forgotten(facts) if facts.party.email in erased else facts for facts in papers]
-
-
-def _forgotten(facts: Facts) -> Facts:
-    party = Party(facts.party.number, facts.party.name if facts.party.number else "", "")
-    return Facts(
-        facts.kind, facts.system, facts.number, facts.values, party, facts.lines, facts.changed_at, facts.rows
+    keys = [(facts.system, matching.kept_key(facts.party)) for facts in papers]
+    rows = Customer.objects.filter(
+        system__in={system for system, _ in keys}, key__in=among({key for _, key in keys if key})
     )
+    names = {(system, key): name for system, key, name in rows.values_list("system", "key", "name")}
+    found = []
+    for facts, key in zip(papers, keys, strict=True):
+        name, has_erased = names.get(key, ""), facts.party.email in erased
+        is_person = GONE in name or (has_erased and not (name and facts.party.number))
+        found.append(_forgotten(facts, is_person=is_person) if is_person or has_erased else facts)
+    return found
+
+
+def _forgotten(facts: Facts, *, is_person: bool) -> Facts:
+    party = Party(facts.party.number, "" if is_person else facts.party.name)
+    values = {name: value for name, value in facts.values.items() if name != "reference"}
+    lines = facts.lines
+    if is_person and lines is not None:
+        lines = [{**line, "text": ""} for line in lines]
+    return replace(facts, values=values, party=party, lines=lines)
 
 
 def _write(work: Work, decisions: Sequence[Decision]) -> None:
@@ -95,6 +112,9 @@ def _whose(changing: Sequence[Decision]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for one in changing:
         party = _party(one)
+        if one.record is not None and not matching.kept_key(party):
+            found.append({})  # nothing is said of anybody: it stays whose it is
+            continue
         customer: Customer | None = customers.get((one.facts.system, matching.kept_key(party)))
         account_id = customer.account_id if customer else None
         contact_id = contact_at(people.get(party.email.lower(), []), account_id)
@@ -114,8 +134,15 @@ def _party(one: Decision) -> Party:
     if known is None:
         return said
     return Party(
-        said.number or known.customer_number, said.name or known.customer_name, said.email or known.email
+        said.number or known.customer_number,
+        said.name or _left(known.customer_name),
+        said.email or _left(known.email),
     )
+
+
+def _left(known: str) -> str:
+    """What is known, unless somebody in it was erased: nobody is recognised by what was put there instead."""
+    return "" if GONE in known else known
 
 
 def _insert(work: Work, kind: str, some: Sequence[Decision]) -> None:

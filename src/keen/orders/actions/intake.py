@@ -1,5 +1,6 @@
 """Files and calls by which papers come in: begun, read batch by batch, ended, taken back."""
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,7 +79,7 @@ def begin_in_folder(*, path: Path, name: str, sha256: str, system: str) -> Intak
     if begun is not None:
         return begun
     return Intake.objects.create(
-        system=system, road=Intake.FOLDER, name=name[:200], path=str(path)[:300], sha256=sha256, state=Intake.READING,
+        system=system, road=Intake.FOLDER, name=name[:200], path=os.fsencode(path).decode(errors="replace")[:300], sha256=sha256, state=Intake.READING,
         created_at=timezone.now(),
     )  # fmt: skip
 

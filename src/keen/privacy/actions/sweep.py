@@ -1,9 +1,10 @@
 """Taking somebody out of every copy: all tables, files, the journal of the database itself; and the proof of it."""
 
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -27,6 +28,7 @@ SEARCH, ANSWERS = "records_searchentry", "records_apianswer"
 BATCH = 200
 MOST_KEPT = 20
 CHUNK = 1 << 20
+MOST_UNPACKED = 1 << 30
 GONE_FILE = (
     "The file was removed, because somebody in it was erased on request. Upload it again without them."
 )
@@ -147,8 +149,8 @@ def _clean_files(needles: Needles, erasure: Erasure) -> int:
             message = {"state": "failed", "message": GONE_FILE} if run.state in open_states else {}
             ImportRun.objects.filter(pk=run.pk).update(path="", **message)
             count += 1
-    for path in _mails():
-        if names_in(path, needles):
+    for path in (*_mails(), *_brought_in(), *_uploads()):
+        if _tells(path, needles):
             path.unlink(missing_ok=True)
             count += 1
     return count
@@ -159,16 +161,48 @@ def _mails() -> Iterator[Path]:
     return folder.iterdir() if folder.exists() else iter(())
 
 
+def _brought_in() -> Iterator[Path]:
+    """What came by the watched folders and was put away: once read, it is a copy."""
+    yield from (
+        path for name in ("done", "failed") for path in (settings.KEEN.data / "drop").glob(f"*/{name}/*")
+    )
+
+
+def _uploads() -> Iterator[Path]:
+    """Every file that somebody uploaded, whichever page took it."""
+    folder = Path(settings.MEDIA_ROOT) / files.FOLDER
+    return folder.iterdir() if folder.exists() else iter(())
+
+
+def _tells(path: Path, needles: Needles) -> bool:
+    """Whether the file names the person, looked through unpacked where it is a workbook; one too large for that does."""
+    if names_in(path, needles):
+        return True
+    if not zipfile.is_zipfile(path):
+        return False
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
+                return True
+            return any(_count(source, needles) for one in packed.infolist() for source in (packed.open(one),))
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError):  # broken or locked: nobody can tell
+        return True
+
+
 def names_in(path: Path, needles: Needles) -> int:
     """How often the file names the person, byte by byte, a megabyte at a time."""
+    with path.open("rb") as source:
+        return _count(source, needles)
+
+
+def _count(source: IO[bytes], needles: Needles) -> int:
     sought = needles.bytes()
     longest = max((len(one) for one in sought), default=1)
     count, before = 0, b""
-    with path.open("rb") as source:
-        while piece := source.read(CHUNK):
-            held = before + piece
-            count += sum(held.count(one) for one in sought)
-            before = held[-(longest - 1) :] if longest > 1 else b""
+    while piece := source.read(CHUNK):
+        held = before + piece
+        count += sum(held.count(one) for one in sought)
+        before = held[-(longest - 1) :] if longest > 1 else b""
     return count
 
 

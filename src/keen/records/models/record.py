@@ -100,6 +100,8 @@ class Record(models.Model):
     WORD_FIELDS: ClassVar[tuple[str, ...]] = ()
     # Whether such a record can be restricted: then nobody changes it, hands it on or takes it out (GDPR, article 18).
     RESTRICTABLE: ClassVar[bool] = False
+    # A link to somebody who can be restricted, and what repeats them here: programs and exports do not get these.
+    REPEATS: ClassVar[tuple[str, ...]] = ()
     # When somebody with the same addresses was erased on request: known while a new record is made, never stored.
     erased_before: date | None = None
     # By which verb the row is being written ("created", "updated", "undone"): for those who follow rows, never stored.

@@ -101,7 +101,7 @@ def _lines(record_type: RecordType, actor: Actor, fields: Sequence[Field], ids: 
             record_type.model.allowed(actor, "export"), pk__in=every[at : at + BATCH]
         )
         found = list(rows.order_by("pk").values(*wanted))
-        unseen.blank(record_type, actor, found)
+        unseen.blank(record_type, actor, found, "export")
         for row in found:
             cells = [_cell(field, row) for field in fields]
             yield [f"{record_type.code}-{row['id']}", *cells]
