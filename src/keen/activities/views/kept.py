@@ -18,8 +18,8 @@ from keen.activities.panels import today_of
 from keen.activities.views.answers import WRITES, once
 from keen.activities.views.quick import MOST_TEXT, Sheet, entry_of, sheet_of
 from keen.core.access import KeenRequest, note_refused, route
+from keen.core.domain.problems import status_of
 from keen.core.domain.receipts import Receipt
-from keen.core.views.errors import status_of
 from keen.lib import text
 from keen.lib.errors import RuleError
 from keen.records.actions.values import InvalidError

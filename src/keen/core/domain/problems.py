@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from keen.lib.errors import ForbiddenError, KeenError, NotVisibleError, RuleError, StaleVersionError
+
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "The request could not be read",
@@ -21,6 +23,12 @@ TITLES = {
     500: "Something broke on our side",
     503: "Not now",
 }
+
+
+def status_of(error: KeenError) -> int:
+    """The HTTP status of an error of the rules."""
+    known = ((NotVisibleError, 404), (ForbiddenError, 403), (StaleVersionError, 409), (RuleError, 422))
+    return next((status for kind, status in known if isinstance(error, kind)), 500)
 
 
 @dataclass(frozen=True)

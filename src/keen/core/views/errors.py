@@ -4,9 +4,9 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 
 from keen.core import pages
-from keen.core.domain.problems import MEDIA_TYPE, Problem
+from keen.core.domain.problems import MEDIA_TYPE, Problem, status_of
 from keen.core.domain.receipts import Receipt
-from keen.lib.errors import ForbiddenError, KeenError, NotVisibleError, RuleError, StaleVersionError
+from keen.lib.errors import KeenError, RuleError
 
 API = "/api/"
 CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 413: "too_large", 500: "broken"}
@@ -26,12 +26,6 @@ def answer(request: HttpRequest, error: KeenError) -> HttpResponse:
     status = status_of(error)
     message = error.message if isinstance(error, RuleError) else str(error)
     return page(request, status, message)
-
-
-def status_of(error: KeenError) -> int:
-    """The HTTP status of an error of the rules."""
-    known = ((NotVisibleError, 404), (ForbiddenError, 403), (StaleVersionError, 409), (RuleError, 422))
-    return next((status for kind, status in known if isinstance(error, kind)), 500)
 
 
 def page(request: HttpRequest, status: int, message: str) -> HttpResponse:
