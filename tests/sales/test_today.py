@@ -13,7 +13,7 @@ from tests.factories.activities import client_of, make_activity, words
 from tests.factories.core import make_team, make_user
 from tests.factories.orders import make_paper
 from tests.factories.people import make_account, make_contact
-from tests.factories.sales import make_opportunity, money
+from tests.factories.sales import make_lead, make_opportunity, money
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
@@ -52,6 +52,17 @@ def test_a_next_step_is_planned_where_the_deal_stands(owner: Any) -> None:
     client.post(f"/plan/opportunity/{deal.pk}/tomorrow/", {"next": "/"})
 
     assert day(owner.actor(), NOW).first is None
+
+
+def test_a_new_lead_waits_for_the_first_word(owner: Any, colleague: Any) -> None:
+    lead = make_lead("Noor El-Amin", company="Halden", owner=owner, team=owner.team)
+
+    found = day(owner.actor(), NOW)
+
+    assert found.first
+    assert found.first.key == ("lead", lead.pk)
+    assert found.first.why == "came today and nobody has answered"
+    assert day(colleague.actor(), NOW).first is None
 
 
 def test_an_unpaid_invoice_of_ones_customer_is_something_to_ask_about(owner: Any, colleague: Any) -> None:

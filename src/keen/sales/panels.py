@@ -133,7 +133,7 @@ def lead(request: KeenRequest) -> str:
     if part is Seat.EXECUTIVE:
         changes = review.changed(actor, moment.now - timedelta(days=7))
         context = {
-            "ask": min(changes, key=lambda one: one.delta) if changes else None,
+            "ask": next((one for one in changes if one.delta < 0), changes[0] if changes else None),
             "changes": changes[:MOST_CHANGES],
             "may_ask": actor.may_write and actor.rights.scope("activity", "add") is not Scope.NONE,
         }
@@ -142,8 +142,10 @@ def lead(request: KeenRequest) -> str:
 
 
 def quarter(request: KeenRequest) -> str:
-    """The place of the quarter on Today, for who sees deals."""
-    if request.actor.rights.scope(Opportunity.KIND, "view") is Scope.NONE:
+    """The place of the quarter on Today, for who sees deals and does not look after something else."""
+    rights = request.actor.rights
+    apart = seat(rights) in {Seat.ADMINISTRATOR, Seat.STEWARD}
+    if apart or rights.scope(Opportunity.KIND, "view") is Scope.NONE:
         return ""
     return _later(request, reverse("quarter-panel"), "The quarter")
 

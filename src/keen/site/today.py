@@ -130,7 +130,7 @@ def unused() -> Iterator[Case]:
     fields = OwnField.objects.filter(
         archived_at__isnull=True, filled__isnull=False, counted_of__gt=0, used_at=None
     )
-    seldom = [one.label for one in fields if one.filled * 100 < SELDOM_PERCENT * one.counted_of]
+    seldom = [one.label for one in fields if (one.filled or 0) * 100 < SELDOM_PERCENT * one.counted_of]
     if seldom:
         named = ", ".join(seldom[:3]) + (" and more" if len(seldom) > 3 else "")
         yield Case(

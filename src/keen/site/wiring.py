@@ -64,19 +64,20 @@ from keen.records.rest.verbs import Verb
 from keen.sales import api as sales_api
 from keen.sales import jobs as sales_jobs
 from keen.sales import panels as sales_panels
-from keen.sales.actions.catalogue import undo_paper, undo_taxes
-from keen.sales.actions.people import undo_involved
-from keen.sales.actions.pipelines import undo_pipelines
 from keen.sales.actions.carried import undo_carried
+from keen.sales.actions.catalogue import undo_paper, undo_taxes
 from keen.sales.actions.entries import undo_entries
 from keen.sales.actions.forms import undo_forms
+from keen.sales.actions.people import undo_involved
+from keen.sales.actions.pipelines import undo_pipelines
 from keen.sales.actions.quotas import undo_targets
 from keen.sales.actions.rates import undo_rates
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
-from keen.sales.queries.today import suggest as suggest_deals
 from keen.sales.queries import leads as lead_queries
 from keen.sales.queries.quotes import lines as quote_lines
+from keen.sales.queries.today import suggest as suggest_deals
+from keen.sales.queries.today import suggest_leads
 from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
 from keen.site import today
 from keen.site.jobs import forget_exports, make_daily_backup
@@ -103,10 +104,10 @@ SCHEDULES = [
     Schedule("measure-stages", sales_jobs.measure_stages, At(1, 40)),
     Schedule("expire-quotes", sales_jobs.expire_quotes, At(0, 15)),
     Schedule("keep-deal-values", sales_jobs.keep_values, At(0, 10)),
+    Schedule("forget-spam", sales_jobs.forget_spam, At(3, 30)),
     Schedule("daily-backup", make_daily_backup, At(2, 30)),
     Schedule("forget-exports", forget_exports, At(3, 45)),
     Schedule("take-in-usage", take_in_usage, Every(timedelta(minutes=5))),
-    Schedule("forget-spam", sales_jobs.forget_spam, At(3, 30)),
     Schedule("count-usage", count_usage, Every(timedelta(hours=1))),
     Schedule("tend-usage", tend_usage, At(3, 50)),
     Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
@@ -158,10 +159,10 @@ COMMANDS = [
     Entry("Pipelines", "pipelines", "route", "power:pipelines.manage"),
     Entry("Targets", "targets", "target-arrow", "power:targets.set"),
     Entry("Review of deals", "deal-review", "clipboard-list", "opportunity.view"),
+    Entry("Web forms", "form-list", "clipboard-list", "power:forms.manage"),
     Entry("Webhooks", "webhook-list", "plug", "power:integrations.manage"),
     Entry("Backups and export of everything", "backups", "database", "power:system.view"),
     Entry("I am away", "calendar", "sun"),
-    Entry("Web forms", "form-list", "clipboard-list", "power:forms.manage"),
     Entry("Personal data", "privacy-house", "shield-lock", "power:privacy.manage"),
     Entry("Who is away", "team-calendar", "calendar-event"),
     Entry("My recent changes", "changes", "history"),
@@ -204,7 +205,7 @@ VERBS: list[Part | Verb] = [*activity_api.VERBS, *sales_api.VERBS]
 VERBS += people_api.VERBS
 VERBS += [merging.verb(one) for one in RECORD_TYPES if one.mergeable]
 TIMELINES = [order_lines, lead_queries.lines, quote_lines]
-SUGGESTERS = [suggest_deals, suggest_invoices]
+SUGGESTERS = [suggest_deals, suggest_leads, suggest_invoices]
 AMOUNTS: list[Amount] = []
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [
@@ -222,6 +223,9 @@ UNDOERS = [
     ("webhook", undo_webhooks),
     ("verdict", undo_verdicts),
     ("involvement", undo_involved),
+    ("web_form", undo_forms),
+    ("carried_consent", undo_carried),
+    ("form_entry", undo_entries),
     ("pipeline", undo_pipelines),
     ("stage", undo_pipelines),
     ("exchange_rate", undo_rates),
@@ -229,9 +233,6 @@ UNDOERS = [
     ("quote_paper", undo_paper),
     ("quota", undo_targets),
     ("user", takeback.undo_users),
-    ("web_form", undo_forms),
-    ("carried_consent", undo_carried),
-    ("form_entry", undo_entries),
     ("team", takeback.undo_teams),
     ("role", takeback.undo_roles),
     *((kind, calendars.undo_calendars) for kind in calendars.KINDS),

@@ -50,7 +50,7 @@ def not_useful(
     with transaction.atomic():
         work = operations.start(actor=actor, verb="found not useful", once=once)
         row = Verdict(
-            user_id=actor.user_id, cause=cause, why=given.why, record_kind=about[0], record_id=about[1],
+            user_id=_person(actor), cause=cause, why=given.why, record_kind=about[0], record_id=about[1],
             at=work.at, until=until,
         )  # fmt: skip
         _keep(work, row)
@@ -62,9 +62,17 @@ def not_useful(
         return operations.finish(work, Receipt("saved", text, object=link, also=also, alternative=more))
 
 
-def _seen(actor: Actor, about: tuple[str, int]) -> tuple[Any, Any]:
+def _person(actor: Actor) -> int:
+    """The id of who judges.
+
+    Raises: ForbiddenError for the system, which has no Today.
+    """
     if actor.user_id is None:
         raise ForbiddenError
+    return actor.user_id
+
+
+def _seen(actor: Actor, about: tuple[str, int]) -> tuple[Any, Any]:
     record_type = declare.find(about[0])
     record = record_type and record_type.model.objects.visible_to(actor).filter(pk=about[1]).first()
     if record is None:
@@ -99,7 +107,7 @@ def count_again(*, actor: Actor, cause: str, once: str = "") -> Receipt:
     """
     with transaction.atomic():
         work = operations.start(actor=actor, verb="counted again", once=once)
-        rows = list(Verdict.objects.select_for_update().filter(user_id=actor.user_id, cause=cause))
+        rows = list(Verdict.objects.select_for_update().filter(user_id=_person(actor), cause=cause))
         if not rows:
             raise NotVisibleError
         for row in rows:
@@ -115,9 +123,9 @@ def undo_verdicts(work: Work, changes: Sequence[Change]) -> None:
         if change.before:
             told = dict(change.before)
             at, until = datetime.fromisoformat(told.pop("at")), date.fromisoformat(told.pop("until"))
-            _keep(work, Verdict(user_id=work.actor.user_id, at=at, until=until, **told))
+            _keep(work, Verdict(user_id=_person(work.actor), at=at, until=until, **told))
             continue
-        row = Verdict.objects.filter(pk=change.record_id, user_id=work.actor.user_id).first()
+        row = Verdict.objects.filter(pk=change.record_id, user_id=_person(work.actor)).first()
         if row is None:
             raise RuleError("changed_since", "This was taken back already.")
         _drop(work, row)

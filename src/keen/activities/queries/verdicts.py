@@ -25,7 +25,7 @@ def judged(actor: Actor, now: datetime, today: date) -> Judged:
 
     Cost: 1 query.
     """
-    rows = Verdict.objects.filter(user_id=actor.user_id, at__gt=now - REMEMBERED).order_by("-at")
+    rows = Verdict.objects.filter(user_id=actor.user_id or 0, at__gt=now - REMEMBERED).order_by("-at")
     found = list(rows.values_list("cause", "record_kind", "record_id", "until")[:MOST])
     return Judged(
         Counter(cause for cause, *_ in found if cause),

@@ -49,7 +49,6 @@ def _suggestion(row: dict[str, Any], moment: Moment, *, shows: bool) -> Suggesti
         Candidate(id=row["id"], of=Invoice.KIND, owed_since=row["due_on"], owed=owed),
         title=f"Ask {row['account_name']} about {number}",
         href=f"/invoices/{row['id']}/",
-        sub=f"{owed + ', ' if owed else ''}{late} {'day' if late == 1 else 'days'} late",
         icon="receipt",
         state="none",
         mark=f"Unpaid {late} d",

@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
+from keen.activities.models import Verdict
 from keen.core.actions.operations import Work
 from keen.core.models import Absence, ApiToken, Invitation, Notice, User, WorkPattern
 from keen.privacy.queries.subjects import Person
@@ -25,7 +26,7 @@ def forget_user(work: Work, person: Person) -> None:
     user.set_unusable_password()
     user.save()
     user.roles.clear()
-    for model in (Absence, WorkPattern, Favourite, Recent, Notice):
+    for model in (Absence, WorkPattern, Favourite, Recent, Notice, Verdict):
         model.objects.filter(user=user).delete()
     for signing in (Authenticator, EmailAddress):
         signing.objects.filter(user=user).delete()

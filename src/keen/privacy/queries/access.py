@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 
-from keen.activities.models import Activity
+from keen.activities.models import Activity, Verdict
 from keen.core.domain.actor import Actor
 from keen.core.models import Absence, Change, Invitation, Notice, Operation, User, WorkPattern
 from keen.people.models import Contact, Relation
@@ -116,6 +116,7 @@ def _user(person: Person) -> dict[str, Rows]:
         "hours": _rows(WorkPattern.objects.filter(**own), "valid_from", "minutes", "country", "region"),
         "days_away": _rows(Absence.objects.filter(**own), "first", "last", "from_noon", "until_noon", "set_at"),
         "starred": _rows(Favourite.objects.filter(**own), "kind", "record_id", "at"),
+        "not_useful_on_today": _rows(Verdict.objects.filter(**own), "cause", "why", "record_kind", "record_id", "at", "until"),
         "opened_lately": _rows(Recent.objects.filter(**own), "kind", "record_id", "at"),
         "views": _rows(SavedList.objects.filter(owner=person.id), "kind", "name", "query", "created_at"),
         "imports": _rows(ImportRun.objects.filter(owner=person.id), "name", "kind", "state", "total", "created_at"),

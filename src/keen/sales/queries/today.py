@@ -13,10 +13,12 @@ from keen.core.domain.rights import Scope
 from keen.lib import money
 from keen.records import declare
 from keen.sales.domain.attention import step_mark
-from keen.sales.models import Opportunity
+from keen.sales.domain.leads import Status
+from keen.sales.models import Lead, Opportunity
 from keen.sales.models.pipelines import pipelines
 
 MOST = 60
+MOST_LEADS = 10
 COLUMNS = (
     "id", "name", "account_name", "stage", "amount", "value", "probability", "close_date", "next_step_on", "stage_since",
     "stale_on",
@@ -104,3 +106,36 @@ def _suggestion(row: Mapping[str, Any], moment: Moment, *, may: bool) -> Suggest
         acts=(Act("Open the deal", href),),
         only_adds=not asks,
     )
+
+
+def suggest_leads(actor: Actor, moment: Moment, about: Collection[tuple[str, int]]) -> list[Suggestion]:
+    """The actor's own leads with whom nobody has spoken yet, those with the oldest promise first.
+
+    Cost: 1 query, none for who sees no leads.
+    """
+    hides = actor.rights.hidden.get(Lead.KIND, frozenset())
+    if actor.rights.scope(Lead.KIND, "view") is Scope.NONE or {"status", "created_at"} & hides:
+        return []
+    planned = [pk for kind, pk in about if kind == Lead.KIND]
+    rows = Lead.objects.living().filter(
+        owner_id=actor.user_id,
+        status=Status.NEW.value,
+        first_touch_at__isnull=True,
+        next_step_on__isnull=True,
+    )
+    may = actor.may_write and actor.rights.scope(Lead.KIND, "edit") is not Scope.NONE
+    told = declare.get(Lead.KIND)
+    return [
+        Suggestion(
+            Candidate(id=lead.pk, of=Lead.KIND, lead_since=moment.day(lead.created_at)),
+            title=told.told_to(actor, lead),
+            href=f"/leads/{lead.pk}/",
+            sub="" if "company" in hides else lead.company,
+            icon="user-plus",
+            state="none",
+            mark="New lead",
+            plans=may,
+            acts=(Act("Open the lead", f"/leads/{lead.pk}/"),),
+        )
+        for lead in rows.exclude(pk__in=planned).order_by("promised_at", "pk")[:MOST_LEADS]
+    ]
