@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from keen.core.actions import rows
-from keen.people.models import Contact
+from keen.people.models import Account, Contact
 from keen.records.queries.sets import among_ids
 from keen.sales.actions import measures
 from keen.sales.models import StageStay
@@ -69,6 +69,7 @@ class Company:
     people: Sequence[Person]
     customers: Customers
     events: int
+    silent: Sequence[Account] = ()
 
 
 def build_demo(today: date, size: Size = USUAL, *, data: Path | None = None) -> Company:
@@ -113,7 +114,7 @@ def _build(chance: random.Random, times: Times, size: Size, place: Path) -> Comp
     _stand(world.book)
     shop.feed.files()
     ahead.notify(people, chance)
-    return Company(times, size, people, customers, ledger.count)
+    return Company(times, size, people, customers, ledger.count, shop.silent)
 
 
 class Shop:
@@ -132,6 +133,11 @@ class Shop:
         self._trade.lately(_one_each(found))
         self.feed = Feed(world.history, world.times)
 
+    @property
+    def silent(self) -> list[Account]:
+        """The customers who ordered again and again and stopped; none to whom a deal was sold."""
+        return [one.account for one in self._buyers.values() if one.silent and one.account is not None]
+
     def until(self, first: date, last: date) -> None:
         """The papers of these days, and what Keen read of them."""
         for sale in deals.sales(self._world.book, first, last):
@@ -139,6 +145,7 @@ class Shop:
             if pk not in self._buyers:
                 self._buyers[pk] = buyer_of(self._chance, sale.account, [sale.contact])
                 self._number(self._buyers[pk])
+            self._buyers[pk].silent = False
             self._trade.sold(sale, self._buyers[pk])
         self.feed.read(self._trade.until(last), last)
 

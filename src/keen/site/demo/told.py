@@ -40,6 +40,7 @@ def truth_of(company: "Company") -> dict[str, Any]:
         "types": {str(key): meaning for key, meaning in truth.MEANINGS.items()},
         "teams": _teams(company),
         "people": _people(company),
+        "silent_customers": [account.pk for account in company.silent],
         "twice": [[first.KIND, first.pk, second.pk] for first, second in company.customers.twice],
     }
 
