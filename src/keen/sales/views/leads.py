@@ -120,7 +120,7 @@ def _default(found: Sequence[Similar], may_add: bool) -> str:
 
 
 def _options(found: Sequence[Similar], may_add: bool, new: str, none: str) -> list[tuple[Any, str, str]]:
-    rows = [
+    rows: list[tuple[Any, str, str]] = [
         (one.id, one.title, " · ".join(part for part in (one.subtitle, ", ".join(one.reasons)) if part))
         for one in found
     ]
