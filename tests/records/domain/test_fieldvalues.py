@@ -1,5 +1,6 @@
 """How single values are read; test_save.py holds what becomes of them in a record."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -78,7 +79,10 @@ def test_a_moment_that_is_none_is_refused(raw: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "value"),
     [
-        ("1,250", Decimal(1250)),
+        ("1.250", Decimal(1250)),
+        ("12.500,00", Decimal(12500)),
+        ("12500,50", Decimal("12500.50")),
+        ("2,5", Decimal("2.5")),
         (" 1 250\u00a0000 ", Decimal(1_250_000)),
         ("-0.5", Decimal("-0.5")),
         (7, Decimal(7)),
@@ -87,6 +91,16 @@ def test_a_moment_that_is_none_is_refused(raw: str) -> None:
 )
 def test_a_number_is_read_with_its_separators(raw: Any, value: Decimal | None) -> None:
     assert fieldvalues.read(Kind.NUMBER, raw, READING) == value
+
+
+def test_an_amount_is_read_as_its_country_writes_it_and_of_a_program_as_digits_with_a_point() -> None:
+    assert fieldvalues.read(Kind.MONEY, "12.500,00 €", READING) == {"amount": "12500.00", "currency": "EUR"}
+    assert fieldvalues.read(Kind.MONEY, "$ 1,5", READING) == {"amount": "1.5", "currency": "USD"}
+    program = replace(READING, exact=True)
+    assert fieldvalues.read(Kind.MONEY, "1234.5 EUR", program) == {"amount": "1234.5", "currency": "EUR"}
+    for said in ("1.500,00", "1,500", "1 500"):
+        with pytest.raises(RuleError, match="is not a number"):
+            fieldvalues.read(Kind.NUMBER, said, program)
 
 
 def test_a_number_that_came_with_its_country_is_read_from_there() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db import transaction
 from keen.core import queries as core
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
-from keen.lib import phones, text
+from keen.lib import numbers, phones, text
 from keen.lib.errors import KeenError, RuleError
 from keen.records import declare
 from keen.records.actions.batch import Item, write_batch
@@ -176,7 +177,9 @@ def _said(declared: Field, value: Any) -> str:
     if declared.kind is Kind.CHOICES:
         return ", ".join(dict(declared.choices).get(key, key) for key in value)
     if declared.kind is Kind.MONEY:
-        return f"{value['amount']} {value['currency']}"
+        return f"{numbers.again(value['amount'])} {value['currency']}"
+    if isinstance(value, Decimal):
+        return numbers.again(value)
     return ", ".join(value) if isinstance(value, list) else str(plain(value))
 
 

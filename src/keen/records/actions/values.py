@@ -1,6 +1,7 @@
 """The values of inputs, read and checked before anything is written."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +55,8 @@ def read_values(
     errors: dict[str, str] = {}
     for name, raw in given.items():
         declared, wanted = inputs[name]
+        if actor.via == "api" and declared.kind in {Kind.NUMBER, Kind.MONEY}:
+            wanted = replace(wanted, exact=True)
         try:
             value = fieldvalues.read(declared.kind, raw, wanted)
             values[name] = declared.check(value) if declared.check else value

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
-from keen.lib import countries, emails, phones, text
+from keen.lib import countries, emails, numbers, phones, text
 from keen.records.domain import dates
 from keen.records.domain.problems import Problem, Severity
 from keen.records.domain.targets import TargetField
@@ -43,7 +43,10 @@ _SEVERAL: Final = re.compile(r":::|[;|\n]")
 _MANY: Final = re.compile(r":::|[;,|\n]")
 _BRACKETED: Final = re.compile(r"<([^<>@]+@[^<>@]+)>")
 _BROKEN_NUMBER: Final = re.compile(r"^\d[.,]\d+E\+?\d+$", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"^[^\d\-+]{0,4}([+-]?[\d.,'\u2019 \u00a0\u202f]*\d)[^\d]{0,6}$")
+# Currency signs and a few letters may stand around the digits.
+_NUMBER: Final = re.compile(
+    r"^(?:[^\d\-+.,]|(?<=[^\W\d_])\.){0,4}([+-]?[\d.,'\u2019 \u00a0\u202f]*\d)[^\d]{0,6}$"
+)
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _MOJIBAKE: Final = re.compile(
     r"[ÃÂÐÑâ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
@@ -261,34 +264,7 @@ def number(written: str) -> Decimal | None:
     Shape: a single separator with exactly three digits behind it parts thousands ("1.234" is 1234).
     """
     found = _NUMBER.match(written.strip())
-    if not found:
-        return None
-    core = re.sub(r"['\u2019\s]", "", found.group(1))
-    signs = [sign for sign in core if sign in ".,"]
-    if signs and (len(set(signs)) == 2 or _parts_a_fraction(core, signs)):
-        whole, _, fraction = core.rpartition(signs[-1])
-        core = f"{_without_thousands(whole, signs[:-1])}.{fraction}"
-    else:
-        core = _without_thousands(core, signs)
-    try:
-        return Decimal(core)
-    except InvalidOperation:
-        return None
-
-
-def _parts_a_fraction(core: str, signs: list[str]) -> bool:
-    whole, _, behind = core.partition(signs[0])
-    return len(signs) == 1 and (len(behind) != 3 or not whole.strip("+-0"))
-
-
-def _without_thousands(whole: str, signs: list[str]) -> str:
-    """The digits alone; what is not parted as thousands are comes back as no number."""
-    if not signs:
-        return whole
-    sign = re.escape(signs[0])
-    # Indian numbers part lakhs by two digits.
-    grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(?:{sign}\d{{2,3}})*{sign}\d{{3}}", whole)
-    return whole.replace(signs[0], "") if grouped else "no number"
+    return numbers.read(found[1]) if found else None
 
 
 def read_choice(cell: Cell) -> None:

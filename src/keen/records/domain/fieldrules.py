@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from keen.lib import text
+from keen.lib import numbers, text
 from keen.lib.errors import RuleError
 from keen.records.domain import own
 from keen.records.domain.own import OFFERING, Asked, Choice, Type
@@ -21,7 +21,8 @@ class FieldWish:
     """What a field is to be, as somebody typed it.
 
     Shape: `choices` are (key, label); a new one has the key "". `moves` says for choices that are left out where their
-    records go: another key, or "" to keep it there as no longer offered.
+    records go: another key, or "" to keep it there as no longer offered. `region` is the country whose comma or
+    point is meant.
     """
 
     label: str
@@ -45,6 +46,7 @@ class FieldWish:
     currency: str = ""
     listed: bool = False
     filtered: bool = True
+    region: str = ""
 
 
 def label(wish: FieldWish, others: Iterable[str]) -> str:
@@ -151,15 +153,15 @@ def limits(wish: FieldWish) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     if wish.type in {Type.TEXT, Type.URL}:
-        found["most"] = int(_number(wish.most, "most", own.LONGEST_TEXT, whole=True) or 200)
+        found["most"] = int(_number(wish, "most", own.LONGEST_TEXT, whole=True) or 200)
         if not 1 <= found["most"] <= own.LONGEST_TEXT:
             message = f"Between 1 and {own.LONGEST_TEXT} characters fit. Longer texts belong into a note."
             raise RuleError("most", message, "most")
     if wish.type in {Type.NUMBER, Type.MONEY}:
-        least, largest = _number(wish.least, "least"), _number(wish.largest, "largest")
+        least, largest = _number(wish, "least"), _number(wish, "largest")
         if least is not None and largest is not None and least > largest:
             raise RuleError("least", "The smallest value lies above the largest one.", "least")
-        places = _number(wish.decimals, "decimals", 6, whole=True)
+        places = _number(wish, "decimals", 6, whole=True)
         found |= {
             "least": _said(least),
             "largest": _said(largest),
@@ -180,22 +182,21 @@ def _is_short(number: Decimal) -> bool:
 
 
 def _said(number: Decimal | None) -> str | None:
-    return None if number is None else f"{number:f}"
+    return None if number is None else numbers.again(number)
 
 
 MOST_DIGITS = 20
 """Of a limit: twelve before the point and six after it are plenty."""
 
 
-def _number(said: str, name: str, most: int = 10**12, *, whole: bool = False) -> Decimal | None:
-    if not str(said).strip():
+def _number(wish: FieldWish, name: str, most: int = 10**12, *, whole: bool = False) -> Decimal | None:
+    said = str(getattr(wish, name)).strip()
+    if not said:
         return None
-    try:
-        found = Decimal(str(said).strip().replace(",", ""))
-    except InvalidOperation:
-        found = Decimal("NaN")
+    found = numbers.read(said, numbers.mark_of(wish.region))
     if (
-        not found.is_finite()
+        found is None
+        or not found.is_finite()
         or not _is_short(found)
         or abs(found) > most
         or (whole and (found != int(found) or found < 0))

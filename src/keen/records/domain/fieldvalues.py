@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from keen.lib import countries, emails, ids, phones, text
+from keen.lib import countries, emails, ids, numbers, phones, text
 from keen.lib.errors import RuleError
 
 MOST_ENTRIES = 30
@@ -20,6 +20,7 @@ MOST_EMAIL = 254
 LARGEST = Decimal(10) ** 15 - 1
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 CURRENCY = 3
+SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
 ADDRESS_PARTS = ("label", "street", "city", "region", "postal_code", "country")
 YES = frozenset({"true", "on", "1", "yes"})
 NO = frozenset({"false", "off", "0", "no", ""})
@@ -30,7 +31,8 @@ id_of = ids.id_of
 class Reading:
     """What is needed to read an input: the field's name and limits, the country of local phone numbers, the time zone.
 
-    Shape: `most` is the largest number of characters; `least`, `largest` and `whole` hold for numbers.
+    Shape: `most` is the largest number of characters; `least`, `largest` and `whole` hold for numbers; `exact` when
+    they come from a program, which parts the fraction by a point and writes nothing else between the digits.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Reading:
     whole: bool = False
     decimals: int = -1
     currency: str = "EUR"
+    exact: bool = False
 
 
 def read(kind: str, raw: Any, reading: Reading) -> Any:
@@ -168,11 +171,14 @@ def _check_year(year: int, reading: Reading) -> None:
 def _number(raw: Any, reading: Reading) -> Decimal | None:
     if raw is None or str(raw).strip() == "":
         return None
-    try:
-        value = Decimal("".join(str(raw).replace(",", "").split()))
-    except InvalidOperation:
-        message = f"“{str(raw)[:40]}” is not a number. Write it like 1250."
-        raise RuleError("not_a_number", message, reading.name) from None
+    if not isinstance(raw, str):
+        raw = str(raw)
+        value = numbers.exact(raw)
+    else:
+        value = numbers.exact(raw) if reading.exact else numbers.read(raw, numbers.mark_of(reading.region))
+    if value is None:
+        message = f"“{raw[:40]}” is not a number. Write it like 1250{'.5' if reading.exact else ''}."
+        raise RuleError("not_a_number", message, reading.name)
     if not value.is_finite() or not reading.least <= value <= reading.largest:
         message = f"{reading.label} must be a number from {reading.least:,} to {reading.largest:,}."
         raise RuleError("not_a_number", message, reading.name)
@@ -209,8 +215,9 @@ def _money(raw: Any, reading: Reading) -> dict[str, str] | None:
 def _parted(said: str) -> dict[str, str]:
     """The digits of an amount and the letters beside them, on whichever side they stand."""
     cut = said[:MOST_TEXT].strip()
-    letters = "".join(sign for sign in cut if sign.isalpha())
-    return {"amount": "".join(sign for sign in cut if not sign.isalpha()), "currency": letters}
+    letters = "".join(SIGNS.get(sign, sign) for sign in cut if sign.isalpha() or sign in SIGNS)
+    amount = "".join(sign for sign in cut if not (sign.isalpha() or sign in SIGNS))
+    return {"amount": amount, "currency": letters}
 
 
 def _choices(raw: Any, reading: Reading) -> list[str]:

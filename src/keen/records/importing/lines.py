@@ -1,7 +1,7 @@
 """One row on its way in: its cells, the record it would be, and what becomes of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -128,7 +128,7 @@ def _checked(declared: Field, value: str, line: Line) -> str | None:
 def _own(declared: Field, made: Definition, value: Any, line: Line) -> Any:
     """The value of a field of one's own, within the limits that were set for it; else nothing, and a warning."""
     try:
-        return fieldvalues.read(declared.kind, value, asked.reading(declared, made))
+        return fieldvalues.read(declared.kind, value, replace(asked.reading(declared, made), exact=True))
     except RuleError as error:
         line.warn("not_fitting", str(value), f"what fits {declared.label}", error.message[:200])
         return None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from keen.core import queries as core
 from keen.core.domain.actor import Actor
-from keen.lib import countries, phones
+from keen.lib import countries, numbers, phones
 from keen.lib.errors import ForbiddenError
 from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
@@ -176,7 +177,8 @@ def _present(declared: Field, record: Record | None, actor: Actor) -> Any:
     if record is not None:
         return getattr(record, declared.column)
     if declared.own is not None:
-        return "" if declared.own.default is None else declared.own.default
+        usual = "" if declared.own.default is None else declared.own.default
+        return numbers.again(usual) if declared.kind is Kind.NUMBER else usual
     return {"owner": actor.user_id, "team": actor.team_id}.get(declared.name, "")
 
 
@@ -203,7 +205,9 @@ def _as_text(declared: Field, value: Any) -> Any:
     if declared.kind is Kind.TAGS and isinstance(value, list):
         return ", ".join(value)
     if declared.kind is Kind.MONEY and isinstance(value, Mapping):
-        return f"{value.get('amount', '')} {value.get('currency', '')}".strip()
+        return f"{numbers.again(value.get('amount', ''))} {value.get('currency', '')}".strip()
+    if isinstance(value, Decimal):
+        return numbers.again(value)
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
     if isinstance(value, NewRecord):

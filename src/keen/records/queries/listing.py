@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, QuerySet
@@ -299,8 +300,9 @@ def _link(_model: type[Record], declared: Field, condition: Condition, actor: Ac
     return ~found if condition.operator == "not" else found
 
 
-def _number(model: type[Record], declared: Field, condition: Condition, _actor: Actor) -> Q:
-    value = fieldvalues.read(Kind.NUMBER, condition.value, Reading(condition.field, declared.label))
+def _number(model: type[Record], declared: Field, condition: Condition, actor: Actor) -> Q:
+    wanted = Reading(condition.field, declared.label, region=settings.KEEN.region, exact=actor.via == "api")
+    value = fieldvalues.read(Kind.NUMBER, condition.value, wanted)
     least, column = condition.operator == "min", declared.weighs or declared.column
     if isinstance(_column(model, column), models.IntegerField):
         value = math.ceil(value) if least else math.floor(value)

@@ -1,7 +1,7 @@
 """What programs may do with records besides writing them: calls logged, tasks completed. Declared as data, wired in keen.site."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.conf import settings
@@ -110,7 +110,7 @@ def _values(verb: Verb, actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
         try:
             if given.get(field.name) is not None:
                 raw = typed(field, given[field.name])
-                values[field.name] = fieldvalues.read(field.kind, raw, _reading(field))
+                values[field.name] = fieldvalues.read(field.kind, raw, replace(_reading(field), exact=True))
             elif field.required and field.own is None:
                 errors[field.name] = f"{field.label} is missing."
         except RuleError as error:

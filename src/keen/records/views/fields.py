@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
 from keen.core import pages
 from keen.core.access import KeenRequest, route
+from keen.lib import numbers
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.records import declare
 from keen.records.actions import computing, fields
@@ -104,6 +106,7 @@ def _wish(post: QueryDict, chosen: OwnField | None) -> FieldWish:
         default=post.getlist("default") if len(post.getlist("default")) > 1 else post.get("default", ""),
         choices=[(key, label) for _, _, key, label in sorted(numbered)],
         moves=[(name.removeprefix("move-"), str(post[name])) for name in post if name.startswith("move-")],
+        region=settings.KEEN.region,
         **simple,
     )
 
@@ -157,7 +160,9 @@ def _held(record_type: RecordType, row: OwnField) -> FieldWish:
 
 def _as_typed(row: OwnField) -> Any:
     if row.type == Type.MONEY and row.default:
-        return f"{row.default['amount']} {row.default['currency']}"
+        return f"{numbers.again(row.default['amount'])} {row.default['currency']}"
+    if row.type == Type.NUMBER and row.default is not None:
+        return numbers.again(row.default)
     return "" if row.default is None else row.default
 
 
