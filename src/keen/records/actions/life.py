@@ -16,7 +16,7 @@ from keen.core.models import Operation
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError, StaleVersionError
 from keen.records import declare
 from keen.records.actions import store
-from keen.records.actions.reverse import Undone, reverse
+from keen.records.actions.reverse import Undone, goes_along, reverse
 from keen.records.actions.save import address, for_change
 from keen.records.declare import RecordType
 from keen.records.models import Record
@@ -97,7 +97,7 @@ def undo(*, actor: Actor, operation_id: UUID) -> Receipt:
             actor=actor, verb="undone", bulk=lasts > timedelta(hours=settings.KEEN.undo_hours)
         )
         changes = list(operation.changes.order_by("-id"))
-        for kind in {change.kind for change in changes}:
+        for kind in {change.kind for change in changes if not goes_along(change)}:
             if declare.find(kind) and not actor.rights.scope(kind, "edit").reach:
                 raise ForbiddenError
         outcome = reverse(work, changes)

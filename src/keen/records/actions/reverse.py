@@ -29,6 +29,12 @@ class Undone:
     trashed: list[Link] = field(default_factory=list)
 
 
+def goes_along(change: Change) -> bool:
+    """Whether the change moved the link of a mirror, which nobody edits, in the wake of a merge."""
+    record_type = declare.find(change.kind)
+    return change.verb == "relinked" and record_type is not None and record_type.mirror
+
+
 def reverse(work: Work, changes: Sequence[Change]) -> Undone:
     """What taking these changes back did. They are given newest first, and belong to one operation.
 
@@ -92,7 +98,7 @@ class _Kind:
 
     def _may_reach(self, record: Record, changes: Sequence[Change]) -> bool:
         """Whether the actor may change the record, or could before giving it away by what is taken back."""
-        if record.allows(self.work.actor, "edit"):
+        if record.allows(self.work.actor, "edit") or self._goes_along(record, changes):
             return True
         before = copy(record)
         for change in changes:
@@ -100,6 +106,10 @@ class _Kind:
                 if change.record_id == record.pk and getattr(record, name) == change.after.get(name):
                     setattr(before, name, change.before[name])
         return before.allows(self.work.actor, "edit")
+
+    @staticmethod
+    def _goes_along(record: Record, changes: Sequence[Change]) -> bool:
+        return all(goes_along(change) for change in changes if change.record_id == record.pk)
 
     def _worked_on(self, made: Collection[int], own: Collection[Any]) -> set[int]:
         """The new records that somebody else changed, that took in another one, or that something leads to by now."""
