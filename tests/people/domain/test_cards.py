@@ -1,5 +1,6 @@
 """Contact cards in a text that was pasted."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,3 +89,10 @@ def test_cells_with_tabs_between_are_a_table() -> None:
 def test_nothing_that_is_pasted_breaks_the_reader(pasted: str) -> None:
     for card in cards(pasted):
         assert all(isinstance(value, str) for values in card.values().values() for value in values)
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "punycode", "nosuch"])
+def test_an_odd_alphabet_is_read_as_far_as_it_goes(charset: str) -> None:
+    coded = f"FN;CHARSET={charset};ENCODING=QUOTED-PRINTABLE:J=C3=BCrg Roth=FF"
+
+    assert [card.last for card in cards(f"BEGIN:VCARD\n{coded}\nEMAIL:j@roth.example\nEND:VCARD\n")]

@@ -109,7 +109,7 @@ def _fields(body: str) -> Iterator[tuple[str, str]]:
 def _decoded(value: bytes, charset: str) -> str:
     try:
         return value.decode(charset, errors="replace")
-    except LookupError:
+    except (LookupError, UnicodeError):
         return value.decode("utf-8", errors="replace")
 
 
