@@ -51,3 +51,10 @@ def test_a_weighted_value_lies_between_nothing_and_the_whole(amount: Decimal, pr
 
 def test_half_a_cent_goes_to_the_even_neighbour() -> None:
     assert [weighted(Decimal(said), 50) for said in ("0.01", "0.03")] == [Decimal("0.00"), Decimal("0.02")]
+
+
+def test_what_is_larger_than_any_sum_has_no_value() -> None:
+    rates = Rates("EUR", {"USD": [Rate(DAY, Decimal(100))]})
+
+    assert value(Decimal(999999999999999), "USD", DAY, rates) is None
+    assert value(Decimal(999999999999999), "EUR", DAY, rates) == Decimal(999999999999999)

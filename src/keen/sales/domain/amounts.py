@@ -9,6 +9,8 @@ from typing import Final
 
 CENT: Final = Decimal("0.01")
 PERCENT: Final = Decimal(100)
+# Within what the columns hold, in cents, with room for sums.
+LARGEST: Final = Decimal(10) ** 15
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,14 @@ class Rates:
 
 
 def value(amount: Decimal, currency: str, on: date, rates: Rates) -> Decimal | None:
-    """The amount in the company's currency by the rate of the day; None where no rate is known.
+    """The amount in the company's currency by the rate of the day; None where no rate is known, or nobody has as much.
 
     Units: cents, half to the even neighbour.
     """
     rate = rates.of(currency, on)
-    return None if rate is None else (amount * rate).quantize(CENT, ROUND_HALF_EVEN)
+    if rate is None or abs(amount * rate) >= LARGEST:
+        return None
+    return (amount * rate).quantize(CENT, ROUND_HALF_EVEN)
 
 
 def weighted(worth: Decimal, probability: int) -> Decimal:
