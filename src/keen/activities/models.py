@@ -20,12 +20,11 @@ from keen.activities.domain.choices import (
     What,
 )
 from keen.activities.domain.marks import Times
-from keen.core.domain.actor import Actor
+from keen.core.domain.actor import PROGRAMS, Actor
 from keen.core.domain.rights import Scope
 from keen.people.models import Account, Contact
 from keen.records import declare
 from keen.records.models import Record
-from keen.records.models.record import PROGRAMS
 
 ALIVE = Q(deleted_at__isnull=True)
 TO_DO = Q(deleted_at__isnull=True, status=Status.OPEN.value)

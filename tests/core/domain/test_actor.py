@@ -20,3 +20,9 @@ def test_the_system_may_everything_and_is_nobody():
     assert SYSTEM.user_id is None
     assert SYSTEM.rights.scope("anything", "delete") is Scope.ALL
     assert all(SYSTEM.rights.has(power) for power in POWERS)
+
+
+def test_programs_see_other_records_than_the_same_person_at_a_page() -> None:
+    page, api, webhook = (Actor(1, "Jana", via=via).key for via in ("page", "api", "webhook"))
+
+    assert page != api == webhook

@@ -7,6 +7,9 @@ from functools import cached_property
 from keen.core.domain.rights import ANY_KIND, POWERS, Rights
 from keen.core.domain.worktime import Worktime
 
+# What a program reads leaves the house like an export does: restricted records are looked at on pages alone.
+PROGRAMS = frozenset({"api", "webhook"})
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -24,7 +27,8 @@ class Actor:
     @cached_property
     def key(self) -> str:
         """All that says what the actor sees: what was worked out for one actor holds for another with the same key."""
-        return json.dumps([self.user_id, self.team_id, self.acting_by, self.rights.to_json()])
+        is_program = self.via in PROGRAMS
+        return json.dumps([self.user_id, self.team_id, self.acting_by, is_program, self.rights.to_json()])
 
     @property
     def may_write(self) -> bool:

@@ -9,15 +9,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
 
-from keen.core.domain.actor import Actor
+from keen.core.domain.actor import PROGRAMS, Actor
 from keen.core.domain.rights import Scope
 from keen.records.domain.own import PREFIX
 from keen.records.models import own as owned
 
 # What nobody does to a restricted record, whatever their rights.
 HELD_BACK = frozenset({"edit", "delete", "export"})
-# What a program reads leaves the house like an export does: restricted records are looked at on pages alone.
-PROGRAMS = frozenset({"api", "webhook"})
 
 
 def is_held_back(actor: Actor, action: str) -> bool:
