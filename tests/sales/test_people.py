@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.people.models import Contact
@@ -55,3 +56,14 @@ def test_only_what_one_sees_is_joined(deal: Any, owner: Any, stranger: Any, amir
         involve(actor=stranger.actor(), deal_id=deal.pk, contact_id=hidden.pk, role="decides")
     with pytest.raises(RuleError):
         involve(actor=owner.actor(), deal_id=deal.pk, contact_id=amira.pk, role="dances")
+
+
+def test_somebody_restricted_by_now_is_not_put_back_by_undo(deal: Any, owner: Any, amira: Any) -> None:
+    involve(actor=owner.actor(), deal_id=deal.pk, contact_id=amira.pk, role="decides")
+    taken = release(actor=owner.actor(), deal_id=deal.pk, involvement_id=deal.involved.get().pk)
+    Contact.objects.filter(pk=amira.pk).update(restricted_at=timezone.now())
+
+    with pytest.raises(RuleError, match="restricted"):
+        undo(owner, taken)
+
+    assert not deal.involved.exists()

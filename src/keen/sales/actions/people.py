@@ -67,11 +67,15 @@ def release(*, actor: Actor, deal_id: int, involvement_id: int) -> Receipt:
 
 
 def undo_involved(work: Work, changes: Sequence[Change]) -> None:
-    """Take back who was added or taken off, newest first; what is as it was already stays so."""
+    """Take back who was added or taken off, newest first; what is as it was already stays so.
+
+    Raises: NotVisibleError; ForbiddenError; RuleError for somebody restricted by now.
+    """
     for change in changes:
         ends = change.before or change.after
         deal = for_change(declare.get(Opportunity.KIND), work.actor, int(ends["opportunity_id"]))
         if change.verb == "deleted":
+            _contact(work.actor, int(ends["contact_id"]))
             row, new = Involvement.objects.get_or_create(**ends, defaults={"made_at": work.at})
             if new:
                 _note(work, row.pk, "created", ends)
