@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from keen.lib.errors import RuleError
 from keen.records.actions.save import Wish, save
+from keen.sales.actions.pipelines import ensure
 from keen.sales.actions.stays import follow
-from keen.sales.models import StageStay
+from keen.sales.models import Stage, StageStay
+from keen.sales.models.pipelines import pipelines
 from keen.sales.records import OPPORTUNITY
 
 pytestmark = pytest.mark.django_db
@@ -29,3 +32,14 @@ def test_what_does_not_move_leaves_no_history(deal: Any, owner: Any) -> None:
     follow([deal])
 
     assert StageStay.objects.filter(opportunity=deal).count() == 1
+
+
+@pytest.mark.postgres
+def test_no_deal_goes_to_a_stage_that_is_archived_at_the_same_moment(deal: Any, colleague: Any) -> None:
+    ensure()
+    assert "proposal" in pipelines().stages
+    # As somebody else archives it whose mark this request has not seen.
+    Stage.objects.filter(key="proposal").update(archived_at=timezone.now())
+
+    with pytest.raises(RuleError, match="archived just now"):
+        save(OPPORTUNITY, actor=colleague.actor(), wish=Wish({"stage": "proposal"}, deal.pk))

@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from keen.core.actions import rows
 from keen.core.events import Event, publish_many
+from keen.lib.errors import RuleError
 from keen.sales.domain.pipeline import Pipelines, StageType
 from keen.sales.events import OpportunityLost, OpportunityMoved, OpportunityReopened, OpportunityWon
 from keen.sales.models import Opportunity, StageStay
@@ -17,7 +20,8 @@ def follow(deals: Sequence[Opportunity]) -> None:
 
     Shape: whatever wrote the row, the page, a program, an import or undo, comes by here. A move that is taken back
     leaves no stay of its own: the one before goes on.
-    Cost: 1 query; for those that are new or moved 1 to 4 more.
+    Raises: RuleError for a stage that was archived at the same moment.
+    Cost: 1 query; for those that are new or moved 1 to 4 more, and on PostgreSQL 1 to hold their stages.
     """
     ids = [deal.pk for deal in deals]
     now = {
@@ -26,10 +30,29 @@ def follow(deals: Sequence[Opportunity]) -> None:
     fresh = [deal for deal in deals if deal.pk not in now]
     rows.insert([_stay(deal, deal.stage_since) for deal in fresh])
     moved = [(deal, now[deal.pk]) for deal in deals if deal.pk in now and now[deal.pk].stage != deal.stage]
+    _hold({deal.stage for deal in [*fresh, *(deal for deal, _ in moved)] if deal.written_as != "undone"})
     for deal, stay in moved:
         _move(deal, stay)
     found = pipelines()
     publish_many(event for deal, stay in moved for event in _events(found, deal, stay.stage))
+
+
+def _hold(stages: set[str]) -> None:
+    """Keep the stages from being archived until these deals are saved. SQLite lets one transaction write at a time.
+
+    Raises: RuleError.
+    """
+    if not stages or connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        # Shared: those who move deals do not wait for each other, only for who sets the stage up.
+        cursor.execute(
+            "SELECT name, archived_at FROM sales_stage WHERE key = ANY(%s) ORDER BY key FOR SHARE",
+            [sorted(stages)],
+        )
+        gone = [name for name, archived_at in cursor.fetchall() if archived_at is not None]
+    if gone:
+        raise RuleError("archived", f"{gone[0]} was archived just now. Choose another stage.", "stage")
 
 
 def _move(deal: Opportunity, stay: StageStay) -> None:
