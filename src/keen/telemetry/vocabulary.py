@@ -99,13 +99,13 @@ def vocabulary() -> dict[str, frozenset[str]]:
 
     Cost: milliseconds the first time, and when the fields of one's own have changed; nothing else.
     """
-    return _vocabulary(stamps.current())
+    return _vocabulary(stamps.current(), tuple(one.kind for one in wired().record_types))
 
 
 @lru_cache(maxsize=4)
-def _vocabulary(mark: str) -> dict[str, frozenset[str]]:
-    """The names as they are while the fields of one's own are in this state; pages and kinds stay while a process runs."""
-    del mark
+def _vocabulary(mark: str, kinds_wired: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """The names as they are while the fields of one's own are in this state, and these kinds of record are wired."""
+    del mark, kinds_wired
     kinds: list[Any] = list(wired().record_types)
     fields = frozenset(FORM_FIELDS) | {field.name for kind in kinds for field in kind.fields}
     pages = frozenset(pattern.name for _, pattern in routes() if pattern.name and len(pattern.name) <= 40)
