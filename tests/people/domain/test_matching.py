@@ -242,3 +242,17 @@ def test_more_agreement_between_companies_never_lowers_the_score(a: CompanyFacts
 def test_likely_duplicate_companies_share_a_key(a: CompanyFacts, b: CompanyFacts):
     if matching.company_similarity(a, b).score >= matching.LIKELY:
         assert matching.company_blocking_keys(a) & matching.company_blocking_keys(b)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        PersonFacts(emails=("info@nord.example",), phones=("+4930555010",)),
+        PersonFacts(first="Test", last="Test"),
+        PersonFacts(first="Test", last="Test", company="Nord GmbH"),
+    ],
+)
+def test_two_that_nothing_tells_apart_are_asked_about(facts: PersonFacts) -> None:
+    assert similarity(facts, facts).grade in {Grade.LIKELY, Grade.EXACT}
+    assert similarity(facts, replace(facts, phones=("+4930555099",))).score <= similarity(facts, facts).score
+    assert similarity(PersonFacts(), PersonFacts()).grade == Grade.NONE

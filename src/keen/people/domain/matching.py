@@ -132,6 +132,9 @@ def similarity(a: PersonFacts, b: PersonFacts) -> Match:
         score = min(score, _UNDER_EXACT)
     if contact[0].weight == SAME_EMAIL or contact[1].weight == SAME_MOBILE:
         score = max(score, POSSIBLE)
+    if a == b or (contact[0].weight > 0 and (a.first, a.last) == (b.first, b.last)):
+        # Nothing tells them apart. Two of one name may be two, yet somebody has to say so.
+        score = max(score, LIKELY) if a != PersonFacts() else score
     return Match(score, _reasons(_merged_name([*contact, first, last, site])))
 
 

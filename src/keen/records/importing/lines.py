@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from keen.core.models.fresh import fresh
-from keen.lib import safe_cells
+from keen.lib import safe_cells, text
 from keen.lib.errors import RuleError
 from keen.records.actions import asked
 from keen.records.declare import Field, Kind, RecordType
@@ -195,15 +195,26 @@ def _joined_lists(declared: Field, mine: list[Any], theirs: list[Any]) -> list[A
         return sorted([*mine, *(tag for tag in theirs if tag.casefold() not in known)], key=str.casefold)[
             :MOST_TAGS
         ]
+    if declared.kind is Kind.ADDRESSES:
+        return [*mine, *(entry for entry in theirs if not any(_is_within(entry, one) for one in mine))]
     known = {_key(entry) for entry in mine} | {entry["raw"] for entry in mine if "raw" in entry}
     new = (entry for entry in theirs if _key(entry) not in known and entry.get("raw") not in known)
     return [*mine, *new]
 
 
 def _key(entry: Mapping[str, Any]) -> str:
-    if "address" in entry or "e164" in entry:
-        return str(entry.get("address") or entry.get("e164") or entry.get("raw")).casefold()
-    return "|".join(str(entry.get(part) or "") for part in ("street", "postal_code", "city")).casefold()
+    return str(entry.get("address") or entry.get("e164") or entry.get("raw")).casefold()
+
+
+def _is_within(entry: Mapping[str, Any], whole: Mapping[str, Any]) -> bool:
+    """Whether an address says nothing that the other one does not say too."""
+    told = {
+        part: text.fold(str(entry.get(part) or "")) for part in ("street", "postal_code", "city", "region")
+    }
+    country = entry.get("country") or whole.get("country")
+    same_country = not whole.get("country") or country == whole.get("country")
+    parts = (text.fold(str(whole.get(part) or "")) == said for part, said in told.items() if said)
+    return same_country and all(parts)
 
 
 def plain_cell(value: str) -> str:
