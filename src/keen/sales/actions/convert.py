@@ -75,9 +75,11 @@ def convert(*, actor: Actor, lead_id: int, wish: ConvertWish) -> Receipt:
     Raises: InvalidError with what is to be mended in which part; ForbiddenError named after the part that the actor may
     not add; RuleError for a lead that was converted before; NotVisibleError.
     """
+    # The mark of a page holds for its lead alone.
+    once = f"{lead_id}:{wish.once}" if wish.once else ""
     try:
         with transaction.atomic():
-            work = operations.start(actor=actor, verb="converted", once=wish.once)
+            work = operations.start(actor=actor, verb="converted", once=once)
             return _convert(work, lead_for_change(actor, lead_id), wish)
     except AlreadyDoneError as before:
         return before.receipt()
