@@ -94,6 +94,7 @@ def expect_arrival(hands: Hands) -> None:
     hands.tap(strip(hands.page).get_by_role("button", name="Show"))
     expect(hands.page.locator("#waiting li")).to_have_count(3)
     expect(hands.page.locator("#waiting li").first).to_contain_text("Call with Noor El-Amin: voicemail")
+    expect(hands.page.locator("#waiting li").last).to_contain_text("Task on Noor El-Amin")
     assert written() == []
     cut(context, off=False)
 

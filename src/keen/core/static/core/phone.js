@@ -87,8 +87,9 @@ async function waitForm(form, submitter) {
   form.dataset.keeping = "";
   const fields = [...new FormData(form, submitter)].filter(([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "_once", "next"].includes(name));
   const title = form.dataset.keepsTitle || `Call${find("#call-sheet [data-call-name]").textContent}`;
+  const what = submitter?.value === "task" ? title.replace(/^Note/, "Task") : title;
   const outcome = submitter?.name === "outcome" ? `: ${submitter.textContent.trim().toLowerCase()}` : "";
-  if (await wait(form.dataset.keeps, title + outcome, fields, form.elements._once?.value)) {
+  if (await wait(form.dataset.keeps, what + outcome, fields, form.elements._once?.value)) {
     form.elements._once?.remove();
     form.reset();
     store.drop(`draft:${form.dataset.draft}`);
