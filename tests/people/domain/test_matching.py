@@ -244,6 +244,16 @@ def test_likely_duplicate_companies_share_a_key(a: CompanyFacts, b: CompanyFacts
         assert matching.company_blocking_keys(a) & matching.company_blocking_keys(b)
 
 
+def test_umlauts_may_be_written_out() -> None:
+    held, typed = PersonFacts(first="Jürgen", last="Müller"), PersonFacts(first="Juergen", last="Mueller")
+    assert similarity(held, typed) == similarity(held, held)
+    assert matching.blocking_keys(held) & matching.blocking_keys(typed)
+    assert (
+        similarity(replace(held, last="Baur"), replace(held, last="Bauer")).score
+        < similarity(held, held).score
+    )
+
+
 @pytest.mark.parametrize(
     "facts",
     [

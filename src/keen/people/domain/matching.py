@@ -132,10 +132,19 @@ def similarity(a: PersonFacts, b: PersonFacts) -> Match:
         score = min(score, _UNDER_EXACT)
     if contact[0].weight == SAME_EMAIL or contact[1].weight == SAME_MOBILE:
         score = max(score, POSSIBLE)
-    if a == b or (contact[0].weight > 0 and (a.first, a.last) == (b.first, b.last)):
+    same_name = (a.first, a.last) == (b.first, b.last) or (first.weight, last.weight) == (
+        FIRST_SAME,
+        LAST_SAME,
+    )
+    if same_name and (contact[0].weight > 0 or _reach(a) == _reach(b)):
         # Nothing tells them apart. Two of one name may be two, yet somebody has to say so.
         score = max(score, LIKELY) if a != PersonFacts() else score
     return Match(score, _reasons(_merged_name([*contact, first, last, site])))
+
+
+def _reach(facts: PersonFacts) -> tuple[object, ...]:
+    """All but the name."""
+    return facts.company, facts.emails, facts.mobiles, facts.phones, facts.place
 
 
 def company_similarity(a: CompanyFacts, b: CompanyFacts) -> Match:
@@ -244,11 +253,22 @@ def _mobile(a: tuple[str, ...], b: tuple[str, ...]) -> _Evidence:
 def _person_name(a: PersonFacts, b: PersonFacts) -> tuple[_Evidence, _Evidence]:
     a_first, a_last = names.person_key(a.first), names.person_key(a.last)
     b_first, b_last = names.person_key(b.first), names.person_key(b.last)
+    b_first = a_first if _is_spelled_alike(a.first, b.first) else b_first
+    b_last = a_last if _is_spelled_alike(a.last, b.last) else b_last
     first, last = _first_name(a_first, b_first), _last_name(a_last, b_last)
     swapped = bool(a_first and a_last) and (a_first, a_last) == (b_last, b_first)
     if swapped and first.weight + last.weight < NAMES_SWAPPED:
         return _Evidence(NAMES_SWAPPED - LAST_NEAR, "names swapped"), _Evidence(LAST_NEAR, "names swapped")
     return first, last
+
+
+def _is_spelled_alike(a: str, b: str) -> bool:
+    """Whether one is the other with its umlauts written out: "Jürgen" is "Juergen"; "Bauer" is not "Baur"."""
+    written_out = [names.person_key(name.lower().translate(_UMLAUTS)) for name in (a, b)]
+    return bool(written_out[0]) and written_out[0] == written_out[1]
+
+
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 def _first_name(a: str, b: str) -> _Evidence:
