@@ -113,3 +113,18 @@ def test_asking_for_help_on_the_demo_makes_nothing(tmp_path: Path) -> None:
     preflight.prepare("demo", ["--help", "--data", str(tmp_path / "demo")])
 
     assert not (tmp_path / "demo").exists()
+
+
+def test_a_data_directory_is_shut_to_others_and_a_strangers_directory_left_alone(tmp_path: Path) -> None:
+    new, held, foreign = tmp_path / "new", tmp_path / "held", tmp_path / "foreign"
+    for place, name in ((held, "secret.key"), (foreign, "letters.txt")):
+        place.mkdir()
+        (place / name).touch()
+        place.chmod(0o755)
+    for place in (new, held, foreign):
+        preflight.check_directory(place)
+    assert [oct(place.stat().st_mode & 0o777) for place in (new, held, foreign)] == [
+        "0o700",
+        "0o700",
+        "0o755",
+    ]

@@ -117,7 +117,7 @@ def signing_key(config: Config) -> str:
         return config.secret_key
     path = config.data / "secret.key"
     if not path.exists():
-        config.data.mkdir(parents=True, exist_ok=True)
+        config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_suffix(f".{token_urlsafe(6)}")
         draft.touch(mode=0o600)
         draft.write_text(token_urlsafe(60))

@@ -78,7 +78,8 @@ def check_sqlite(version: tuple[int, ...]) -> None:
 def check_directory(data: Path) -> None:
     """Raises: Trouble when the data directory cannot be made or written."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keep_private(data)
         probe = data / f".write-{os.getpid()}"
         probe.touch()
         probe.unlink()
@@ -86,6 +87,14 @@ def check_directory(data: Path) -> None:
         raise Trouble(
             f"The data directory {data} cannot be written ({error.strerror}): set KEEN_DATA to one that this user may write."
         ) from None
+
+
+def keep_private(data: Path) -> None:
+    """Shut a data directory of ours, or an empty one, to everybody else on this machine."""
+    ours = not any(data.iterdir()) or any((data / name).exists() for name in ("secret.key", places.DATABASE))
+    found = data.stat()
+    if ours and found.st_mode & 0o077 and found.st_uid == os.geteuid():
+        data.chmod(0o700)
 
 
 def check_port(host: str, port: int) -> None:

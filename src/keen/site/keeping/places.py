@@ -22,7 +22,7 @@ def draft_of(data: Path) -> Path:
 
     Raises: OSError.
     """
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = data / f"{DRAFT}{os.getpid()}"
     draft.mkdir(mode=0o700)
     return draft
