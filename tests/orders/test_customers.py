@@ -10,7 +10,9 @@ from keen.orders.actions import customers
 from keen.orders.models import Customer, Milestone, Order
 from keen.orders.queries.tray import page
 from keen.people.records import ACCOUNT
+from keen.records.actions.life import delete
 from keen.records.actions.merge import merge
+from tests.factories.core import make_role, make_user
 from tests.factories.orders import bring, make_paper
 from tests.factories.people import make_account, make_contact
 from tests.factories.records import undo
@@ -155,6 +157,31 @@ def test_an_address_of_two_people_ties_to_the_account_and_to_nobody(
 
     row = Order.objects.get()
     assert (row.account_id, row.contact_id) == (vela.pk, None)
+
+
+def test_who_is_an_account_in_the_trash_waits_again(steward: Any, owner: Any, vela: Any) -> None:
+    make_paper("order", vela, number="1", customer_number="K-4711")
+    delete(ACCOUNT, actor=owner.actor(), record_id=vela.pk)
+
+    bring(order("2", customer_number="K-4711"))
+
+    assert [one.customer.number for one in page(steward.actor(), "waiting").rows] == ["K-4711"]
+    assert list(Order.objects.visible_to(steward.actor()).values_list("number", flat=True)) == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "sums", "number"),
+    [({}, [], ""), ({"hidden": {"order": ["gross", "number"]}}, [], ""), ({"hidden": {}}, [("", 7654)], "1")],
+)
+def test_the_tray_tells_no_more_of_papers_than_their_reader_may_know(
+    seen: dict[str, Any], sums: list[Any], number: str, team: Any
+) -> None:
+    bring(order("1", customer_number="Q1", gross="7654"))
+    role = make_role(records={"order": {"view": "all"}} if seen else {}, powers=["orders.match"], **seen)
+
+    (waiting,) = page(make_user(role, team).actor(), "waiting").rows
+
+    assert (waiting.sums, waiting.number) == (sums, number)
 
 
 def test_the_house_writes_in_the_name_of_who_brought_it(steward: Any) -> None:

@@ -1,9 +1,12 @@
 """Papers on their way in: once, never older over newer, at the right account."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from keen.core.models import Change
 from keen.orders.models import Customer, Invoice, Milestone, Order
@@ -104,3 +107,24 @@ def test_who_is_not_known_waits_and_is_met_once(vela: Any) -> None:
     assert (customer.state, customer.account_id) == ("waiting", None)
     assert Order.objects.filter(customer=customer, account__isnull=True).count() == 2
     assert not Milestone.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_programs_with_the_same_papers_wait_for_each_other() -> None:
+    gate = Barrier(2)
+
+    def send(papers: list[dict[str, Any]]) -> None:
+        gate.wait()
+        try:
+            bring(*papers)
+        finally:
+            connections.close_all()
+
+    papers = [
+        {"kind": "order", "number": f"R{n}", "customer_number": f"C{n}", "gross": "1"} for n in range(60)
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(send, (papers, papers[::-1])))
+
+    assert (Order.objects.count(), Customer.objects.count()) == (60, 60)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from keen.activities.queries.timeline import Place
@@ -13,6 +14,7 @@ from keen.orders.models import Order
 from keen.orders.queries.timeline import lines
 from keen.orders.records import ORDER
 from keen.people.models import Contact
+from keen.privacy.actions.erasure import erase_contact
 from keen.records import search
 from keen.records.actions.save import Wish, save
 from tests.factories.api import Program, make_token
@@ -63,6 +65,30 @@ def test_what_repeats_somebody_restricted_leaves_by_no_program_and_no_export(
     assert b"R1" in told
     assert b"R1" in exported
     assert b"amira" not in told.lower() + exported.lower()
+
+
+def test_fields_that_are_hidden_are_told_by_no_line_and_no_sum(team: Any, vela: Any) -> None:
+    told = {"on": "2026-11-01", "shipped_on": "2026-11-02", "carrier": "DHL"}
+    make_paper("order", vela, customer_number="K-4711", **told)
+    make_paper(
+        "invoice",
+        vela,
+        customer_number="K-4711",
+        gross="100",
+        open_amount="77.77",
+        on="2026-11-01",
+        paid_on="2026-11-03",
+    )
+    kinds = {kind: {"view": "all"} for kind in ("account", "order", "invoice")}
+    role = make_role(records=kinds, hidden={"order": ["tracking", "on"], "invoice": ["open_amount"]})
+    reader = make_user(role, team)
+
+    lines_ = [one.did for one in lines(reader.actor(), Place("account", vela.pk), None, 10)]
+
+    assert lines_ == ["shipped", "sent: €100.00"]
+    page = html(browser(reader).get(reverse("orders-totals", args=["invoice"])))
+    assert "100" in page
+    assert "77.77" not in page
 
 
 def test_what_is_nobodys_is_seen_by_who_says_whose_it_is(owner: Any, steward: Any) -> None:
@@ -175,3 +201,17 @@ def test_a_call_that_says_nothing_is_refused(bad: Any, steward: Any) -> None:
     assert (
         Program(make_token(steward, **{"orders.feed": "write"})).post("feed/orders", bad).status_code == 422
     )
+
+
+def test_one_wrong_paper_spoils_no_other_and_papers_of_the_erased_have_an_answer_too(
+    steward: Any, amira: Any
+) -> None:
+    feed = Program(make_token(steward, **{"orders.feed": "write"}))
+    erase_contact(actor=steward.actor(), contact_id=amira.pk, confirmed=amira.title)
+    sent = [{"kind": kind, "number": "1"} for kind in (["x"], {}, 5)]
+    sent += [{"number": "2", "email": "amira@vela.example"}, {"number": "3"}, {"number": "3", "gross": "1"}]
+
+    told = feed.post("feed/orders", {"system": "ERP", "papers": sent}).json()["data"]
+
+    assert [one["outcome"] for one in told] == ["refused"] * 3 + ["created", "created", "updated"]
+    assert told[3]["id"] == Order.objects.get(number="2").pk

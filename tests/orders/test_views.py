@@ -1,13 +1,18 @@
 """Pages of orders: the file that is dropped, the tray, what accounts and Today show."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from keen.orders.domain.samples import FORMS
 from keen.orders.models import Customer, Intake, Invoice, Order
+from keen.orders.views import drop as drop_page
+from keen.records.importing import files as uploads
+from keen.records.queries.imports import file_paths
 from tests.factories.orders import bring, make_paper
 from tests.factories.records import browser, html
 
@@ -73,6 +78,55 @@ def test_a_file_without_numbers_is_asked_about_and_then_read(steward: Any, files
 
     assert answer.status_code == 200
     assert "1 new orders" in html(answer)
+
+
+def test_columns_that_are_not_there_are_left_out(steward: Any, files: Path) -> None:
+    client = browser(steward)
+    drop(client, "Order number;Total\nA-1;12,50\n")
+    at = f"/orders/drop/{Intake.objects.get().pk}/"
+
+    wrong = {"c-99": "reference", "c-x": "status", "c--1": "carrier", "c-0": "number"}
+    assert client.post(at, {"kind": "order", "was": "order", **wrong}).status_code == 200
+    assert Intake.objects.get().mapping == {"0": "number"}
+
+
+def test_a_dropped_file_is_kept_until_it_is_in_and_its_loss_is_told(
+    steward: Any, files: Path, monkeypatch: Any, settings: Any
+) -> None:
+    client = browser(steward)
+    drop(client, "Order number;Total\nA-1;12,50\n")
+    intake = Intake.objects.get()
+    path = Path(settings.MEDIA_ROOT) / intake.path
+    assert uploads.sweep(file_paths(), timezone.now() + timedelta(days=9)) == 0
+
+    client.post(f"/orders/drop/{intake.pk}/load/")
+    assert (Order.objects.count(), path.exists()) == (1, False)
+
+    drop(client, "Order number;Total\nB-1;12,50\n")
+    lost = Intake.objects.latest("pk")
+    (Path(settings.MEDIA_ROOT) / lost.path).unlink()
+    for answer in (client.get(f"/orders/drop/{lost.pk}/"), client.post(f"/orders/drop/{lost.pk}/load/")):
+        assert answer.status_code == 422
+        assert "not kept any longer" in html(answer)
+    monkeypatch.setattr(drop_page, "PAGE_BYTES", 10)
+    assert "watched folder" in html(drop(client, "Order number;Total\nC-1;12,50\n"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "//evil.example", "/\\evil.example"],
+)
+def test_an_address_of_a_parcel_that_is_no_page_is_no_link(address: str, owner: Any, vela: Any) -> None:
+    paper = make_paper(
+        "order", vela, customer_number="K-4711", tracking="T1", tracking_url=address, shipped_on="2026-11-20"
+    )
+    assert paper.tracking_url == ""
+    Order.objects.update(tracking_url=address)
+
+    page = html(browser(owner).get(f"/orders/{paper.pk}/"))
+
+    assert "T1" in page
+    assert f'href="{address}' not in page
 
 
 def test_one_click_ties_all_papers_of_a_customer_and_those_that_come_later(steward: Any, vela: Any) -> None:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from keen.core.jobs import LONG, Policy, job
-from keen.orders.actions import folder, overdue
+from keen.orders.actions import folder, intake, overdue
 
 
 @job(queue=LONG, policy=Policy(forget=True, limit=timedelta(minutes=30)))
 def read_drop_folder() -> int:
-    """How many files of the watched folder were read; those read long ago go."""
+    """How many files of the watched folder were read; those of long ago go."""
     folder.forget_old()
+    intake.forget_drafts()
     return folder.read_all()
 
 

@@ -314,6 +314,7 @@ class Milestone(models.Model):
 class Intake(models.Model):
     """One file or one call of a program by which papers came in. `cursor` counts the papers that are written."""
 
+    UPLOADS: ClassVar[str] = "path"
     CHECKED, READING, DONE, FAILED, UNDONE = "checked", "reading", "done", "failed", "undone"
     STATES = (
         (CHECKED, "Checked"), (READING, "Being read"), (DONE, "Read"), (FAILED, "Failed"), (UNDONE, "Taken back"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -58,11 +58,11 @@ def meet(parties: Mapping[Key, Party]) -> dict[Key, Customer]:
     if missing:
         Customer.objects.bulk_create(missing, ignore_conflicts=True)
         found = _known(parties)
-    waiting = [key for key, customer in found.items() if customer.state == Customer.WAITING]
     _learn(found, parties)
-    if waiting:
-        _recognise({customer.pk: customer for key in waiting for customer in [found[key]]})
     _lead_on(found.values())
+    _let_go(found.values())
+    if waiting := {one.pk: one for one in found.values() if one.state == Customer.WAITING}:
+        _recognise(waiting)
     return found
 
 
@@ -117,6 +117,34 @@ def _lead_on(customers: Iterable[Customer]) -> None:
         customer.account_id = places.get(customer.account_id or 0, customer.account_id)
 
 
+def _let_go(customers: Iterable[Customer]) -> None:
+    """Put those back among the waiting whose account is in the trash: what comes for them would be seen by nobody."""
+    tied = [one for one in customers if one.account_id]
+    ids = among({one.account_id for one in tied})
+    living = set(Account.objects.living().filter(pk__in=ids).values_list("pk", flat=True)) if tied else set()
+    gone = [one for one in tied if one.account_id not in living]
+    for customer in gone:
+        customer.account_id, customer.state, customer.why = None, Customer.WAITING, ""
+    if gone:
+        Customer.objects.bulk_update(gone, ["account", "state", "why"], batch_size=BATCH)
+
+
+def hold(systems: Iterable[str]) -> None:
+    """Until the end of the transaction nobody else writes papers or customers of these systems.
+
+    Shape: before any of their rows is locked, and in one order, so that nobody waits for the other.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for system in sorted(set(systems)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('keen.orders'), hashtext(%s))", [system])
+
+
+def _hold_those_of(customer_ids: Iterable[int]) -> None:
+    hold(Customer.objects.filter(pk__in=among(set(customer_ids))).values_list("system", flat=True))
+
+
 def party_of(customer: Customer) -> Party:
     """What is known of the customer."""
     return Party(customer.number, customer.name, customer.email)
@@ -147,6 +175,7 @@ def tie_likely(*, actor: Actor, customer_ids: Sequence[int]) -> Receipt:
     """
     _require(actor)
     with transaction.atomic():
+        _hold_those_of(customer_ids)
         rows = (
             Customer.objects.select_for_update()
             .filter(pk__in=customer_ids, state=Customer.WAITING)
@@ -207,6 +236,7 @@ def undo_customers(work: Work, changes: Sequence[Change]) -> None:
     Raises: ForbiddenError.
     """
     _require(work.actor)
+    _hold_those_of(change.record_id for change in changes)
     for change in changes:
         customer = Customer.objects.select_for_update().get(pk=change.record_id)
         if customer.state == change.after["state"] and customer.account_id == change.after["account"]:
@@ -222,6 +252,7 @@ def _require(actor: Actor) -> None:
 
 
 def _locked(customer_id: int) -> Customer:
+    _hold_those_of([customer_id])
     customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
     if customer is None:
         raise NotVisibleError

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from keen.core.actions.operations import Work
 from keen.core.events import publish_many
-from keen.orders.actions.customers import contact_at, meet
+from keen.orders.actions.customers import contact_at, hold, meet
 from keen.orders.domain.choices import Paper
 from keen.orders.domain.facts import Facts, Party
 from keen.orders.events import OrderArrived
@@ -31,6 +31,7 @@ def take_in(work: Work, papers: Sequence[Facts]) -> tuple[Counter[str], list[Dec
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("Take papers in inside the transaction that notes how far the file was read.")
+    hold(facts.system for facts in papers)
     counts: Counter[str] = Counter()
     done: list[Decision] = []
     for some in _once_each(_without_erased(papers)):

@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,13 @@ from keen.orders.domain.facts import Facts, Refused
 from keen.orders.models import FEED, Intake
 from keen.orders.queries import files
 from keen.orders.queries.compare import Decision
-from keen.orders.queries.files import Read, Wish
+from keen.orders.queries.files import MOST_REFUSED, Read, Wish
 from keen.records import declare
 from keen.records.actions.reverse import reverse as take_changes_back
+from keen.records.importing import files as uploads
 
 BATCH = 200
-MOST_REFUSED = 1000
+DRAFT_KEPT = timedelta(days=30)
 
 
 class LostIntakeError(KeenError):
@@ -144,8 +146,18 @@ def _end(intake: Intake, read: Read) -> Intake:
         state=Intake.DONE, finished_at=timezone.now(), refused=refused[:MOST_REFUSED], message="", path="",
         counts={**intake.counts, "refused": len(read.refused)},
     )  # fmt: skip
+    uploads.discard(intake.path)
     intake.refresh_from_db()
     return intake
+
+
+def forget_drafts() -> int:
+    """How many files were forgotten that somebody dropped long ago and never brought in."""
+    old = list(Intake.objects.filter(state=Intake.CHECKED, created_at__lt=timezone.now() - DRAFT_KEPT))
+    for intake in old:
+        uploads.discard(intake.path)
+        intake.delete()
+    return len(old)
 
 
 def refused_rows(refused: Sequence[Refused], read: Read) -> list[dict[str, Any]]:

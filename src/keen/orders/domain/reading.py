@@ -34,6 +34,7 @@ _DIGITS: Final = re.compile(r"(?:(?<![A-Za-z])[.,])?[0-9](?:[0-9.,'\u2019\s\u00a
 _SPACES: Final = re.compile(r"[\s\u00a0'\u2019]")
 # What may stand before the fraction: digits alone, or in groups of three (in India all but the last of two).
 _WHOLE: Final = re.compile(r"[0-9]*|[0-9]{1,3}(?:[.,][0-9]{2,3})*[.,][0-9]{3}")
+_PAGE: Final = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 _EXACT: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 
 
@@ -198,7 +199,13 @@ def _value(target: str, written: str, ways: Ways) -> Any:
         return currency(written)
     if target == "email":
         return address(written)
-    return text.clean(written, LIMITS.get(target, 200))
+    return plain(target, written)
+
+
+def plain(target: str, written: str) -> str:
+    """The text that is written; an address of a page is one of the web, or none."""
+    found = text.clean(written, LIMITS.get(target, 200))
+    return "" if target == "tracking_url" and not _PAGE.match(found) else found
 
 
 def address(written: str) -> str:

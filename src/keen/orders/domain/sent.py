@@ -24,7 +24,7 @@ def paper(given: Any, system: str) -> Facts:
     if not isinstance(given, Mapping):
         raise UnreadError("This is no paper", "Send an object with kind and number")
     kind = given.get("kind", Paper.ORDER.value)
-    if kind not in set(Paper):
+    if not isinstance(kind, str) or kind not in set(Paper):
         raise UnreadError(f"“{str(kind)[:40]}” is no kind of paper", f"Send one of: {', '.join(Paper)}")
     number = _number(given.get("number"))
     known = {target.name for target in columns.targets(kind)} - {"system"}
@@ -71,7 +71,7 @@ def _value(name: str, given: Any) -> Any:
         return reading.moment(said, _WAYS)
     if name == "currency":
         return reading.currency(said)
-    return reading.address(said) if name == "email" else text.clean(said, reading.LIMITS.get(name, 200))
+    return reading.address(said) if name == "email" else reading.plain(name, said)
 
 
 def _lines(given: Any) -> list[dict[str, Any]] | None:

@@ -1,6 +1,7 @@
 """Files of orders and invoices, read as papers."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from keen.records.domain.tabular import Limits, Table
 SAMPLE = 500
 LIMITS = Limits()
 REMEMBERED = 30
+# How many rows that stay out are given back.
+MOST_REFUSED = 1000
 CHUNK = 1 << 20
 
 
@@ -71,7 +74,8 @@ def _read(table: Table, wish: Wish) -> Read:
     else:
         chosen = {str(one.place): one.target for one in made.columns if one.target}
     labels = {target.name: target.label for target in columns.targets(kind)}
-    chosen = {place: target for place, target in chosen.items() if target in labels}
+    there = {str(place) for place in range(len(table.headers))}
+    chosen = {place: target for place, target in chosen.items() if target in labels and place in there}
     if "number" not in chosen.values():
         message = f"No column holds the {labels['number'].lower()}. Say which one does."
         raise RuleError("no_number", message, "number")
@@ -83,16 +87,20 @@ def _read(table: Table, wish: Wish) -> Read:
         house=settings.KEEN.currency,
     )
     ways = reading.Ways(ways.mark, ways.order, ways.zone, ways.currency, labels)
-    cells: dict[int, list[str]] = {}
-    papers, refused = folding.fold(_rows(table, chosen, cells), kind, wish.system, ways)
-    kept = {number: cells[number] for one in refused for number in one.rows}
-    return Read(kind, table.headers, made.columns, chosen, len(cells), papers, refused, kept, table.warnings)
+    count = Counter[str]()
+    papers, refused = folding.fold(_rows(table, chosen, count), kind, wish.system, ways)
+    # The cells of a large file do not fit in memory: those that are given back are read once more.
+    wanted = set([number for one in refused for number in one.rows][:MOST_REFUSED])
+    kept = {row.number: row.values for row in table.rows() if row.number in wanted} if wanted else {}
+    return Read(
+        kind, table.headers, made.columns, chosen, count["rows"], papers, refused, kept, table.warnings
+    )
 
 
-def _rows(table: Table, chosen: Mapping[str, str], cells: dict[int, list[str]]) -> Iterator[Row]:
+def _rows(table: Table, chosen: Mapping[str, str], count: Counter[str]) -> Iterator[Row]:
     places = [(int(place), target) for place, target in chosen.items()]
     for row in table.rows():
-        cells[row.number] = row.values
+        count["rows"] += 1
         yield Row(
             row.number, {target: row.values[place] for place, target in places if place < len(row.values)}
         )

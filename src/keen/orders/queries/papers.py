@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from keen.core.domain.actor import Actor
+from keen.core.domain.rights import Rights
 from keen.orders.domain.choices import Status
 from keen.orders.models import Document, Invoice, Order, Payment, PurchaseOrder
 from keen.people.models import Account
@@ -184,12 +185,14 @@ def _of(actor: Actor, model: type[Document], which: Q) -> list[Any]:
     return as_read(actor, list(model.objects.visible_to(actor).filter(which).order_by("-on", "-pk")[:20]))
 
 
-def totals(kind: str, rows: QuerySet[Any], hidden: bool) -> list[dict[str, Any]]:
+def totals(kind: str, rows: QuerySet[Any], rights: Rights) -> list[dict[str, Any]]:
     """The sums of what a list shows, for each currency.
 
     Cost: 1 query that reads all of it.
     """
-    if hidden:
+    if rights.hides(kind, "gross"):
         return []
-    sums = {"total": Sum("gross")} | ({"open": Sum("open_amount")} if kind == Invoice.KIND else {})
+    sums = {"total": Sum("gross")} | (
+        {"open": Sum("open_amount")} if kind == Invoice.KIND and not rights.hides(kind, "open_amount") else {}
+    )
     return list(rows.order_by().values("currency").annotate(**sums).order_by("-total"))

@@ -13,6 +13,12 @@ from keen.orders.domain.milestones import ICONS, NOON, TONES, WORDS, What
 from keen.orders.models import MODELS, Milestone
 from keen.records import declare
 
+# The fields that each line tells besides the amount: when, and how.
+SAID_ON = {
+    What.PLACED: "on", What.SHIPPED: "shipped_on", What.INVOICED: "on", What.DUE: "due_on", What.PAID: "paid_on",
+    What.SENT_PO: "on", What.PAYMENT: "on",
+}  # fmt: skip
+DETAILS = {What.SHIPPED: ("carrier", "tracking"), What.SENT_PO: ("order_number",), What.PAYMENT: ("method",)}
 COLUMNS = {"account": "account_id", "contact": "contact_id"}
 
 
@@ -33,7 +39,11 @@ def lines(actor: Actor, place: Place, cursor: tuple[str, datetime, int] | None, 
         rows = rows.filter(before(cursor, "o", "pk"))
     found = list(rows.order_by("-at", "-pk")[: most + 1])
     seen = _seen(actor, place, found)
-    return [_entry(actor, row) for row in found if (row.kind, row.record_id) in seen]
+    return [
+        _entry(actor, row)
+        for row in found
+        if (row.kind, row.record_id) in seen and not actor.rights.hides(row.kind, SAID_ON[What(row.what)])
+    ]
 
 
 def _seen(actor: Actor, place: Place, rows: list[Milestone]) -> set[tuple[str, int]]:
@@ -51,7 +61,9 @@ def _entry(actor: Actor, row: Milestone) -> Entry:
     what, record_type = What(row.what), declare.get(row.kind)
     amount = money(row.amount, row.currency) if row.amount is not None and not _hidden(actor, row) else ""
     noun = {"purchase_order": "Purchase order"}.get(row.kind, record_type.label)
-    words = f"{WORDS[what]}{f': {amount}' if amount else ''}{f' ({row.detail})' if row.detail else ''}"
+    kept = any(actor.rights.hides(row.kind, name) for name in DETAILS.get(what, ()))
+    detail = f" ({row.detail})" if row.detail and not kept else ""
+    words = f"{WORDS[what]}{f': {amount}' if amount else ''}{detail}"
     if what is What.DUE and amount:
         words = f"was due: {amount} open"
     return Entry(

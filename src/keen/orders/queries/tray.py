@@ -66,7 +66,7 @@ def page(actor: Actor, state: str, after: int = 0) -> Tray:
     found = Customer.objects.filter(state=state).order_by("-pk")
     rows = list((found.filter(pk__lt=after) if after else found)[: SIZE + 1])
     shown = {row.pk: Waiting(row) for row in rows[:SIZE]}
-    _count(shown)
+    _count(actor, shown)
     likely: list[int] = []
     if state == Customer.WAITING:
         _choose(actor, shown)
@@ -81,20 +81,24 @@ def page(actor: Actor, state: str, after: int = 0) -> Tray:
     )
 
 
-def _count(shown: Mapping[int, Waiting]) -> None:
-    """How many papers came from each, for how much, the last one."""
+def _count(actor: Actor, shown: Mapping[int, Waiting]) -> None:
+    """How many papers came from each, for how much, the last one: as far as the reader may know."""
     for record_type in map(declare.get, MODELS):
-        rows = record_type.model.objects.living().filter(customer_id__in=list(shown)).order_by()
+        rows = record_type.model.objects.visible_to(actor).filter(customer_id__in=list(shown)).order_by()
         for row in rows.values("customer_id").annotate(
             count=Count("pk"), last=Max("on"), number=Max("number")
         ):
             waiting = shown[row["customer_id"]]
             noun = record_type.label if row["count"] == 1 else record_type.plural
             waiting.counts.append((noun.lower(), row["count"]))
-            waiting.last = max(filter(None, (waiting.last, row["last"])), default=None)
-            waiting.number = waiting.number or row["number"]
+            if not actor.rights.hides(record_type.kind, "on"):
+                waiting.last = max(filter(None, (waiting.last, row["last"])), default=None)
+            if not actor.rights.hides(record_type.kind, "number"):
+                waiting.number = waiting.number or row["number"]
+    if any(actor.rights.hides(Order.KIND, name) for name in ("gross", "currency")):
+        return
     sums = (
-        Order.objects.living()
+        Order.objects.visible_to(actor)
         .filter(customer_id__in=list(shown))
         .order_by()
         .values("customer_id", "currency")

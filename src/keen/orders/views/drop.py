@@ -24,6 +24,9 @@ from keen.records.domain.tabular import TableError
 from keen.records.importing import files as uploads
 
 POWER = f"power:{FEED}"
+# A page waits for its answer: what takes longer than seconds is read in the background.
+PAGE_BYTES = 20 << 20
+TOO_LARGE = f"This file has more than {PAGE_BYTES >> 20} MB. Put it into the watched folder, which is read in the background."
 BOTH = ("GET", "HEAD", "POST")
 
 
@@ -35,6 +38,8 @@ def start(request: KeenRequest) -> HttpResponse:
     given = request.FILES.get("file")
     if given is None:
         return _start(request, "Choose a file first.")
+    if (given.size or 0) > PAGE_BYTES:
+        return _start(request, TOO_LARGE)
     try:
         stored = uploads.keep(given.chunks())
         intake = intakes.begin(
@@ -63,7 +68,7 @@ def _start(request: KeenRequest, error: str = "") -> HttpResponse:
         "systems": known.systems(),
         "recent": known.recent(),
         "forms": samples.FORMS,
-        "megabytes": LIMITS.file_bytes >> 20,
+        "megabytes": PAGE_BYTES >> 20,
         "most_rows": LIMITS.rows,
     }
     return pages.render(request, "orders/drop.html", context, 422 if error else 200)
@@ -115,7 +120,7 @@ def show(request: KeenRequest, intake_id: int) -> HttpResponse:
 def _unread(request: KeenRequest, intake: Intake, error: str, wish: Wish | None) -> HttpResponse:
     """The file as it is, with what to mend: as a rule, no column is said to hold the number."""
     kind = (wish.kind if wish else intake.kind) or TYPES[0].kind
-    headers, sample = known.top(_path(intake), intake.name)
+    headers, sample = _top(intake)
     chosen = dict(wish.mapping or {}) if wish else {}
     context: dict[str, Any] = {
         "intake": intake,
@@ -136,6 +141,14 @@ def _unread(request: KeenRequest, intake: Intake, error: str, wish: Wish | None)
         "targets": [("", "Leave out"), *((one.name, one.label) for one in columns.targets(kind))],
     }
     return pages.render(request, "orders/check.html", context, 422)
+
+
+def _top(intake: Intake) -> tuple[list[str], list[str]]:
+    """The columns of the file; none where it cannot be read or is gone."""
+    try:
+        return known.top(_path(intake), intake.name)
+    except (TableError, FileNotFoundError):
+        return [], []
 
 
 def _columns(read: Read) -> list[dict[str, Any]]:

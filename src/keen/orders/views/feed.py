@@ -1,6 +1,7 @@
 """The door for programs that bring papers: recognised by system and number, written only where something is new."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from keen.orders.domain import sent
 from keen.orders.domain.facts import Facts
 from keen.orders.domain.reading import UnreadError
 from keen.orders.models import FEED
+from keen.orders.queries.compare import Decision
 from keen.records.rest import body
 from keen.records.rest.answers import RefusedError, respond
 from keen.records.rest.door import ApiRequest, Method, resource
@@ -33,11 +35,9 @@ def take(request: ApiRequest) -> HttpResponse:
         raise _invalid(f"Send 1 to {MOST} papers.", "papers")
     results: list[dict[str, Any]] = []
     papers: list[Facts] = []
-    places: list[int] = []
     for place, one in enumerate(told):
         try:
-            papers.append(sent.paper(one, " ".join(system.split())))
-            places.append(place)
+            papers.append(replace(sent.paper(one, " ".join(system.split())), rows=(place,)))
             results.append({"place": place})
         except UnreadError as error:
             results.append({"place": place, "outcome": "refused", "why": f"{error.why}. {error.repair}."})
@@ -47,16 +47,13 @@ def take(request: ApiRequest) -> HttpResponse:
             if papers
             else []
         )
-    by_number = {id(one.facts): one for one in done}
-    for place, facts in zip(places, papers, strict=True):
-        results[place] |= _result(by_number.get(id(facts)), facts)
+    for one in done:
+        results[one.facts.rows[0]] |= _result(one)
     return respond({"data": results, "summary": _summary(results)})
 
 
-def _result(found: Any, facts: Facts) -> Mapping[str, Any]:
-    told = {"kind": facts.kind, "number": facts.number}
-    if found is None:
-        return told | {"outcome": "unchanged"}
+def _result(found: Decision) -> Mapping[str, Any]:
+    told = {"kind": found.facts.kind, "number": found.facts.number}
     return told | {"outcome": found.outcome, "id": found.record.pk if found.record else None}
 
 

@@ -61,7 +61,8 @@ def _boolean(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
 
 def _url(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
     del field, row
-    return [Shown(value.split("://")[-1].removeprefix("www.").rstrip("/"), value)]
+    href = value if value.lower().startswith(("https://", "http://")) else ""
+    return [Shown(value.split("://")[-1].removeprefix("www.").rstrip("/"), href)]
 
 
 def _moment(field: Field, value: Any, row: Mapping[str, Any]) -> list[Shown]:
