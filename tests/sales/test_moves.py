@@ -158,6 +158,17 @@ def test_the_same_move_sent_twice_is_made_once(deal: Any, owner: Any) -> None:
     assert stays(deal) == [("qualification", True), ("proposal", False)]
 
 
+def test_a_wish_sent_for_another_deal_is_no_answer_for_this_one(deal: Any, owner: Any, stranger: Any) -> None:
+    other = make_opportunity("Lab refit", owner=owner, team=owner.team)
+    unseen = make_opportunity("Elsewhere", owner=stranger, team=stranger.team)
+    wish = Move("proposal", once="a" * 20)
+    move(actor=owner.actor(), deal_id=deal.pk, wish=wish)
+
+    for pk, refusal in ((other.pk, RuleError), (unseen.pk, NotVisibleError)):
+        with pytest.raises(refusal):
+            move(actor=owner.actor(), deal_id=pk, wish=wish)
+
+
 def test_nobody_moves_what_is_not_theirs(deal: Any, stranger: Any, reader: Any, team: Any) -> None:
     locked = make_user(
         make_role(records={"*": {"view": "all", "edit": "all"}}, locked={"opportunity": ["stage"]}), team

@@ -47,3 +47,16 @@ def test_the_next_step_is_told_to_who_may_read_activities(
     board = browser(user).get("/opportunities/?board=1").content.decode()
 
     assert (told.get("next_step") == "Ask Bob", "Ask Bob" in board) == (reads, reads)
+
+
+def test_who_may_not_see_the_stage_is_not_told_it_by_a_refusal(deal: Any, team: Any) -> None:
+    user = make_user(make_role(records=SEES, hidden={"opportunity": ["stage"]}), team)
+    sent = {"stage": "proposal", "was": "xyz"}
+
+    answers = [
+        browser(user).post(f"/opportunities/{deal.pk}/move/", sent),
+        *(program(user).post(f"opportunities/{deal.pk}/{verb}", {}) for verb in ("reopen", "win")),
+    ]
+
+    assert [one.status_code for one in answers] == [422, 403, 403]
+    assert not any(b"Qualification" in one.content or b"is open" in one.content for one in answers)

@@ -13,7 +13,7 @@ from keen.core.actions import operations
 from keen.core.actions.operations import AlreadyDoneError, Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
-from keen.lib.errors import RuleError
+from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.records import declare
 from keen.records.actions import asked, store
 from keen.records.actions.save import address, check_links, columns, for_change
@@ -69,13 +69,14 @@ def move(*, actor: Actor, deal_id: int, wish: Move) -> Moved:
             work = operations.start(actor=actor, verb="moved", once=wish.once)
             return _move(work, deal_id, wish)
     except AlreadyDoneError as before:
-        return Moved(_seen(actor, deal_id), before.receipt())
+        return Moved(*_as_before(actor, deal_id, before.receipt()))
 
 
 def _move(work: Work, deal_id: int, wish: Move) -> Moved:
     record_type = own_type()
     deal = for_change(record_type, work.actor, deal_id)
     assert isinstance(deal, Opportunity)  # noqa: S101  the declaration says so
+    _require_stage(work.actor)
     _check_unmoved(work.actor, deal, wish)
     wanted = read_values(record_type, work.actor, {**wish.values, "stage": wish.stage}, creating=False)
     stage = pipelines().stages[str(wanted["stage"])]
@@ -92,6 +93,15 @@ def _move(work: Work, deal_id: int, wish: Move) -> Moved:
     asks = tuple(asked.asked_for(record_type, work.actor, {"stage": deal.stage}, deal))
     receipt = operations.finish(work, _receipt(work, deal, before, alteration, asks))
     return Moved(deal, receipt, asks)
+
+
+def _require_stage(actor: Actor) -> None:
+    """Whoever may not change the stage is not told either where a deal stands.
+
+    Raises: ForbiddenError.
+    """
+    if actor.rights.locks(Opportunity.KIND, "stage"):
+        raise ForbiddenError("field_forbidden", "You cannot change: stage.", "stage")
 
 
 def _check_unmoved(actor: Actor, deal: Opportunity, wish: Move) -> None:
@@ -116,9 +126,18 @@ def _reason_of(stage: StageFacts, wanted: Mapping[str, Any], deal: Opportunity) 
     return {"reason": kept if kept in offered else ""} if kept or given is not None else {}
 
 
-def _seen(actor: Actor, deal_id: int) -> Opportunity:
-    deal: Opportunity = Opportunity.objects.visible_to(actor).get(pk=deal_id)
-    return deal
+def _as_before(actor: Actor, deal_id: int, told: Receipt) -> tuple[Opportunity, Receipt]:
+    """The deal as it is now, with what its mover was told the first time.
+
+    Raises: NotVisibleError; RuleError when that was about another record.
+    """
+    deal: Opportunity | None = Opportunity.objects.visible_to(actor).filter(pk=deal_id).first()
+    if deal is None:
+        raise NotVisibleError
+    if told.object is None or told.object.href != address(own_type(), deal.pk):
+        message = "Nothing was moved: the same was sent before about another record. Load the page again."
+        raise RuleError("sent_before", message)
+    return deal, told
 
 
 def _receipt(
@@ -242,9 +261,10 @@ def _decide(actor: Actor, deal_id: int, wanted: StageType, reason: str) -> Recei
 def for_change_outside(actor: Actor, deal_id: int) -> Opportunity:
     """The deal as it is now, when the actor may change it.
 
-    Raises: NotVisibleError; ForbiddenError.
+    Raises: NotVisibleError; ForbiddenError, for who may not change its stage, too.
     """
     with transaction.atomic():
         deal = for_change(own_type(), actor, deal_id)
+    _require_stage(actor)
     assert isinstance(deal, Opportunity)  # noqa: S101  the declaration says so
     return deal
