@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -200,3 +201,8 @@ def test_an_amount_goes_where_a_package_takes_it(mine: Client, contact: Contact)
     assert "Cold chain, contact" in page
     assert shown is not None
     assert "deal 7: 12000 EUR" in shown.text
+
+
+@pytest.mark.parametrize("line", ["met ½ today", "31.02.2026 EUR met", "am 31.02. meeting with Bob"])
+def test_odd_signs_and_days_that_no_calendar_has_are_read_past(owner: Any, line: str) -> None:
+    assert understood(owner.actor(), line, timezone.now()) is not None

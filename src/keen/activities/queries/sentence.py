@@ -49,7 +49,8 @@ def _named(actor: Actor, line: str) -> list[search.Hit]:
     if len(line) > MOST_READ:
         return []
     common = lexicon(language_of(plain(line)))
-    words = [text.fold(word.text) for word in tokens(line)][:MOST_WORDS]
+    # One sign may fold to several words, as "½" does.
+    words = [part for word in tokens(line) for part in text.fold(word.text).split() or [""]][:MOST_WORDS]
     alone = [
         word
         for word in dict.fromkeys(words)

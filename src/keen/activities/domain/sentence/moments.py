@@ -51,9 +51,10 @@ class Moments:
     def when(self, at: int, *, past: bool) -> When | None:
         """The day and the time of a clause; what was `past` lies behind."""
         day, moment = self.day(at), next(iter(self.clocks(at)), None)
-        if day is None:
+        chosen = day.day.chosen(self.line.scene.now, past=past) if day else ()
+        if day is None or not chosen:
+            # No day at all, or one that no calendar has.
             return self._of_today(moment, past=past) if moment else None
-        chosen = day.day.chosen(self.line.scene.now, past=past)
         clock = moment.at if moment else time(day.hour) if day.hour is not None else chosen[0][1]
         others = [(on, clock) for on, _ in chosen[1:]]
         if moment is not None and moment.other is not None:

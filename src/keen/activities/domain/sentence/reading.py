@@ -124,7 +124,8 @@ class _Clauses:
         """Whether the day of a clause is over; without one, or today, a time or an order behind it decides."""
         now = self.line.scene.now
         day = self.moments.day(at)
-        on = day.day.chosen(now, past=False)[0][0] if day else now.date()
+        chosen = day.day.chosen(now, past=False) if day else ()
+        on = chosen[0][0] if chosen else now.date()
         if on != now.date():
             return on < now.date()
         ordered = any(one is not None and one.deed.manner in _ORDERS for one in self.told[at + 1 :])
