@@ -82,7 +82,7 @@ def test_one_write_makes_the_three_and_ties_them(lead: Lead, owner: Any) -> None
 def test_the_same_wish_again_is_one_conversion_and_another_one_is_refused(lead: Lead, owner: Any) -> None:
     assert everything(owner, lead) == everything(owner, lead)
     assert Contact.objects.count() == 1
-    other = make_lead("Ida Roth", owner=owner, team=owner.team)
+    other = make_lead("Ida Roth", company="Ida AG", owner=owner, team=owner.team)
     assert everything(owner, other).text == "Ida Roth is converted."
     with pytest.raises(RuleError, match="was converted before"):
         convert(actor=owner.actor(), lead_id=lead.pk, wish=ConvertWish(NEW, NEW, NONE))
