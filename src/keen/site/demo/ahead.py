@@ -29,11 +29,22 @@ STORIES = (
 def plan_ahead(people: Sequence[Person], since: date) -> None:
     """Whatever is open is stored as open, and those who have worked since that day have a day before them."""
     for person in people:
+        if person.type in BUSY:
+            _bring_forward(person)
         for made in [made for found in person.agenda.values() for made in found]:
             person.world.history.make(made)
         person.agenda.clear()
         if person.type in BUSY and person.known and person.hired.colleague.pace >= 1:
             _fill(person, since)
+
+
+def _bring_forward(person: Person) -> None:
+    """The next step of one deal is planned for today."""
+    for pursuit in person.deals:
+        planned = pursuit.step.record if pursuit.step is not None and pursuit.is_open else None
+        if isinstance(planned, Activity) and planned.is_open and planned.starts_at is None:
+            planned.plan_on = person.world.times.today
+            return
 
 
 def _fill(person: Person, since: date) -> None:

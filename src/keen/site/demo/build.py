@@ -22,7 +22,7 @@ from keen.site.demo.customers import Customers, take_over
 from keen.site.demo.feed import Feed
 from keen.site.demo.hire import ADMINISTRATOR, hire
 from keen.site.demo.history import History
-from keen.site.demo.market import open_market
+from keen.site.demo.market import open_market, set_targets
 from keen.site.demo.person import Person, World, introduce
 from keen.site.demo.staff import staff
 from keen.site.demo.trade import Buyer, Trade, buyer_of, buyers
@@ -97,6 +97,7 @@ def _build(chance: random.Random, times: Times, size: Size, place: Path) -> Comp
     open_market(world.history, times, administrator.user.pk)
     places = everybodys_places()
     people = [Person(one, world, places.get(one.user.pk, NOWHERE)) for one in hired]
+    set_targets(world.history, people, administrator.user.pk)
     able = {person.id for person in people if person.can_meet}
     customers = take_over(chance, hired, (size.accounts, size.contacts), _morning(times.first), able)
     introduce(people, customers.contacts)

@@ -1,6 +1,7 @@
 """Where the demo company sells: its pipelines, and what a pound was worth from month to month."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,11 +11,14 @@ from django.conf import settings
 from keen.core.actions import stamps
 from keen.core.actions.operations import Entry
 from keen.sales.actions import pipelines
+from keen.sales.actions.quotas import QUOTA
 from keen.sales.actions.rates import RATE
 from keen.sales.domain.pipeline import Forecast, StageFacts, StageType
 from keen.sales.models import ExchangeRate, Pipeline, Stage
+from keen.sales.models.quotas import Quota
 from keen.site.demo.history import Deed, History
-from keen.site.demo.truth import Times
+from keen.site.demo.person import Person
+from keen.site.demo.truth import Times, Type
 
 CONTRACTS = "maintenance"
 STAGES = (
@@ -33,6 +37,9 @@ STAGES = (
     StageFacts("maintenance_won", "Signed", StageType.WON, 100, Forecast.CLOSED),
     StageFacts("maintenance_lost", "Lost", StageType.LOST, 0, Forecast.OMITTED),
 )  # fmt: skip
+TARGET = 120_000
+TARGETS = {Type.PART_TIME: 72_000, Type.NEW: 40_000, Type.KEEN: 140_000}
+"""What somebody is to win in a quarter, in euros."""
 POUND = (
     "1.1604",
     "1.1671",
@@ -65,6 +72,29 @@ def open_market(history: History, times: Times, administrator: int) -> None:
     if settings.KEEN.currency == "EUR":
         _rates(history, times, administrator)
     stamps.renew()
+
+
+def set_targets(history: History, people: Sequence[Person], administrator: int) -> None:
+    """What each sales person and their team are to win in each quarter of the company's time."""
+    times = people[0].world.times
+    each = {one.id: TARGETS.get(one.type, TARGET) for one in people if one.share_of_deals >= 1}
+    teams: Counter[int] = Counter()
+    for one in people:
+        teams[one.hired.user.team_id or 0] += each.get(one.id, 0)
+    quarters = dict.fromkeys((on.year, (on.month + 2) // 3) for on in _months(times))
+    for year, quarter in quarters:
+        first = max(date(year, quarter * 3 - 2, 1), times.first)
+        at = datetime.combine(first, time(8, 30), tzinfo=ZoneInfo("Europe/Berlin"))
+        deed = Deed(administrator, at, "set targets", f"Targets of {year} set.")
+        wanted: list[tuple[int | None, int | None, int]] = [(pk, None, amount) for pk, amount in each.items()]
+        wanted += [(None, pk, amount) for pk, amount in teams.items() if amount]
+        for user, team, amount in wanted:
+            row = Quota.objects.create(
+                user_id=user, team_id=team, year=year, quarter=quarter, amount=Decimal(amount)
+            )
+            ends = {"user_id": user, "team_id": team, "year": year, "quarter": quarter}
+            after: dict[str, object] = {**ends, "amount": f"{amount}.00"}
+            history.tell(deed, Entry(QUOTA, row.pk, 0, "created", {}, after))
 
 
 def _rates(history: History, times: Times, administrator: int) -> None:
