@@ -21,7 +21,7 @@ from keen.people.models import Account
 from keen.people.records import ACCOUNT
 from keen.records import declare
 from keen.records.actions import store
-from keen.records.queries.sets import among
+from keen.records.queries.sets import among, among_ids
 
 KIND = "order_customer"
 HAND = "Said by hand"
@@ -120,8 +120,12 @@ def _lead_on(customers: Iterable[Customer]) -> None:
 def _let_go(customers: Iterable[Customer]) -> None:
     """Put those back among the waiting whose account is in the trash: what comes for them would be seen by nobody."""
     tied = [one for one in customers if one.account_id]
-    ids = among({one.account_id for one in tied})
-    living = set(Account.objects.living().filter(pk__in=ids).values_list("pk", flat=True)) if tied else set()
+    ids = {one.account_id for one in tied if one.account_id}
+    living = (
+        set(Account.objects.living().filter(pk__in=among_ids(ids)).values_list("pk", flat=True))
+        if tied
+        else set()
+    )
     gone = [one for one in tied if one.account_id not in living]
     for customer in gone:
         customer.account_id, customer.state, customer.why = None, Customer.WAITING, ""
@@ -142,7 +146,7 @@ def hold(systems: Iterable[str]) -> None:
 
 
 def _hold_those_of(customer_ids: Iterable[int]) -> None:
-    hold(Customer.objects.filter(pk__in=among(set(customer_ids))).values_list("system", flat=True))
+    hold(Customer.objects.filter(pk__in=among_ids(set(customer_ids))).values_list("system", flat=True))
 
 
 def party_of(customer: Customer) -> Party:

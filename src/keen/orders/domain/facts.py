@@ -129,7 +129,7 @@ def _open(values: dict[str, Any], before: Mapping[str, Any]) -> None:
         values["status"] = _by_rest(gross, held)
 
 
-def _by_rest(gross: Decimal | None, left: Decimal) -> str:
+def _by_rest(gross: Decimal | None, left: Any) -> str:
     if left == 0:
         return Status.PAID.value
     return Status.PART_PAID.value if gross is not None and abs(left) < abs(gross) else Status.OPEN.value

@@ -12,7 +12,7 @@ from keen.orders.domain.matching import SURE, Candidate, Sign, handles_of, key_o
 from keen.orders.models import MATCH
 from keen.people.models import Account, Contact
 from keen.records.models import Handle
-from keen.records.queries.sets import among
+from keen.records.queries.sets import among, among_ids
 from keen.records.queries.tombstones import hash_of
 
 KINDS: Mapping[Sign, tuple[str, ...]] = {
@@ -101,7 +101,7 @@ def _vouched(carriers: Collection[Carrier]) -> set[Carrier]:
     writers: dict[tuple[str, int, str], int | None] = {}
     for kind in {one.kind for one in carriers}:
         names = {name for one in carriers if one.kind == kind for name in WRITTEN_IN[one.handle]}
-        ids = among({one.record_id for one in carriers if one.kind == kind})
+        ids = among_ids({one.record_id for one in carriers if one.kind == kind})
         rows = Change.objects.filter(kind=kind, record_id__in=ids, after__has_any_keys=sorted(names))
         for pk, actor_id, after in rows.order_by("id").values_list("record_id", "actor_id", "after"):
             writers |= {(kind, pk, name): actor_id for name in names & set(after)}
@@ -137,7 +137,7 @@ def _holders(pairs: set[tuple[Sign, str]]) -> Holders:
             pair = SIGN_OF[kind], value.casefold() if kind == "external" else value
             found[pair].add(Carrier(kind, record_kind, pk, account_id))
     ids = {one.account_id for some in found.values() for one in some}
-    living = set(Account.objects.living().filter(pk__in=among(ids)).values_list("pk", flat=True))
+    living = set(Account.objects.living().filter(pk__in=among_ids(ids)).values_list("pk", flat=True))
     return {pair: [one for one in some if one.account_id in living] for pair, some in found.items()}
 
 

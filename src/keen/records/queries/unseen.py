@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.records import declare
@@ -95,7 +97,8 @@ def _withhold(record_type: RecordType, rows: Sequence[MutableMapping[str, Any]])
         return
     (kind,) = {field.to for field in record_type.declared if field.column == names[0]}
     ids = {row[names[0]] for row in rows if row[names[0]]}
-    held = declare.get(kind).model.objects.filter(pk__in=ids, restricted_at__isnull=False)
+    # Only kinds that can be restricted are repeated, and those have the column.
+    held = declare.get(kind).model.objects.filter(Q(("restricted_at__isnull", False)), pk__in=ids)
     closed = set(held.values_list("pk", flat=True)) if ids else set()
     gone = {name: None if name == names[0] else "" for name in names}
     for row in rows:
