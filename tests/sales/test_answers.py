@@ -77,7 +77,7 @@ def test_colleagues_and_programs_that_fetch_ahead_are_no_customers(
     answer = client.get(f"/q/{token}/")
 
     assert Quote.objects.get(pk=sent.pk).looks == 1
-    assert (answer["X-Robots-Tag"], answer["Referrer-Policy"]) == ("noindex, nofollow", "no-referrer")
+    assert (answer["X-Robots-Tag"], answer["Referrer-Policy"]) == ("noindex, nofollow", "same-origin")
     assert "no-store" in answer["Cache-Control"]
 
 

@@ -111,5 +111,6 @@ def _alone(response: HttpResponse) -> HttpResponse:
     """The answer as nobody keeps it, finds it, or passes its address on."""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": a form would then come from nowhere, and its answer be refused as forged.
+    response["Referrer-Policy"] = "same-origin"
     return response
