@@ -19,6 +19,10 @@ _INVISIBLE_LEAD: Final = re.compile(
     r"\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]*"
 )
 
+# A plus with nothing but digits, blanks and brackets behind it is a phone number: no name, no call, no operator.
+# Without a blank a spreadsheet would take it for a number and lose the plus.
+_PHONE: Final = re.compile(r"\+[0-9]+ [0-9 ()]{4,}")
+
 
 def neutralise(value: Cell) -> Cell:
     """The value to write; a text that could start a formula is prefixed with an apostrophe, all else is unchanged.
@@ -33,7 +37,9 @@ def neutralise(value: Cell) -> Cell:
 
 def restore(value: Cell) -> Cell:
     """The value that `neutralise` was given: the apostrophe is taken away where it was put, and only there."""
-    if isinstance(value, str) and value.startswith(PREFIX) and _needs_prefix(value[1:]):
+    if not isinstance(value, str) or not value.startswith(PREFIX):
+        return value
+    if _needs_prefix(value[1:]) or _PHONE.fullmatch(value[1:]):  # files of before had one there, too
         return value[1:]
     return value
 
@@ -41,7 +47,7 @@ def restore(value: Cell) -> Cell:
 def _needs_prefix(value: str) -> bool:
     # Texts that already look prefixed get a second apostrophe, or reading back would take away their own.
     bare = value.lstrip(PREFIX)
-    if not bare:
+    if not bare or _PHONE.fullmatch(value):
         return False
     lead = _INVISIBLE_LEAD.match(bare)
     end = lead.end() if lead else 0
