@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from keen.core.domain.roles import ROLES
 from keen.core.models import Change, Role, Team, User
+from keen.site.management.commands.createuser import asked
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "four plain words here"
@@ -67,3 +68,14 @@ def test_what_does_not_fit_is_said(create, arguments: list[str]) -> None:
         create(*arguments)
 
     assert not User.objects.exists()
+
+
+def test_who_it_is_is_asked_in_a_terminal_and_said_to_be_missing_elsewhere(monkeypatch) -> None:
+    assert asked("a@b.example", "") == ("a@b.example", "")
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(CommandError, match="--email"):
+        asked("", "")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    answers = iter(["ines@nord.example", ""])
+    monkeypatch.setattr("builtins.input", lambda _: next(answers))
+    assert asked("", "") == ("ines@nord.example", "")

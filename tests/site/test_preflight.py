@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from keen.site import preflight
+from keen.site.config import PROJECT
+from keen.site.management.commands.restore import onward
 from keen.site.preflight import DEMO_COMPLETE, DEMO_MARK, Trouble
 
 
@@ -128,3 +130,10 @@ def test_a_data_directory_is_shut_to_others_and_a_strangers_directory_left_alone
         "0o700",
         "0o755",
     ]
+
+
+def test_what_to_do_with_a_restored_copy_names_where_it_is(tmp_path: Path) -> None:
+    copy = tmp_path / "a copy"
+    assert f"KEEN_DATA='{copy}' ./keen serve" in onward(copy)
+    assert f"KEEN_DATA='{copy}' ./keen resume" in onward(copy)
+    assert "KEEN_DATA" not in onward(PROJECT / "var" / "keen")

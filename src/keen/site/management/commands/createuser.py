@@ -25,10 +25,10 @@ ENOUGH = 3
 class Command(BaseCommand):
     """Make somebody who can sign in: the first administrator, or one more when nobody can get in."""
 
-    help = "Make somebody who can sign in."
+    help = "Make somebody who can sign in; the first becomes administrator."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--email", required=True, help="Address to sign in with")
+        parser.add_argument("--email", default="", help="Address to sign in with; asked for when not given")
         parser.add_argument(
             "--name", default="", help="Name as colleagues read it; made from the address when empty"
         )
@@ -41,8 +41,9 @@ class Command(BaseCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         if pending_migrations():
             raise CommandError("The database is not up to date: run ./keen migrate")
-        email = people.normal_email(options["email"])
-        name = options["name"].strip() or email.partition("@")[0].replace(".", " ").title()
+        email, name = asked(options["email"].strip(), options["name"].strip())
+        email = people.normal_email(email)
+        name = name or email.partition("@")[0].replace(".", " ").title()
         try:
             validate_email(email)
         except ValidationError as error:
@@ -79,6 +80,19 @@ class Command(BaseCommand):
             if first == second:
                 return first
             self.stderr.write("These were not the same.")
+
+
+def asked(email: str, name: str) -> tuple[str, str]:
+    """The address and the name, asked for where there is somebody to ask.
+
+    Raises: CommandError where there is nobody.
+    """
+    if email:
+        return email, name
+    if not sys.stdin.isatty():
+        raise CommandError("Say who it is with --email, or run this in a terminal.")
+    email = input("E-mail: ").strip()
+    return email, name or input("Name (made from the address when empty): ").strip()
 
 
 def make(email: str, name: str, role: str, team_name: str) -> User:

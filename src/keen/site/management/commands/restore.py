@@ -1,5 +1,6 @@
 import errno
 import os
+import shlex
 import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from keen.core.models import User
 from keen.lib.errors import RuleError
 from keen.records import declare
 from keen.records.queries.tombstones import FOLDER as ERASURES
+from keen.site.config import PROJECT
 from keen.site.keeping import places, restore
 from keen.site.preflight import RESTORE_INTO
 
@@ -102,10 +104,16 @@ class Command(BaseCommand):
             )
         if (Path(data) / restore.OLD_SETTINGS).exists():
             self.stdout.write(f"The settings of then are in {Path(data) / restore.OLD_SETTINGS}.")
-        self.stdout.write(
-            "No mail, webhook or schedule goes out yet: look around, then run ./keen resume, or press Go on on the"
-            " page Jobs and health."
-        )
+        self.stdout.write(onward(Path(data)))
+
+
+def onward(data: Path) -> str:
+    """What to do with the copy, in the directory where it is."""
+    given = "" if data == PROJECT / "var" / "keen" else f"KEEN_DATA={shlex.quote(str(data))} "
+    return (
+        f"No mail, webhook or schedule goes out yet: look around with {given}./keen serve, then run"
+        f" {given}./keen resume, or press Go on on the page Jobs and health."
+    )
 
 
 def _doors(done: restore.Restored) -> str:
