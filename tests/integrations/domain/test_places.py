@@ -153,4 +153,16 @@ def test_a_closed_number_is_refused_where_it_is_typed() -> None:
         assert refused.value.field == "url"
     places.refuse_closed("https://192.168.0.1/", places.networks_of("192.168.0.0/24"))
     places.refuse_closed("https://8.8.8.8/")
-    places.refuse_closed("https://localhost/")
+    places.refuse_closed("https://localhost.example/")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST.", "keen.localhost"])
+def test_this_machine_is_refused_by_number_and_by_name_and_the_setting_named(host: str) -> None:
+    with pytest.raises(RuleError, match="KEEN_WEBHOOK_NETWORKS"):
+        places.refuse_closed(f"https://{host}/hook")
+    places.refuse_closed(f"https://{host}/hook", places.networks_of("127.0.0.0/8"))
+
+
+def test_the_setting_that_allows_http_is_named() -> None:
+    with pytest.raises(RuleError, match="KEEN_WEBHOOK_ALLOW_HTTP"):
+        places.checked_url("http://example.com/hook")

@@ -104,9 +104,28 @@ def _checked(wish: Wish, row: Endpoint | None) -> dict[str, Any]:
         chosen = [topics.EVERYTHING]
     if not chosen:
         raise RuleError("missing", "Choose at least one thing to be told.", "topics")
-    url = places.checked_url(wish.url, allow_http=settings.KEEN.webhook_allow_http)
-    places.refuse_closed(url, places.networks_of(settings.KEEN.webhook_networks))
-    return {"name": name, "url": url, "topics": chosen, "with_record": wish.with_record}
+    return {"name": name, "url": _url(wish.url), "topics": chosen, "with_record": wish.with_record}
+
+
+def _url(given: str) -> str:
+    """The address as it is kept.
+
+    Raises: RuleError with all that is wrong: who mends one thing does not want to hear of the next one then.
+    """
+    url, faults = given.strip(), []
+    try:
+        url = places.checked_url(url, allow_http=settings.KEEN.webhook_allow_http)
+    except RuleError as error:
+        faults.append(error.message)
+    try:
+        places.refuse_closed(url, places.networks_of(settings.KEEN.webhook_networks))
+    except RuleError as error:
+        faults.append(error.message)
+    except ValueError:
+        pass  # no address at all, which is said already
+    if faults:
+        raise RuleError("url", " ".join(faults), "url")
+    return url
 
 
 def rotate(*, actor: Actor, endpoint_id: int) -> tuple[Endpoint, str, Receipt]:

@@ -74,18 +74,20 @@ def pinned(found: Sequence[str], allowed: Iterable[Network] = ()) -> list[str]:
 
 
 def refuse_closed(url: str, allowed: Iterable[Network] = ()) -> None:
-    """Nothing, unless the address names a number that is closed: names are looked up when they are dialled.
+    """Nothing, unless the address is a number that is closed, or this machine: names are looked up when dialled.
 
     Raises: RuleError.
     """
     host = urlsplit(url).hostname or ""
+    here = host.rstrip(".") == "localhost" or host.rstrip(".").endswith(".localhost")
     try:
-        address = ip_address(host)
+        address = ip_address("127.0.0.1" if here else host)
     except ValueError:
         return
     if not is_open(address, allowed):
         raise _mend(
-            f"{host} is no address of the public internet. Ask whoever runs Keen to allow its network."
+            f"{host} is no address of the public internet. Whoever runs Keen can allow its network with"
+            " KEEN_WEBHOOK_NETWORKS."
         )
 
 
@@ -124,7 +126,10 @@ def checked_url(given: str, *, allow_http: bool = False) -> str:
 
 def _check_scheme(scheme: str, *, allow_http: bool) -> None:
     if scheme == "http" and not allow_http:
-        raise _mend("Use https:// so that nobody on the way reads along.")
+        raise _mend(
+            "Use https:// so that nobody on the way reads along. Whoever runs Keen can allow http:// with"
+            " KEEN_WEBHOOK_ALLOW_HTTP."
+        )
     if scheme not in {"https", "http"}:
         raise _mend("The address starts with https://.")
 
