@@ -137,3 +137,12 @@ def test_what_to_do_with_a_restored_copy_names_where_it_is(tmp_path: Path) -> No
     assert f"KEEN_DATA='{copy}' ./keen serve" in onward(copy)
     assert f"KEEN_DATA='{copy}' ./keen resume" in onward(copy)
     assert "KEEN_DATA" not in onward(PROJECT / "var" / "keen")
+
+
+def test_the_base_address_follows_the_port_unless_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEEN_BASE_URL", "https://keen.example")
+    preflight.prepare("serve", ["--port", "8802"])
+    assert os.environ["KEEN_BASE_URL"] == "https://keen.example"
+    monkeypatch.setenv("KEEN_BASE_URL", "")
+    preflight.prepare("serve", ["--port=8802"])
+    assert os.environ["KEEN_BASE_URL"] == "http://localhost:8802"

@@ -36,6 +36,8 @@ def prepare(command: str, arguments: Sequence[str]) -> None:
     check_python(sys.version_info[:2])
     if command == "demo" and not {"-h", "--help"} & set(arguments):
         enter_demo(arguments)
+    if command == "serve" and (port := _value(arguments, "--port")) and not os.environ.get("KEEN_BASE_URL"):
+        os.environ["KEEN_BASE_URL"] = f"http://localhost:{port}"
     config = read_config()
     if command == "restore" and not {"-h", "--help"} & set(arguments):
         enter_restore(arguments, config)
