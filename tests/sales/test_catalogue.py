@@ -50,4 +50,7 @@ def test_a_tax_is_set_and_taken_back(admin: Any, client_of: Any) -> None:
 def test_a_product_is_found_by_a_piece_of_its_name_whoever_made_it(client_of: Any, owner: Any) -> None:
     make_product("Cold chain sensor", number="T2")
 
-    assert "Cold chain sensor" in client_of(owner).get("/search/link/product/", {"q": "cold ch"}).content.decode()
+    assert (
+        "Cold chain sensor"
+        in client_of(owner).get("/search/link/product/", {"q": "cold ch"}).content.decode()
+    )

@@ -3,8 +3,8 @@
 from keen.sales.models.leads import FormEntry, Lead, WebForm
 from keen.sales.models.opportunities import Involvement, Opportunity, StageStay
 from keen.sales.models.pipelines import ExchangeRate, Pipeline, Stage
-from keen.sales.models.quotas import Quota
 from keen.sales.models.products import Price, PriceBook, Product, TaxRate
+from keen.sales.models.quotas import Quota
 from keen.sales.models.quotes import Quote, QuoteLink, QuoteMoment, QuoteNumber, QuotePaper
 
 __all__ = [
@@ -14,10 +14,10 @@ __all__ = [
     "Lead",
     "Opportunity",
     "Pipeline",
-    "Quota",
     "Price",
     "PriceBook",
     "Product",
+    "Quota",
     "Quote",
     "QuoteLink",
     "QuoteMoment",
