@@ -58,7 +58,8 @@ class Wiring:
     `followers` are (record kind, function of the written rows): they bring what is derived from the rows into step,
     in the transaction of the write. `undoers` are (kind of change, function of the work and its changes, newest first):
     they take back what is not a record. `comparers` are (record kind, facts of a row, likeness of two rows' facts): they tell
-    import whether a row is already here. `vitals` are functions that say how a part of the installation is (keen.core.health).
+    import whether a row is already here. `vitals` are functions that say how a part of the installation is (keen.core.health);
+    `slow_vitals` ask the database for it, so they are not for whoever asks from outside, often and by anybody.
     `verbs` are what programs may do with records besides writing them (keen.records.rest.verbs).
     `timelines` add lines to the timelines of records (keen.activities.queries.timeline).
     `amounts` take an amount of money that somebody wrote (Amount).
@@ -79,6 +80,7 @@ class Wiring:
     comparers: Sequence[tuple[str, Any, Any]] = ()
     tellers: Sequence[Any] = ()
     vitals: Sequence[Any] = ()
+    slow_vitals: Sequence[Any] = ()
     verbs: Sequence[Any] = ()
     amounts: Sequence[Amount] = ()
     timelines: Sequence[Any] = ()
@@ -119,6 +121,7 @@ def _installed() -> Wiring:
         comparers=tuple(module.COMPARERS),
         tellers=tuple(module.TELLERS),
         vitals=tuple(module.VITALS),
+        slow_vitals=tuple(module.SLOW_VITALS),
         verbs=tuple(module.VERBS),
         amounts=tuple(module.AMOUNTS),
         timelines=tuple(module.TIMELINES),

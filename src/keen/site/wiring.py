@@ -239,4 +239,5 @@ UNDOERS = [
 ]
 COMPARERS = [("contact", facts_of_contact, similarity), ("account", facts_of_account, company_similarity)]
 TELLERS = [told, lead_queries.told]
-VITALS: list[Callable[[], Vital]] = [usage, feeds_vital]
+VITALS: list[Callable[[], Vital]] = [usage]
+SLOW_VITALS: list[Callable[[], Vital]] = [feeds_vital]

@@ -32,6 +32,16 @@ HARMLESS = {
     "records_importrow.hash": "of a row of a file",
     "records_importrun.sha256": "of a file",
     "records_importtemplate.signature": "of the columns of a file",
+    "orders_customer.key": "by which another system's customer is known",
+    "orders_intake.sha256": "of a file",
+    "orders_invoice.number_key": "the number without its punctuation",
+    "orders_order.number_key": "the number without its punctuation",
+    "orders_payment.number_key": "the number without its punctuation",
+    "orders_purchaseorder.number_key": "the number without its punctuation",
+    "sales_pipeline.key": "what the program calls a pipeline",
+    "sales_stage.key": "what the program calls a stage",
+    "sales_taxrate.key": "what the program calls a rate of tax",
+    "sales_webform.key": "in the public address of a form",
 }
 
 

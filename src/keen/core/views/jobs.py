@@ -7,7 +7,7 @@ from django.utils import timezone
 from keen.core import queries
 from keen.core.access import KeenRequest, route
 from keen.core.actions import tasks
-from keen.core.health import vitals
+from keen.core.health import all_vitals
 from keen.core.pages import answer, render
 from keen.core.queue.overview import overview
 
@@ -17,7 +17,7 @@ def jobs(request: KeenRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "queue": overview(now),
-        "vitals": vitals(),
+        "vitals": all_vitals(),
         "backups": queries.backups(now),
         "held": queries.held(),
     }

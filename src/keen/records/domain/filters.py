@@ -34,6 +34,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "money": ("min", "max", "empty", "filled"),
     "amount": ("min", "max", "empty", "filled"),
     "choices": ("is", "empty", "filled"),
+    "lines": ("empty", "filled"),
 }
 WORDS = {
     "is": "is",
