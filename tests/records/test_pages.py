@@ -254,3 +254,10 @@ def test_a_form_leads_back_to_where_it_was_opened(client: Client, contact: Conta
     back = "/contacts/?city=Berlin&note=%2f%2fevil.example"
     page = client.get(f"/contacts/{contact.pk}/edit/", {"back": back})
     assert unescape(input_value(page, "_back")) == back
+
+
+def test_keys_of_the_navigation_are_those_that_were_declared_and_no_others() -> None:
+    page = html(browser(make_user("administrator")).get("/contacts/"))
+    lines = dict(re.findall(r'<a class="nav-a" href="([^"?]+)[^>]*? data-key="([^"]*)"', page))
+    assert (lines["/contacts/"], lines["/accounts/"]) == ("g p", "g a")
+    assert not {"/audit/", "/settings/people/"} & lines.keys()
