@@ -66,9 +66,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Nothing was imported: {error.filename or path}: {error.strerror}.") from None
         counts = [f"{User.objects.count():,} people"]
-        counts += [
-            f"{kind.model.objects.living().count():,} {kind.plural.lower()}" for kind in declare.types()
-        ]
+        found = {kind.plural.lower(): kind.model.objects.living().count() for kind in declare.types()}
+        counts += [f"{count:,} {name}" for name, count in found.items() if count]
         counts.append(f"{taken.files:,} files")
         self.stdout.write(
             f"The company of {path.name} is in, {taken.manifest.rows:,} lines in {time.monotonic() - began:.1f} s:"
