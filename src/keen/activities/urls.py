@@ -4,8 +4,7 @@ from django.urls import path
 
 from keen.activities.records import ACTIVITY
 from keen.activities.views import brief as briefs
-from keen.activities.views import verdicts
-from keen.activities.views import calls, day, deeds, kept, plan, quick, timeline
+from keen.activities.views import calls, day, deeds, kept, plan, quick, timeline, verdicts
 from keen.records.pages.routes import record_routes
 
 urlpatterns = [

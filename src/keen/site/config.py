@@ -58,7 +58,9 @@ class Config(BaseSettings):
         default=300, ge=0, description="Requests a minute by which one token may write, 0 for any number"
     )
     forms_per_minute: int = Field(
-        default=6, ge=0, description="Times a minute by which one address may send web forms, 0 for any number"
+        default=6,
+        ge=0,
+        description="Times a minute by which one address may send web forms, 0 for any number",
     )
     usage_days: int = Field(
         default=30, ge=1, le=30, description="Days for which single usage events are kept, 30 at most"

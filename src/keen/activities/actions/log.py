@@ -288,7 +288,12 @@ def write_note(*, actor: Actor, about: About | None, note: Note, once: str = "")
             "too_long", f"A note holds {MOST_NOTE:,} characters; this has {len(body):,}. Shorten it.", "text"
         )
     subject = named_in(actor, body) if about is None else subject_of(actor, about)
-    columns = {"kind": What.NOTE.value, "status": Status.DONE.value, "body": body, "done_at": note.at or work.at}
+    columns = {
+        "kind": What.NOTE.value,
+        "status": Status.DONE.value,
+        "body": body,
+        "done_at": note.at or work.at,
+    }
     private = note.is_private or subject.record is None
     activity = make(work, subject, {**columns, "is_private": private})
     logged(work, activity)

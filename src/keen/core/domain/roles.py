@@ -17,7 +17,15 @@ ROLES: dict[str, dict[str, Any]] = {
     "sales_manager": {
         "name": "Sales manager",
         "records": _LEADER,
-        "powers": ["import", "merge", "reassign", "views.share", "orders.match", "prices.manage", "targets.set"],
+        "powers": [
+            "import",
+            "merge",
+            "reassign",
+            "views.share",
+            "orders.match",
+            "prices.manage",
+            "targets.set",
+        ],
     },
     "service_agent": {
         "name": "Service agent",

@@ -10,7 +10,22 @@ from keen.lib.errors import RuleError
 MOST_CONDITIONS = 20
 MOST_CHARACTERS = 200
 RESERVED = frozenset(
-    {"sort", "after", "before", "q", "view", "cols", "r", "size", "mode", "grid", "board", "all", "at", "csrfmiddlewaretoken"}
+    {
+        "sort",
+        "after",
+        "before",
+        "q",
+        "view",
+        "cols",
+        "r",
+        "size",
+        "mode",
+        "grid",
+        "board",
+        "all",
+        "at",
+        "csrfmiddlewaretoken",
+    }
 )
 
 _TEXT = ("is", "contains", "starts", "empty", "filled")
