@@ -27,8 +27,8 @@ def boss(team: Any) -> Any:
 def test_targets_are_set_changed_taken_away_and_taken_back(boss: Any, owner: Any) -> None:
     client, field = client_of(boss), f"q-user-{owner.pk}-4"
 
-    assert_receipt(client.post("/targets/?year=2026", {field: "200,000"}), undo=True, says="1 target of 2026")
-    assert 'value="200,000"' in client.get("/targets/?year=2026").content.decode()
+    assert_receipt(client.post("/targets/?year=2026", {field: "200.000"}), undo=True, says="1 target of 2026")
+    assert 'value="200000"' in client.get("/targets/?year=2026").content.decode()
     changed = assert_receipt(client.post("/targets/?year=2026", {field: ""}), undo=True)
     assert not Quota.objects.exists()
     client.post(f"/undo/{changed.undo}/")

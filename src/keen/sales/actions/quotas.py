@@ -1,7 +1,7 @@
 """Targets of people and teams, set for a quarter."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +13,7 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.domain.seats import SETS_TARGETS
 from keen.core.models import Change
+from keen.lib import numbers
 from keen.lib.errors import ForbiddenError, RuleError
 from keen.sales.models.quotas import Quota
 from keen.sales.queries import quotas
@@ -57,15 +58,11 @@ def field_of(place: Place) -> str:
 
 
 def _amount(place: Place, typed: str) -> Decimal | None:
-    plain = typed.strip().replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", "")
-    if not plain:
+    if not typed.strip():
         return None
-    try:
-        found = Decimal(plain)
-    except InvalidOperation:
-        found = Decimal(-1)
-    if not found.is_finite() or not 0 <= found < LARGEST:
-        message = f"Write the target as a number in {settings.KEEN.currency}, such as 200,000."
+    found = numbers.read(typed, numbers.mark_of(settings.KEEN.region))
+    if found is None or not 0 <= found < LARGEST:
+        message = f"Write the target as a number in {settings.KEEN.currency}, such as 200000."
         raise RuleError("not_a_number", message, field_of(place))
     return found.quantize(Decimal("0.01"))
 
