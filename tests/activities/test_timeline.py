@@ -198,14 +198,15 @@ def test_somebody_without_a_right_to_activities_sees_changes_alone(owner: Any, c
 
 
 @pytest.mark.parametrize("count", [1, 3, 40])
-def test_a_page_costs_three_queries_however_long_it_is(
+def test_a_page_costs_four_queries_however_long_it_is(
     owner: Any, contact: Contact, count: int, django_assert_num_queries: Any
 ) -> None:
     for number in range(count):
         make_call(owner, contact, days_ago=number)
     actor = owner.actor()
 
-    with django_assert_num_queries(3):
+    # Activities, changes, orders and quotes.
+    with django_assert_num_queries(4):
         list(timeline(actor, place(contact)).entries)
     with django_assert_num_queries(1):
         list(timeline(actor, place(contact), shown="call").entries)

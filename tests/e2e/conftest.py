@@ -150,4 +150,4 @@ def listen(page: Page, complaints: list[str]) -> None:
             complaints.append(message.text)
 
     page.on("console", heard)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("pageerror", lambda error: complaints.append(getattr(error, "stack", "") or str(error)))

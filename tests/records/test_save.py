@@ -152,8 +152,8 @@ def test_what_does_not_fit_is_said_beside_its_field(owner: Any, name: str, given
         ("-1", "must be a number from 0 to"),
         ("1.5", "whole number"),
         ("99999999999", "must be a number from 0 to"),
-        ("NaN", "must be a number"),
-        ("Infinity", "must be a number"),
+        ("NaN", "is not a number"),
+        ("Infinity", "is not a number"),
     ],
 )
 def test_a_number_must_fit_its_column(owner: Any, given: str, says: str) -> None:

@@ -12,6 +12,7 @@ from keen.activities.queries.timeline import Place
 from keen.core.domain.actor import Actor
 from keen.people import queries as people
 from keen.people.models import Account, Contact
+from keen.records import declare
 from keen.records.models import Record
 
 MOST_CONTACTS = 3
@@ -47,8 +48,10 @@ def brief(actor: Actor, place: Place, record: Record, now: datetime) -> Brief:
 
 
 def _people(actor: Actor, record: Record) -> list[Record]:
+    found: Sequence[Record] = []
     if isinstance(record, Account):
-        return list(people.contacts_of(actor, record)[:MOST_PEOPLE])
+        found = people.contacts_of(actor, record)[:MOST_PEOPLE]
     if isinstance(record, Contact):
-        return list(people.colleagues(actor, record)[:MOST_PEOPLE])
-    return []
+        found = people.colleagues(actor, record)[:MOST_PEOPLE]
+    shown = declare.get(Contact.KIND)
+    return [shown.as_read_by(actor, one) for one in found]

@@ -9,6 +9,8 @@ from uuid import UUID
 import orjson
 from django.db import connection, models
 
+from keen.core.models.exact import ExactField
+
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 FEW = 20
 Convert = Callable[[Any], Any]
@@ -80,6 +82,9 @@ def _converter(field: Any, vendor: str) -> Convert | None:
         field = field.target_field
     if isinstance(field, models.JSONField):
         return _json
+    if isinstance(field, ExactField):
+        prepared: Convert = field.get_prep_value
+        return prepared
     if vendor == "postgresql" or isinstance(field, PLAIN):
         return None
     if isinstance(field, models.UUIDField):

@@ -379,7 +379,7 @@ if (/Mac|iPhone|iPad/.test(navigator.platform)) all("[data-mod]").forEach((cap) 
 window.keen = { find, all, say, tell, when, token, store, post, notSaved, reveal, focus, openDialog, closeMenus, openMenus, arrivedWithReceipt: new URL(location.href).searchParams.has("r") };
 // What is of use without a network does not keep the page waiting.
 addEventListener("load", async () => {
-  try { for (const file of body.dataset.later?.split(" ") ?? []) await import(file); } catch { say("No network."); }
+  try { for (const file of body.dataset.scripts?.split(" ") ?? []) await import(file); } catch { say("No network."); }
 });
 addEventListener("beforeinstallprompt", (event) => {
   const button = find("[data-install]");

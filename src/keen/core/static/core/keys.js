@@ -164,7 +164,8 @@ if (dialog) {
   /** A sentence is offered to be logged: before all else when it has the length of one, or a number or a sign in it. */
   function showLine(text) {
     const words = text.split(/\s+/).length;
-    const sentence = words > 3 || text.includes("\n") || (words > 2 && /\d|[,;:.] /.test(text));
+    const said = /\p{L}{2}/u.test(text); // a phone number with blanks is none
+    const sentence = said && (words > 3 || text.includes("\n") || (words > 2 && /\d|[,;:.] /.test(text)));
     if (!line) return false;
     line.parentElement.hidden = words < 2;
     find("[data-line-text]", line).textContent = text;

@@ -86,6 +86,8 @@ async function waitForm(form, submitter) {
   if ("keeping" in form.dataset) return;
   form.dataset.keeping = "";
   const fields = [...new FormData(form, submitter)].filter(([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "_once", "next"].includes(name));
+  const [kind, id] = form.dataset.about?.split(" ") ?? []; // not fields: a form with a field named id has no id of its own
+  if (kind) fields.push(["kind", kind], ["id", id]);
   const title = form.dataset.keepsTitle || `Call${find("#call-sheet [data-call-name]").textContent}`;
   const what = submitter?.value === "task" ? title.replace(/^Note/, "Task") : title;
   const outcome = submitter?.name === "outcome" ? `: ${submitter.textContent.trim().toLowerCase()}` : "";

@@ -80,7 +80,7 @@ class Command(BaseCommand):
         counts = [(User.objects.filter(is_active=True).count(), "people who sign in")]
         counts += [(kind.model.objects.living().count(), kind.plural.lower()) for kind in declare.types()]
         counts.append((done.files, "files"))
-        return ", ".join(f"{number:,} {name}" for number, name in counts)
+        return ", ".join(f"{number:,} {name}" for number, name in counts if number)
 
     def tell(self, done: restore.Restored, found: str, aside: Path | None, seconds: float) -> None:
         """Say what is there, and what is to be done."""
