@@ -76,6 +76,6 @@ def test_a_task_is_put_off_with_a_key_and_a_choice(office, sit_down) -> None:
 def test_a_first_day_has_something_to_give(office, sit_down) -> None:
     hands = sit_down(office.petra).open("/")
 
-    offered = hands.page.locator("#day").get_by_role("link")
+    offered = hands.page.get_by_role("list", name="First steps").get_by_role("link")
 
     assert offered.count() >= 3

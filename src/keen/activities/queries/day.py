@@ -87,7 +87,8 @@ class Day:
     @property
     def is_first_use(self) -> bool:
         """Whether nothing of one's own is there yet."""
-        return not (self.first or self.done or self.calendar or self.ideas)
+        own = self.first and not self.first.suggestion
+        return not (own or self.done or self.calendar or self.ideas)
 
 
 def day(actor: Actor, now: datetime) -> Day:
