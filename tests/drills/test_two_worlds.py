@@ -265,7 +265,9 @@ def told(answer: Any) -> str:
     if "spreadsheet" in answer.get("Content-Type", ""):
         body = b""  # a workbook holds the time at which it was made; the same rows go out as CSV
     text = re.sub(
-        r'(name="csrfmiddlewaretoken" value|data-csrf)="[^"]*"', "", body.decode("utf-8", "replace")
+        r'(name="csrfmiddlewaretoken" value|data-csrf)="[^"]*"|"csrf": "[^"]*"',
+        "",
+        body.decode("utf-8", "replace"),
     )
     text = re.sub(r'X-CSRFToken": "[^"]*"', "", text)
     text = re.sub(r'nonce-[^\'"]*|name="_(once|draft)" value="[^"]*"', "", text)

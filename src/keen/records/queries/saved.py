@@ -82,7 +82,7 @@ def recents(actor: Actor, most: int = 8) -> Sequence[tuple[str, int]]:
 
     Cost: 1 query.
     """
-    found = Recent.objects.filter(user=actor.user_id).order_by("-at")
+    found = Recent.objects.filter(user=actor.user_id).order_by("-at", "-pk")
     return list(found.values_list("kind", "record_id")[:most])
 
 
@@ -91,7 +91,7 @@ def favourites(actor: Actor) -> Sequence[tuple[str, int]]:
 
     Cost: 1 query.
     """
-    found = Favourite.objects.filter(user=actor.user_id).order_by("-at")
+    found = Favourite.objects.filter(user=actor.user_id).order_by("-at", "-pk")
     return list(found.values_list("kind", "record_id")[:50])
 
 

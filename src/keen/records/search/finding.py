@@ -219,12 +219,12 @@ def lately(actor: Actor, most: int = 12) -> list[Hit]:
     sql = f"""
         SELECT e.record_kind, e.record_id, e.title, e.subtitle, e.words, e.owner_id, e.team_id, e.updated_at, u.at
         FROM (SELECT kind, record_id, MAX(at) AS at FROM (
-            SELECT * FROM (SELECT kind, record_id, at FROM records_favourite WHERE user_id = %s ORDER BY at DESC LIMIT %s) AS s
+            SELECT * FROM (SELECT kind, record_id, at FROM records_favourite WHERE user_id = %s ORDER BY at DESC, id DESC LIMIT %s) AS s
             UNION ALL
-            SELECT * FROM (SELECT kind, record_id, at FROM records_recent WHERE user_id = %s ORDER BY at DESC LIMIT %s) AS o
+            SELECT * FROM (SELECT kind, record_id, at FROM records_recent WHERE user_id = %s ORDER BY at DESC, id DESC LIMIT %s) AS o
         ) AS kept GROUP BY kind, record_id) AS u
         JOIN records_searchentry e ON e.record_kind = u.kind AND e.record_id = u.record_id
-        WHERE {allowed} ORDER BY u.at DESC LIMIT %s
+        WHERE {allowed} ORDER BY u.at DESC, u.kind, u.record_id DESC LIMIT %s
     """  # noqa: S608
     rows = _fetch(sql, [actor.user_id, most, actor.user_id, most, *parameters, most])
     entries = really_visible(actor, reached, [_entry(row, reached) for row in rows])
