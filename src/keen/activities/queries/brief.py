@@ -48,10 +48,10 @@ def brief(actor: Actor, place: Place, record: Record, now: datetime) -> Brief:
 
 
 def _people(actor: Actor, record: Record) -> list[Record]:
-    found: Sequence[Record] = []
+    found: list[Contact] = []
     if isinstance(record, Account):
-        found = people.contacts_of(actor, record)[:MOST_PEOPLE]
+        found = list(people.contacts_of(actor, record)[:MOST_PEOPLE])
     if isinstance(record, Contact):
-        found = people.colleagues(actor, record)[:MOST_PEOPLE]
+        found = list(people.colleagues(actor, record)[:MOST_PEOPLE])
     shown = declare.get(Contact.KIND)
     return [shown.as_read_by(actor, one) for one in found]
