@@ -208,7 +208,8 @@ def test_one_wrong_paper_spoils_no_other_and_papers_of_the_erased_have_an_answer
 ) -> None:
     feed = Program(make_token(steward, **{"orders.feed": "write"}))
     erase_contact(actor=steward.actor(), contact_id=amira.pk, confirmed=amira.title)
-    sent = [{"kind": kind, "number": "1"} for kind in (["x"], {}, 5)]
+    wrong: tuple[Any, ...] = (["x"], {}, 5)
+    sent: list[dict[str, Any]] = [{"kind": kind, "number": "1"} for kind in wrong]
     sent += [{"number": "2", "email": "amira@vela.example"}, {"number": "3"}, {"number": "3", "gross": "1"}]
 
     told = feed.post("feed/orders", {"system": "ERP", "papers": sent}).json()["data"]

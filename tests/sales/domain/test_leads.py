@@ -43,9 +43,11 @@ def test_a_weekend_does_not_count_and_clocks_may_change() -> None:
 
 @given(st.lists(st.integers(1, 50), min_size=1, unique=True))
 def test_everybody_has_a_turn_before_anybody_has_two(members: list[int]) -> None:
-    last, given_to = None, []
+    last: int | None = None
+    given_to: list[int] = []
     for _ in members:
         last = next_in_turn(members, last)
+        assert last is not None
         given_to.append(last)
     assert sorted(given_to) == sorted(members)
 
