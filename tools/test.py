@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,9 +36,15 @@ class Outcome:
     skipped: int = 0
     seconds: float = 0.0
     code: int = 0
+    files: Counter[str] = field(default_factory=Counter)  # seconds
 
     def __str__(self) -> str:
-        return f"{self.title}: {counts([self])} in {self.seconds:.0f} s"
+        longest = f"; longest: {self.heaviest(6)}" if self.files else ""
+        return f"{self.title}: {counts([self])} in {self.seconds:.0f} s{longest}"
+
+    def heaviest(self, number: int) -> str:
+        """The files whose tests took longest, with their seconds."""
+        return ", ".join(f"{name} {seconds:.0f} s" for name, seconds in self.files.most_common(number))
 
 
 @dataclass
@@ -116,7 +123,10 @@ def clean_environment() -> dict[str, str]:
 
 def count(outcome: Outcome, results: Path) -> None:
     """Fills in the numbers of pytest's own report."""
-    for suite in ET.parse(results).getroot().iter("testsuite"):  # noqa: S314 - written by pytest just now
+    whole = ET.parse(results).getroot()  # noqa: S314 - written by pytest just now
+    for case in whole.iter("testcase"):
+        outcome.files[case.get("classname", "").removeprefix("tests.")] += float(case.get("time", 0))
+    for suite in whole.iter("testsuite"):
         total, failed, errors, skipped = (
             int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")
         )

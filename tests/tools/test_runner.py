@@ -54,12 +54,17 @@ def test_the_last_line_counts_both_runs_together(capsys: pytest.CaptureFixture[s
 
 def test_pytests_own_report_is_counted(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
-    report.write_text('<testsuites><testsuite tests="9" failures="2" errors="1" skipped="3"/></testsuites>')
+    report.write_text(
+        '<testsuites><testsuite tests="9" failures="2" errors="1" skipped="3">'
+        '<testcase classname="tests.a" time="2"/><testcase classname="tests.b" time="1.5"/>'
+        '<testcase classname="tests.b" time="1.5"/></testsuite></testsuites>'
+    )
     counted = RUNNER.Outcome("somewhere")
 
     RUNNER.count(counted, report)
 
     assert (counted.passed, counted.failed, counted.errors, counted.skipped) == (3, 2, 1, 3)
+    assert counted.heaviest(2) == "b 3 s, a 2 s"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the tests' own PostgreSQL is started on Unix alone")
