@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 
 # Imported by pytest after Django is set up, as models want it.
 from keen.core import stamps
@@ -23,6 +24,9 @@ pytest_plugins = ["tests.browser"]
 
 def pytest_configure() -> None:
     """Takes the slow and the lasting out of the settings: key stretching, hashed file names, real directories."""
+    # No test asserts how long something takes, and a busy machine is no counterexample.
+    hypothesis_settings.register_profile("keen", hypothesis_settings.get_profile("default"), deadline=None)
+    hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "keen")
     stamps.see("")  # what is collected may ask for fields before there is a database
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.STORAGES["staticfiles"] = {
