@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "keen.sales",
     "keen.orders",
     "keen.integrations",
+    "keen.adoption",
     "keen.site",
 ]
 
