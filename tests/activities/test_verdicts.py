@@ -74,3 +74,13 @@ def test_nobody_judges_what_they_do_not_see_or_without_a_reason(owner: Any, stra
     assert say(client_of(owner), "opportunity", deal.pk, why="because").status_code == 422
     assert client_of(owner).post("/settings/today/again/", {"cause": "no_step"}).status_code == 404
     assert not Verdict.objects.exists()
+
+
+def test_a_tap_that_comes_twice_counts_once(owner: Any) -> None:
+    deal = make_opportunity(owner=owner, team=owner.team)
+    given = {"why": "now", "cause": "no_step", "_once": "k1"}
+
+    answers = [client_of(owner).post(f"/today/opportunity/{deal.pk}/not-useful/", given) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [303, 303]
+    assert Verdict.objects.count() == 1

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from keen.core.models import Change, Notice, Operation
 from keen.sales.actions import answers
-from keen.sales.models import Quote, QuoteMoment
+from keen.sales.models import Opportunity, Quote, QuoteMoment
 from tests.factories.offers import (
     later,
     token_of_mail,
 )
+from tests.factories.records import undo
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +91,22 @@ def test_a_quote_whose_day_is_over_is_accepted_by_nobody(client: Any, sent: Quot
     assert (answer.status_code, "was valid until" in answer.content.decode()) == (422, True)
     assert answers.expire(now=timezone.now()) == 1
     assert Quote.objects.get(pk=sent.pk).status == "expired"
+
+
+def test_an_answer_written_down_by_mistake_leaves_no_line_behind(me: Any, owner: Any, sent: Quote) -> None:
+    undo(owner, answers.decide(actor=me, quote_id=sent.pk, given=answers.Answer(True, "Amira")))
+
+    sent.refresh_from_db()
+    assert (sent.status, sent.decided_name, QuoteMoment.objects.count()) == ("sent", "", 0)
+    answers.decide(actor=me, quote_id=sent.pk, given=answers.Answer(False, reason="Too late"))
+    assert [one.what for one in QuoteMoment.objects.all()] == ["refused"]
+
+
+def test_the_link_of_a_deal_in_the_trash_opens_nothing(client: Any, sent: Quote, owner: Any) -> None:
+    token = token_of_mail()
+    Opportunity.objects.filter(pk=sent.opportunity_id).update(deleted_at=timezone.now())
+
+    assert client.get(f"/q/{token}/").status_code == 404
+    assert client.post(f"/q/{token}/", {"answer": "accepted", "name": "Amira"}).status_code == 404
+    Opportunity.objects.filter(pk=sent.opportunity_id).update(deleted_at=None)
+    assert client.get(f"/q/{token}/").status_code == 200

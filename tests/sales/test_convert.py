@@ -218,3 +218,15 @@ def test_an_open_step_stays_planned(lead: Lead, owner: Any) -> None:
     step.refresh_from_db()
     assert step.status == "open"
     assert Activity.objects.get(pk=step.pk).contact == Contact.objects.get()
+
+
+def test_what_is_kept_from_somebody_does_not_come_to_light_on_what_the_lead_becomes(
+    lead: Lead, owner: Any
+) -> None:
+    rights = {"lead": {"view": "team", "edit": "team"}, "contact": {"view": "team", "add": "team"}}
+    other = make_user(make_role(records=rights, hidden={"lead": ["phones"]}), owner.team)
+
+    convert(actor=other.actor(), lead_id=lead.pk, wish=ConvertWish(NONE, NEW, NONE))
+
+    contact = Contact.objects.get()
+    assert (contact.email, contact.phone) == ("jana@nord.example", "")

@@ -30,7 +30,7 @@ def form(team: Any) -> WebForm:
 
 
 def stamp(form: WebForm, mark: str = "m1", age: float = 20) -> str:
-    return signing.dumps([form.key, mark, timezone.now().timestamp() - age], salt=SALT)
+    return signing.dumps([form.key, mark, timezone.now().timestamp() - age, form.consent_text], salt=SALT)
 
 
 def send(
@@ -192,3 +192,25 @@ def test_who_may_not_set_up_forms_decides_nothing(form: WebForm, client: Client,
     assert client.get("/settings/forms/").status_code == 403
     with pytest.raises(NotVisibleError):
         entries.drop(actor=make_user("administrator", owner.team).actor(), entry_id=0)
+
+
+def test_a_yes_is_kept_with_the_words_that_were_shown(form: WebForm) -> None:
+    shown, words = stamp(form), form.consent_text
+    form.consent_text = "You may call me at night."
+    form.save()
+
+    mended = send(form, stamp=shown, consent="on", last_name="")
+    assert words in mended.content.decode()
+    send(form, stamp=shown, consent="on")
+    late = signing.dumps([form.key, "m2", timezone.now().timestamp() - 90_000, words], salt=SALT)
+    again = send(form, stamp=late, consent="on").content.decode()
+
+    assert FormEntry.objects.get().wording == words
+    assert form.consent_text in again
+    assert "checked" not in again
+
+
+def test_what_is_kept_back_takes_little_room(form: WebForm) -> None:
+    send(form, fax_number="x", emails="a" * 40_000, description="b" * 40_000)
+    kept = FormEntry.objects.get(state="spam")
+    assert len(str(kept.values)) < 11_000

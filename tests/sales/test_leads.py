@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.people.models import Contact
+from keen.records.actions.save import Wish, save
 from keen.records.actions.values import InvalidError
+from keen.sales.actions.convert import NEW, NONE, ConvertWish, convert
 from keen.sales.actions.leads import set_status
 from keen.sales.models import Lead
 from keen.sales.queries.leads import twins, why
+from keen.sales.records import LEAD
 from tests.factories.activities import make_activity
 from tests.factories.api import program
 from tests.factories.core import make_role, make_user
@@ -129,3 +132,16 @@ def test_programs_convert_with_what_is_there_for_sure(lead: Lead, owner: Any) ->
     assert Contact.objects.count() == 1
     again = api.post(f"leads/{twin.pk}/convert", {})
     assert again.status_code in {409, 422}
+
+
+def test_a_converted_lead_stays_converted_by_every_road(lead: Lead, owner: Any, client: Client) -> None:
+    convert(actor=owner.actor(), lead_id=lead.pk, wish=ConvertWish(NONE, NEW, NONE))
+    lead.refresh_from_db()
+
+    for values in ({"status": "new"}, {"status": "unqualified", "reason": "other"}):
+        with pytest.raises(InvalidError) as refused:
+            save(LEAD, actor=owner.actor(), wish=Wish(values, record_id=lead.pk))
+        assert "converted" in refused.value.errors["status"]
+
+    lead.refresh_from_db()
+    assert lead.status == "converted"

@@ -90,3 +90,10 @@ def test_a_colleague_without_the_right_to_amounts_sees_no_lines(
 
     assert client.get(f"/panels/opportunity/{deal.pk}/quotes/").status_code == 404
     assert "777" not in client.get(f"/opportunities/{deal.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("product", ["²", "9" * 30, "-1", "0"])
+def test_a_product_that_is_none_is_left_out(me: Any, deal: Opportunity, product: str) -> None:
+    lines.set_lines(actor=me, deal_id=deal.pk, wish=lines.Wish([row(product=product)]))
+    deal.refresh_from_db()
+    assert deal.lines[0]["product"] is None

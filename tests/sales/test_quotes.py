@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
-from keen.sales.actions import answers, quotes, sending
+from keen.sales.actions import answers, lines, quotes, sending
 from keen.sales.models import Opportunity, Quote
 from tests.factories.offers import (
     make_quote,
@@ -16,6 +16,7 @@ from tests.factories.offers import (
     send,
     token_of_mail,
 )
+from tests.factories.records import undo
 from tests.receipts import assert_receipt
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +95,44 @@ def test_the_form_counts_without_saving_until_it_is_told_to(client_of: Any, owne
     assert_receipt(client.post(at, {**typed, "save": "1"}), undo=True)
 
     assert Quote.objects.get(pk=quote.pk).gross == Decimal("107.1")
+
+
+def test_undo_never_changes_what_the_customer_got(me: Any, owner: Any, deal: Opportunity) -> None:
+    lines.set_lines(actor=me, deal_id=deal.pk, wish=lines.Wish([row()]))
+    made = quotes.draft(actor=me, deal_id=deal.pk)
+    quote = Quote.objects.get()
+    values = {"valid_until": str(quote.valid_until)}
+    changed = quotes.change(actor=me, quote_id=quote.pk, wish=quotes.Wish([row(price="50")], values))
+    send(me, quote)
+
+    undo(owner, changed)
+    undo(owner, made)
+
+    quote.refresh_from_db()
+    assert (quote.gross, quote.status, quote.deleted_at) == (Decimal(119), "sent", None)
+
+
+def test_a_button_pressed_twice_makes_one_quote(client_of: Any, owner: Any, deal: Opportunity) -> None:
+    client = client_of(owner)
+
+    for _ in range(2):
+        client.post(f"/opportunities/{deal.pk}/quote/", {"_once": "k1"})
+
+    assert Quote.objects.count() == 1
+
+
+def test_what_was_typed_stays_when_somebody_changed_the_quote_meanwhile(
+    client_of: Any, owner: Any, quote: Quote
+) -> None:
+    typed = {
+        **row("Seven gates", price="50"),
+        "valid_until": str(quote.valid_until),
+        "version": "0",
+        "save": "1",
+    }
+
+    answer = client_of(owner).post(f"/quotes/{quote.pk}/edit/", typed)
+
+    assert answer.status_code == 422
+    assert "Seven gates" in answer.content.decode()
+    assert "Somebody changed this quote" in answer.content.decode()

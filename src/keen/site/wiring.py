@@ -64,6 +64,7 @@ from keen.records.rest.verbs import Verb
 from keen.sales import api as sales_api
 from keen.sales import jobs as sales_jobs
 from keen.sales import panels as sales_panels
+from keen.sales.actions.answers import undo_moments
 from keen.sales.actions.carried import undo_carried
 from keen.sales.actions.catalogue import undo_paper, undo_taxes
 from keen.sales.actions.entries import undo_entries
@@ -231,6 +232,7 @@ UNDOERS = [
     ("exchange_rate", undo_rates),
     ("tax_rate", undo_taxes),
     ("quote_paper", undo_paper),
+    ("quote_moment", undo_moments),
     ("quota", undo_targets),
     ("user", takeback.undo_users),
     ("team", takeback.undo_teams),

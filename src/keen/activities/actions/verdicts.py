@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
 
+from keen.activities.actions.about import deed
 from keen.activities.domain.weights import WEIGHTS
 from keen.activities.models import Verdict
 from keen.core.actions import operations
@@ -35,6 +35,7 @@ class Judgement:
     cause: str
 
 
+@deed
 def not_useful(
     *, actor: Actor, about: tuple[str, int], given: Judgement, today: date, once: str = ""
 ) -> Receipt:
@@ -47,19 +48,18 @@ def not_useful(
     record_type, record = _seen(actor, about)
     cause = given.cause if given.cause in WEIGHTS and not WEIGHTS[given.cause].kept else ""
     until = today + timedelta(days=ASIDE_DAYS[given.why])
-    with transaction.atomic():
-        work = operations.start(actor=actor, verb="found not useful", once=once)
-        row = Verdict(
-            user_id=_person(actor), cause=cause, why=given.why, record_kind=about[0], record_id=about[1],
-            at=work.at, until=until,
-        )  # fmt: skip
-        _keep(work, row)
-        name = record_type.told_to(actor, record)
-        text = f"“{name}” is put aside on your Today. " + SAYS[given.why].format(day=_worded(until, today))
-        also = (f"that {WEIGHTS[cause].label} counts less for you",) if cause else ()
-        link = Link(name, f"/{record_type.path}/{about[1]}/")
-        more = Link("What counts for you", reverse("today-settings"))
-        return operations.finish(work, Receipt("saved", text, object=link, also=also, alternative=more))
+    work = operations.start(actor=actor, verb="found not useful", once=once)
+    row = Verdict(
+        user_id=_person(actor), cause=cause, why=given.why, record_kind=about[0], record_id=about[1],
+        at=work.at, until=until,
+    )  # fmt: skip
+    _keep(work, row)
+    name = record_type.told_to(actor, record)
+    text = f"“{name}” is put aside on your Today. " + SAYS[given.why].format(day=_worded(until, today))
+    also = (f"that {WEIGHTS[cause].label} counts less for you",) if cause else ()
+    link = Link(name, f"/{record_type.path}/{about[1]}/")
+    more = Link("What counts for you", reverse("today-settings"))
+    return operations.finish(work, Receipt("saved", text, object=link, also=also, alternative=more))
 
 
 def _person(actor: Actor) -> int:
@@ -100,21 +100,21 @@ def _facts(row: Verdict) -> dict[str, Any]:
     return {**told, "at": row.at.isoformat(), "until": row.until.isoformat()}
 
 
+@deed
 def count_again(*, actor: Actor, cause: str, once: str = "") -> Receipt:
     """The receipt of letting a cause count fully again for the actor; "" stands for what was merely put aside.
 
     Raises: NotVisibleError when nothing lowers it.
     """
-    with transaction.atomic():
-        work = operations.start(actor=actor, verb="counted again", once=once)
-        rows = list(Verdict.objects.select_for_update().filter(user_id=_person(actor), cause=cause))
-        if not rows:
-            raise NotVisibleError
-        for row in rows:
-            _drop(work, row)
-        what = f"That {WEIGHTS[cause].label}" if cause in WEIGHTS else "What you put aside"
-        link = Link("What counts for you", reverse("today-settings"))
-        return operations.finish(work, Receipt("saved", f"{what} counts fully again.", object=link))
+    work = operations.start(actor=actor, verb="counted again", once=once)
+    rows = list(Verdict.objects.select_for_update().filter(user_id=_person(actor), cause=cause))
+    if not rows:
+        raise NotVisibleError
+    for row in rows:
+        _drop(work, row)
+    what = f"That {WEIGHTS[cause].label}" if cause in WEIGHTS else "What you put aside"
+    link = Link("What counts for you", reverse("today-settings"))
+    return operations.finish(work, Receipt("saved", f"{what} counts fully again.", object=link))
 
 
 def undo_verdicts(work: Work, changes: Sequence[Change]) -> None:

@@ -98,7 +98,8 @@ def undo(*, actor: Actor, operation_id: UUID) -> Receipt:
         )
         changes = list(operation.changes.order_by("-id"))
         for kind in {change.kind for change in changes if not goes_along(change)}:
-            if declare.find(kind) and not actor.rights.scope(kind, "edit").reach:
+            record_type = declare.find(kind)
+            if record_type and not record_type.model.reaches(actor, "edit"):
                 raise ForbiddenError
         outcome = reverse(work, changes)
         receipt = operations.finish(work, _undone(operation, outcome))

@@ -89,6 +89,7 @@ class _Kind:
         for change in changes:
             if change.record_id in found and change.record_id not in made:
                 self._step_back(found[change.record_id], change, wanted[change.record_id])
+        busy |= {pk for pk in made if found[pk].is_settled("deleted_at")}
         for pk in made - busy:
             if found[pk].deleted_at is None:
                 wanted[pk] = {"deleted_at": self.work.at}
@@ -144,7 +145,7 @@ class _Kind:
             after = store.value_of(model, name, change.after.get(name))
             if name == "absorbed":
                 wanted[name] = sorted((set(now) - (set(after) - set(before))) | (set(before) - set(after)))
-            elif now == after and self._may_be_again(record, name, before):
+            elif now == after and not record.is_settled(name) and self._may_be_again(record, name, before):
                 wanted[name] = before
             elif now != after and name == "merged_into_id":
                 message = f"{self._title(record)} was merged on since. Take the later merge back first."

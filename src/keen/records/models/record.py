@@ -154,6 +154,11 @@ class Record(models.Model):
             return Q(owner_id=actor.user_id)
         return Q(pk__in=[])
 
+    @classmethod
+    def reaches(cls, actor: Actor, action: str) -> bool:
+        """Whether there may be any record of the kind for which the actor may do it."""
+        return actor.rights.scope(cls.KIND, action).reach > 0
+
     def allows(self, actor: Actor, action: str) -> bool:
         """The same rule for this one record."""
         if self.is_restricted and is_held_back(actor, action):
@@ -192,6 +197,11 @@ class Record(models.Model):
         """What of these values the record as it stands does not take, with the reason, by the field."""
         del values
         return {}
+
+    def is_settled(self, column: str) -> bool:
+        """Whether the column stays as it is for good, so that undo leaves it."""
+        del column
+        return False
 
     def handles(self) -> set[tuple[str, str]]:
         """The (kind, value) pairs by which the record is recognised exactly."""

@@ -1,5 +1,6 @@
 """What becomes of a sent quote: opened, accepted, refused, expired; by the customer's link or told to somebody here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +13,11 @@ from django.utils import timezone
 
 from keen.activities.actions.about import deed
 from keen.core.actions import operations
-from keen.core.actions.operations import Work
+from keen.core.actions.operations import Entry, Work
 from keen.core.domain.actor import SYSTEM, Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.events import publish
-from keen.core.models import Notice
+from keen.core.models import Change, Notice
 from keen.lib import text
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.records import declare
@@ -33,6 +34,7 @@ from keen.sales.models.pipelines import pipelines
 from keen.sales.queries.quotes import by_token
 
 NOTICE = "quote"
+MOMENT = "quote_moment"
 VIA = "quote link"
 MOST_REASON = 500
 BATCH = 200
@@ -112,6 +114,13 @@ def decide(*, actor: Actor, quote_id: int, given: Answer, once: str = "") -> Rec
     return operations.finish(work, told)
 
 
+def undo_moments(work: Work, changes: Sequence[Change]) -> None:
+    """An answer that was written down by mistake is on no timeline any more."""
+    for change in changes:
+        if change.after and QuoteMoment.objects.filter(pk=change.record_id).delete()[0]:
+            operations.note(work, Entry(MOMENT, change.record_id, 0, "deleted", dict(change.after), {}))
+
+
 def _status(given: Answer) -> Status:
     return Status.ACCEPTED if given.accepted else Status.REFUSED
 
@@ -139,7 +148,11 @@ def _decide(work: Work, row: Quote, given: Answer) -> None:
         "reason": "" if given.accepted else reason,
     }
     store.alter(work, declare.get(Quote.KIND), [store.Alteration(row, columns, VERBS[status])])
-    QuoteMoment(quote=row, what=status.value, at=work.at).save(force_insert=True)
+    moment = QuoteMoment(quote=row, what=status.value, at=work.at)
+    moment.save(force_insert=True)
+    operations.note(
+        work, Entry(MOMENT, moment.pk, 0, "created", {}, {"quote_id": row.pk, "what": status.value})
+    )
     kind = QuoteAccepted if given.accepted else QuoteRefused
     by_customer = work.actor.via == VIA
     publish(

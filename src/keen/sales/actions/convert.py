@@ -107,12 +107,19 @@ def _convert(work: Work, lead: Lead, wish: ConvertWish) -> Receipt:
     return operations.finish(work, _told(work, lead, became))
 
 
+def _seen(work: Work, lead: Lead) -> Lead:
+    """The lead as the actor reads it: what is kept from them there does not come to light on what it becomes."""
+    found = own_type().as_read_by(work.actor, lead)
+    assert isinstance(found, Lead)  # noqa: S101  a copy of what was given
+    return found
+
+
 def _account(work: Work, lead: Lead, wish: ConvertWish, became: Became) -> Account | None:
     if wish.account == NONE:
         return None
     if wish.account == NEW:
-        seen = own_type().as_read_by(work.actor, lead)
-        values = {"name": wish.account_name or getattr(seen, "company", ""), "website": lead.website}
+        seen = _seen(work, lead)
+        values = {"name": wish.account_name or seen.company, "website": seen.website}
         made = _made(work, Account, values, lead)
         assert isinstance(made, Account)  # noqa: S101  asked for
         became.lines += (f"account {made.called} is new",)
@@ -124,7 +131,8 @@ def _contact(work: Work, lead: Lead, wish: ConvertWish, became: Became) -> Conta
     if wish.contact == NONE:
         return None
     if wish.contact == NEW:
-        values = {name: getattr(lead, name) for name in OF_LEAD}
+        seen = _seen(work, lead)
+        values = {name: getattr(seen, name) for name in OF_LEAD}
         made = _made(work, Contact, {**values, "account": became.account and became.account.pk}, lead)
         assert isinstance(made, Contact)  # noqa: S101  asked for
         became.lines += (f"contact {made.called} is new",)
@@ -141,12 +149,12 @@ def _fill_in(work: Work, lead: Lead, contact: Contact, became: Became) -> tuple[
     """What the contact did not say yet and the lead does; nothing that is there is replaced."""
     if not contact.allows(work.actor, "edit"):
         return (f"{contact.called} stays as it is, for it is not yours to change",)
-    record_type = declare.get(Contact.KIND)
+    record_type, seen = declare.get(Contact.KIND), _seen(work, lead)
     writable = {one.name: one for one in record_type.writable(work.actor)}
     wanted: dict[str, Any] = {
-        name: getattr(lead, name)
+        name: getattr(seen, name)
         for name in FILLED_IN
-        if name in writable and is_empty(getattr(contact, name)) and not is_empty(getattr(lead, name))
+        if name in writable and is_empty(getattr(contact, name)) and not is_empty(getattr(seen, name))
     }
     if "account" in writable and contact.account_id is None and became.account is not None:
         wanted["account_id"] = became.account.pk
@@ -164,7 +172,7 @@ def _deal(work: Work, lead: Lead, wish: ConvertWish, became: Became) -> Opportun
         given = {
             **(wish.deal_values or {}),
             "account": became.account and became.account.pk,
-            "source": lead.source,
+            "source": _seen(work, lead).source,
         }
         made = _made(work, Opportunity, given, lead)
         assert isinstance(made, Opportunity)  # noqa: S101  asked for

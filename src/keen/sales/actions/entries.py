@@ -39,6 +39,7 @@ SPAM_DAYS = 30
 class Posted:
     """What a visitor sent.
 
+    Shape: `wording` is the question of consent as it was shown.
     Units: `age` in seconds since the form was shown, None where its stamp is missing or forged.
     """
 
@@ -47,6 +48,7 @@ class Posted:
     age: float | None
     trap: str = ""
     consented: bool = False
+    wording: str = ""
 
 
 def take(*, form: WebForm, posted: Posted) -> Fate:
@@ -67,8 +69,8 @@ def take(*, form: WebForm, posted: Posted) -> Fate:
         entry = FormEntry(
             form=held, once=posted.once, at=timezone.now(), state="spam", why=list(judged.why),
             values=_shortened(posted.values) if judged.fate is Fate.KEEP else {},
-            consented=posted.consented and bool(held.consent_text),
-            wording=held.consent_text if posted.consented else "",
+            consented=posted.consented and bool(posted.wording),
+            wording=posted.wording if posted.consented else "",
         )  # fmt: skip
         if judged.fate is Fate.TAKE:
             work = operations.start(actor=SYSTEM, verb="created")
@@ -105,7 +107,16 @@ def _read(form: WebForm, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shortened(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value[:LONGEST_TEXT] if isinstance(value, str) else value for name, value in given.items()}
+    return {name: _short(value) for name, value in given.items()}
+
+
+def _short(value: Any) -> Any:
+    """The value with no text in it longer than a form takes: what is only kept to be looked at takes little room."""
+    if isinstance(value, str):
+        return value[:LONGEST_TEXT]
+    if isinstance(value, Mapping):
+        return {name: _short(one) for name, one in value.items()}
+    return [_short(one) for one in value] if isinstance(value, list) else value
 
 
 def _make(work: Work, form: WebForm, entry: FormEntry, values: Mapping[str, Any]) -> Lead:

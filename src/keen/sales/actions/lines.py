@@ -13,6 +13,7 @@ from keen.core.actions.operations import AlreadyDoneError
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.lib.errors import ForbiddenError, RuleError
+from keen.lib.ids import id_of
 from keen.records import declare
 from keen.records.actions import store
 from keen.records.actions.save import address, for_change
@@ -114,11 +115,12 @@ def filled(actor: Actor, rows: Sequence[Mapping[str, Any]], currency: str) -> li
 
     Cost: 3 queries where a product is named.
     """
-    ids = {int(row["product"]) for row in rows if str(row.get("product") or "").isdigit()}
+    chosen = [id_of(row.get("product") or "") for row in rows]
+    ids = {one for one in chosen if one is not None}
     known = prices.offered(actor, ids, currency, timezone.localdate()) if ids else {}
     found = []
-    for row in rows:
-        one = known.get(int(row["product"])) if str(row.get("product") or "").isdigit() else None
+    for row, product in zip(rows, chosen, strict=True):
+        one = None if product is None else known.get(product)
         usual = prices.as_typed(one, currency) if one else {}
         given = {name: value for name, value in row.items() if value not in {None, ""}}
         # The words of the look-up are the title of what was chosen; tax and unit are the product's until it is on the row.

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 
+from keen.activities.actions.about import deed
 from keen.core.actions import operations
 from keen.core.actions.operations import Entry, Work
 from keen.core.domain.actor import Actor
@@ -25,6 +25,7 @@ Place = tuple[str, int, int]
 """A person or a team by "user" or "team" and id, and the quarter."""
 
 
+@deed
 def set_targets(*, actor: Actor, year: int, wishes: Mapping[Place, str], once: str = "") -> Receipt:
     """The receipt of the year's targets as they were typed; an empty one is taken away. What is not named stays.
 
@@ -38,18 +39,15 @@ def set_targets(*, actor: Actor, year: int, wishes: Mapping[Place, str], once: s
     if any((kind, pk) not in allowed or number not in range(1, 5) for kind, pk, number in wishes):
         raise ForbiddenError("targets", "You set targets for the teams that you lead.")
     amounts = {place: _amount(place, typed) for place, typed in wishes.items()}
-    with transaction.atomic():
-        work = operations.start(actor=actor, verb="set targets", once=once)
-        for place, amount in amounts.items():
-            _write(work, year, place, amount)
-        link = Link(f"Targets of {year}", f"{reverse('targets')}?year={year}")
-        count = len(work.changes)
-        if not count:
-            return operations.finish(
-                work, Receipt("saved", "Nothing was changed.", object=link), undoable=False
-            )
-        text = f"{count} {'target' if count == 1 else 'targets'} of {year} set."
-        return operations.finish(work, Receipt("saved", text, object=link))
+    work = operations.start(actor=actor, verb="set targets", once=once)
+    for place, amount in amounts.items():
+        _write(work, year, place, amount)
+    link = Link(f"Targets of {year}", f"{reverse('targets')}?year={year}")
+    count = len(work.changes)
+    if not count:
+        return operations.finish(work, Receipt("saved", "Nothing was changed.", object=link), undoable=False)
+    text = f"{count} {'target' if count == 1 else 'targets'} of {year} set."
+    return operations.finish(work, Receipt("saved", text, object=link))
 
 
 def field_of(place: Place) -> str:

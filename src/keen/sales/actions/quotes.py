@@ -17,6 +17,7 @@ from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.lib import text
 from keen.lib.errors import ForbiddenError, RuleError
+from keen.lib.ids import id_of
 from keen.people.models import Contact
 from keen.records import declare
 from keen.records.actions import store
@@ -117,13 +118,13 @@ def _columns(actor: Actor, row: Quote, wish: Wish) -> dict[str, Any]:
 
 
 def _contact(actor: Actor, row: Quote, given: Mapping[str, Any]) -> tuple[int | None, str]:
-    wanted = str(given.get("contact") or "")
+    wanted = id_of(given.get("contact") or "")
     email = text.clean(str(given.get("email") or ""), 254)
-    if not wanted.isdigit():
+    if wanted is None:
         return None, email
-    if int(wanted) == row.contact_id:
+    if wanted == row.contact_id:
         return row.contact_id, email
-    found: Contact | None = Contact.objects.visible_to(actor).filter(pk=int(wanted)).first()
+    found: Contact | None = Contact.objects.visible_to(actor).filter(pk=wanted).first()
     if found is None or found.is_restricted:
         raise InvalidError({"contact": "Type a name and choose the contact from the list."})
     # Another person has another address, unless one was typed besides.

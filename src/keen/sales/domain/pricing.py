@@ -13,6 +13,7 @@ from typing import Any, Final
 from babel.numbers import get_currency_precision
 
 from keen.lib.errors import RuleError
+from keen.lib.ids import id_of
 from keen.lib.text import clean
 
 HUNDRED: Final = Decimal(100)
@@ -155,7 +156,7 @@ def read_line(given: Mapping[str, Any], currency: str) -> Line:
         price=number(given.get("price"), "price", PRICE_PLACES),
         discount=read_discount(given),
         tax=number(given.get("tax") or "0", "tax", PERCENT_PLACES, most=HUNDRED),
-        product=_id(given.get("product")),
+        product=id_of(given.get("product") or ""),
         article=clean(str(given.get("article") or ""), 60),
         unit=clean(str(given.get("unit") or ""), 20),
     )
@@ -225,10 +226,6 @@ def _decimal(typed: str) -> Decimal | None:
     ):
         return None
     return Decimal(plain)
-
-
-def _id(given: Any) -> int | None:
-    return int(given) if str(given or "").isascii() and str(given or "").isdigit() else None
 
 
 def kept(line: Line, position: int, currency: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Leads: people who may become customers, the forms by which they come, and what was sent by those."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -131,6 +132,12 @@ class Lead(Party):
         super().derive()
         self.sort_name = text.fold(f"{self.last_name} {self.first_name}".strip() or self.title)[:200]
         self.score = scoring.score(self.facts)
+
+    def refuses(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """Another status while it leads to what it became."""
+        if self.status != Status.CONVERTED or values.get("status", self.status) == self.status:
+            return {}
+        return {"status": "It was converted. Take that back first: the receipt of it can be undone."}
 
     def handles(self) -> set[tuple[str, str]]:
         """Party's, the words of the name in order, and the company without its legal form."""

@@ -17,6 +17,8 @@ from keen.sales.domain.pricing import PERCENT, WAYS, Discount, Totals, total_of_
 from keen.sales.models.opportunities import Opportunity
 
 ALIVE = Q(deleted_at__isnull=True)
+# What becomes of a quote after it was sent.
+BECOMES = frozenset({"status", "decided_at", "decided_name", "decided_from", "reason"})
 
 
 class Quote(Record):
@@ -87,6 +89,12 @@ class Quote(Record):
         deals = Opportunity.objects.visible_to(actor, of_deal).filter(pk=OuterRef("opportunity_id"))
         return Q(Exists(deals))
 
+    @classmethod
+    def reaches(cls, actor: Actor, action: str) -> bool:
+        """Whether the actor may do it with any deal, as far as they see quotes at all."""
+        sees = actor.rights.scope(cls.KIND, "view").reach > 0
+        return sees and Opportunity.reaches(actor, "edit" if action in WRITES else action)
+
     def allows(self, actor: Actor, action: str) -> bool:
         """The same rule for this one quote."""
         return type(self).objects.filter(type(self).allowed(actor, action), pk=self.pk).exists()
@@ -110,6 +118,10 @@ class Quote(Record):
     def is_draft(self) -> bool:
         """Whether it may still be changed."""
         return self.status == quotes.Status.DRAFT
+
+    def is_settled(self, column: str) -> bool:
+        """What was sent stays as it was sent; what becomes of it may be taken back."""
+        return not self.is_draft and column not in BECOMES
 
     @property
     def totals(self) -> Totals:

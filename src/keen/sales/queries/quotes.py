@@ -33,9 +33,12 @@ def by_token(token: str, now: datetime) -> QuoteLink | None:
 
     Cost: 1 query.
     """
-    links = QuoteLink.objects.filter(token_hash=fingerprint(token), revoked_at=None, expires_at__gt=now)
-    found = links.select_related("quote", "quote__owner").first()
-    return found if found is not None and found.quote.deleted_at is None else None
+    links = QuoteLink.objects.filter(
+        token_hash=fingerprint(token), revoked_at=None, expires_at__gt=now, quote__deleted_at=None,
+        # Nobody here would see the answer.
+        quote__opportunity__deleted_at=None,
+    )  # fmt: skip
+    return links.select_related("quote", "quote__owner").first()
 
 
 def of_deal(actor: Actor, deal_id: int) -> RecordQuerySet:

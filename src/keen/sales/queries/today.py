@@ -122,6 +122,7 @@ def suggest_leads(actor: Actor, moment: Moment, about: Collection[tuple[str, int
         status=Status.NEW.value,
         first_touch_at__isnull=True,
         next_step_on__isnull=True,
+        restricted_at__isnull=True,
     )
     may = actor.may_write and actor.rights.scope(Lead.KIND, "edit") is not Scope.NONE
     told = declare.get(Lead.KIND)

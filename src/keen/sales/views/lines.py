@@ -6,9 +6,11 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 
+from keen.activities.views.answers import once
 from keen.core import pages
 from keen.core.access import KeenRequest, note_refused, route
 from keen.lib.errors import NotVisibleError, RuleError
+from keen.lib.ids import id_of
 from keen.records.actions.values import InvalidError
 from keen.sales.actions import lines as actions
 from keen.sales.domain import pricing
@@ -33,15 +35,15 @@ def deal_lines(request: KeenRequest, record_id: int) -> HttpResponse:
     rows = typed_rows(request.POST)
     if "save" not in request.POST:
         return _page(request, deal, currency, again(request, rows, currency))
-    version = request.POST.get("version", "")
-    wish = actions.Wish(
-        rows, currency, int(version) if version.isdigit() else None, request.POST.get("once", "")
-    )
+    wish = actions.Wish(rows, currency, id_of(request.POST.get("version", "")), once(request))
     try:
         receipt = actions.set_lines(actor=request.actor, deal_id=deal.pk, wish=wish)
     except InvalidError as error:
         note_refused(request, error)
         return _page(request, deal, currency, again(request, rows, currency), error.errors)
+    except RuleError as error:
+        note_refused(request, error)
+        return _page(request, deal, currency, again(request, rows, currency), {"deal": error.message})
     return pages.answer(request, receipt, to=f"/opportunities/{deal.pk}/")
 
 

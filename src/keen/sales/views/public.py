@@ -4,7 +4,7 @@ It carries no token of a session, for a browser sends none from within another s
 it is, when it was shown, and that it was shown by this house.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -40,11 +40,12 @@ TOO_OFTEN = "Too much came from your address just now. Please wait a minute, the
 
 @dataclass(frozen=True)
 class Shown:
-    """The form as it is shown: what was typed, what is to be mended, and its stamp."""
+    """The form as it is shown: what was typed, what is to be mended, its stamp, and how it asks for consent."""
 
     typed: dict[str, Any]
     stamp: str
     errors: dict[str, str]
+    wording: str = ""
     message: str = ""
     consented: bool = False
 
@@ -63,7 +64,7 @@ def web_form(request: HttpRequest, key: str) -> HttpResponse:
         return _alone(
             form, request, pages.render(request, "sales/_web_form.html", {"form": form, "sent": True})
         )
-    return _page(request, form, Shown({}, _stamp(form, new_mark(), 0), {}))
+    return _page(request, form, Shown({}, _stamp(form, new_mark(), 0), {}, form.consent_text))
 
 
 def new_mark() -> str:
@@ -76,36 +77,56 @@ def _posted(request: HttpRequest, form: WebForm) -> HttpResponse:
         request.POST = without_nul(request.POST)  # type: ignore[assignment]
     names = [ask.field.name for ask in asks_of(form)]
     typed = inputs.read(declare.get(Lead.KIND), request.POST, names)
-    once, age = _read_stamp(form, request.POST.get("stamp", ""))
+    stamp = _read_stamp(form, request.POST.get("stamp", ""))
     consented = "consent" in request.POST
-    shown = Shown(typed, request.POST.get("stamp", ""), {}, consented=consented)
+    same = stamp.age is not None
+    wording = stamp.wording if same else form.consent_text
+    shown = Shown(typed, request.POST.get("stamp", ""), {}, wording, consented=consented and same)
     now = timezone.now().timestamp()
     address = get_adapter().get_client_ip(request) or ""
     if not limits.take_address(COUNTED, address, now, settings.KEEN.forms_per_minute).allowed:
-        return _page(request, form, Shown(typed, shown.stamp, {}, TOO_OFTEN, consented), 429)
+        return _page(request, form, replace(shown, message=TOO_OFTEN), 429)
     try:
-        posted = Posted(typed, once, age, request.POST.get(TRAP, ""), consented)
+        posted = Posted(typed, stamp.mark, stamp.age, request.POST.get(TRAP, ""), consented, stamp.wording)
         fate = entries.take(form=form, posted=posted)
     except InvalidError as error:
-        return _page(request, form, Shown(typed, shown.stamp, error.errors, consented=consented), 422)
+        return _page(request, form, replace(shown, errors=error.errors), 422)
     if fate is Fate.AGAIN:
         fresh = _stamp(form, new_mark(), SHORTEST_SECONDS)
-        return _page(request, form, Shown(typed, fresh, {}, AGAIN, consented), 422)
+        # A yes to other words is no yes to these.
+        agreed = shown.consented and wording == form.consent_text
+        again = replace(shown, stamp=fresh, wording=form.consent_text, message=AGAIN, consented=agreed)
+        return _page(request, form, again, 422)
     return HttpResponseRedirect(f"/f/{form.key}/?sent=1", status=303)
 
 
 def _stamp(form: WebForm, mark: str, before: int) -> str:
     """The signed stamp of a page that is shown now, or was so many seconds ago."""
-    return signing.dumps([form.key, mark, timezone.now().timestamp() - before], salt=SALT)
+    told = [form.key, mark, timezone.now().timestamp() - before, form.consent_text]
+    return signing.dumps(told, salt=SALT, compress=True)
 
 
-def _read_stamp(form: WebForm, stamp: str) -> tuple[str, float | None]:
-    """The mark of the page and its age; a mark of its own and None for a stamp that is missing, forged or of another form."""
+@dataclass(frozen=True)
+class Stamp:
+    """What the page that was sent says of itself: its mark, its age in seconds, and how it asked for consent."""
+
+    mark: str
+    age: float | None = None
+    wording: str = ""
+
+
+def _read_stamp(form: WebForm, stamp: str) -> Stamp:
+    """What a stamp says; a mark of its own and no age for one that is missing, forged or of another form.
+
+    Shape: the question is the one that was shown, whatever the form asks by now: the proof of a yes is its words.
+    """
     try:
-        key, mark, at = signing.loads(stamp, salt=SALT)
+        key, mark, at, wording = signing.loads(stamp, salt=SALT)
     except (signing.BadSignature, ValueError):
-        return new_mark(), None
-    return (str(mark), timezone.now().timestamp() - float(at)) if key == form.key else (new_mark(), None)
+        return Stamp(new_mark())
+    if key != form.key:
+        return Stamp(new_mark())
+    return Stamp(str(mark), timezone.now().timestamp() - float(at), str(wording))
 
 
 def _page(request: HttpRequest, form: WebForm, shown: Shown, status: int = 200) -> HttpResponse:
@@ -115,6 +136,7 @@ def _page(request: HttpRequest, form: WebForm, shown: Shown, status: int = 200) 
         "stamp": shown.stamp,
         "errors": shown.errors,
         "message": shown.message,
+        "consent_text": shown.wording,
         "consented": shown.consented,
         "trap": TRAP,
         "sent": False,

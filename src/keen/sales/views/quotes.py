@@ -6,9 +6,11 @@ from uuid import uuid4
 
 from django.http import HttpResponse, HttpResponseRedirect
 
+from keen.activities.views.answers import once
 from keen.core import pages
 from keen.core.access import KeenRequest, note_refused, route
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
+from keen.lib.ids import id_of
 from keen.records.actions.values import InvalidError
 from keen.sales.actions import answers, quotes, sending
 from keen.sales.domain import paper
@@ -25,7 +27,7 @@ WHOLE = {"discount_whole": "discount", "discount_whole_way": "discount_way"}
 @route("opportunity.edit", methods=("POST",))
 def quote_new(request: KeenRequest, record_id: int) -> HttpResponse:
     """A quote with the lines of the deal."""
-    receipt = quotes.draft(actor=request.actor, deal_id=record_id, once=request.POST.get("once", ""))
+    receipt = quotes.draft(actor=request.actor, deal_id=record_id, once=once(request))
     assert receipt.object is not None  # noqa: S101  a quote that was made is named
     return pages.answer(request, receipt, to=f"{receipt.object.href}edit/")
 
@@ -41,16 +43,16 @@ def quote_edit(request: KeenRequest, quote_id: int) -> HttpResponse:
     rows, values = typed_rows(request.POST), {name: request.POST.get(name, "") for name in (*VALUES, *WHOLE)}
     if not {"save", "send"} & request.POST.keys():
         return _form(request, row, again(request, rows, row.currency), values)
-    version = request.POST.get("version", "")
     wished = {WHOLE.get(name, name): value for name, value in values.items()}
-    wish = quotes.Wish(
-        rows, wished, int(version) if version.isdigit() else None, request.POST.get("once", "")
-    )
+    wish = quotes.Wish(rows, wished, id_of(request.POST.get("version", "")), once(request))
     try:
         receipt = quotes.change(actor=request.actor, quote_id=row.pk, wish=wish)
     except InvalidError as error:
         note_refused(request, error)
         return _form(request, row, again(request, rows, row.currency), values, error.errors)
+    except RuleError as error:
+        note_refused(request, error)
+        return _form(request, row, again(request, rows, row.currency), values, {"quote": error.message})
     onward = f"/quotes/{row.pk}/send/" if "send" in request.POST else f"/quotes/{row.pk}/"
     return pages.answer(request, receipt, to=onward)
 
@@ -148,7 +150,7 @@ def quote_send(request: KeenRequest, quote_id: int) -> HttpResponse:
 @route("opportunity.edit", methods=("POST",))
 def quote_revise(request: KeenRequest, quote_id: int) -> HttpResponse:
     """The next version of a quote that was sent."""
-    receipt = quotes.revise(actor=request.actor, quote_id=quote_id)
+    receipt = quotes.revise(actor=request.actor, quote_id=quote_id, once=once(request))
     assert receipt.object is not None  # noqa: S101  a quote that was made is named
     return pages.answer(request, receipt, to=f"{receipt.object.href}edit/")
 
