@@ -99,7 +99,11 @@ def test_a_backup_of_an_older_keen_is_brought_up_to_date(
 ):
     def change(content: dict[str, bytes], manifest: dict) -> None:
         """As before there was a journal of backups."""
-        own = [["core", name] for app, name in manifest["migrations"] if app == "core" and name >= "0009"]
+        own = [
+            one
+            for one in manifest["migrations"]
+            if (one[0] == "core" and one[1] >= "0009") or "_squashed_" in one[1]
+        ]
         later = ("privacy", "orders", "sales")
         others = [one for one in manifest["migrations"] if one[0] in later]
         manifest["migrations"] = [one for one in manifest["migrations"] if one not in own + others]

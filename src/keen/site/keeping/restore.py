@@ -135,7 +135,9 @@ def _fill(reader: Reader, name: str, wish: Wish) -> str:
 def _load(reader: Reader) -> None:
     manifest = reader.manifest
     executor = MigrationExecutor(connection)
-    targets = _targets(executor, [(app, name) for app, name in manifest.migrations])
+    had = {(app, name) for app, name in manifest.migrations}
+    executor.loader = _way(had)
+    targets = _targets(executor.loader, had)
     state = executor.migrate(targets)
     models = state.apps.get_models(include_auto_created=True)
     made = {table.name: table for table in tables(models)}
@@ -173,19 +175,29 @@ def agreed(told: dict[str, Any], made: dict[str, Table]) -> Table:
     return Table(table.name, table.key, tuple(by_name[name] for name in names), table.label)
 
 
-def _targets(executor: MigrationExecutor, applied: list[Node]) -> list[Node]:
+def _way(had: set[Node]) -> MigrationLoader:
+    """The migrations in single steps where the archive is older than the one that takes their place."""
+    loader = MigrationLoader(connection, replace_migrations=False)
+    for key, migration in loader.replacements.items():
+        if key in had:
+            loader.graph.remove_replaced_nodes(key, migration.replaces)
+        else:
+            loader.graph.remove_replacement_node(key, migration.replaces)
+    return loader
+
+
+def _targets(loader: MigrationLoader, applied: set[Node]) -> list[Node]:
     """The last migrations of each app that the archive's database had had.
 
     Raises: ArchiveError for one that this Keen does not have.
     """
-    graph = executor.loader.graph
-    unknown = [f"{app}.{name}" for app, name in applied if (app, name) not in graph.nodes]
-    if unknown:
+    graph = loader.graph
+    if unknown := sorted(f"{app}.{name}" for app, name in applied - set(loader.disk_migrations)):
         raise bad(
             f"A newer Keen made this archive ({unknown[0]} is not known here): update this Keen first.",
             "newer",
         )
-    had = set(applied)
+    had = applied & set(graph.nodes)
     return sorted(
         node for node in had if not any(child in had and child[0] == node[0] for child in _after(graph, node))
     )
