@@ -330,3 +330,28 @@ def test_the_drill_sees_what_is_not_hidden(world: World) -> None:
 
     after = [told(client.get(at)) for at in doors] + [told(program.get("contacts?total=true"))]
     assert [one == other for one, other in zip(before, after, strict=True)] == [False] * 5
+
+
+def test_a_kind_that_is_closed_is_named_on_no_record_that_leads_to_it(world: World) -> None:
+    firm = Account.objects.get(pk=world.near["account"][0])
+    save(ACCOUNT, actor=world.insider.actor(), wish=Wish({"name": "Nemesis"}, firm.pk))
+    grants = {one.kind: GRANTS for one in declare.types() if one.kind != "account"}
+    spy = make_user(make_role("closed", records=grants), firm.team, name="Shut")
+    client, program = (
+        Client(raise_request_exception=False),
+        Program(make_token(spy, contact="write", order="read")),
+    )
+    client.force_login(spy)
+
+    asked = [*places(world), "/contacts/export/?format=csv", "/contacts/?grid=1"]
+    of_anna = f"contacts/{world.near['contact'][0]}?include=account"
+    answers = {at: told(client.get(at)) for at in dict.fromkeys(asked)}
+    answers |= {at: told(program.get(at)) for at in ("contacts", "orders", of_anna)}
+
+    assert [at for at, text in answers.items() if "Nemesis" in text] == []
+    assert "Anna Ahlers" in answers["/contacts/"]
+    assert "Anna" not in told(client.get("/search/?q=Nemesis"))
+    refused = program.get("contacts?sort=account"), program.get("contacts?filter[account][is]=1")
+    assert [answer.status_code for answer in refused] == [400, 400]
+    client.force_login(firm.owner)
+    assert "Nemesis" in told(client.get("/contacts/"))

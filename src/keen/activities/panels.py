@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
@@ -25,6 +26,7 @@ from keen.people.models import Contact
 from keen.records import declare
 from keen.records.declare import RecordType
 from keen.records.models import Record
+from keen.records.queries.unseen import without_hidden_links
 
 WITH_TIMELINE = ("contact", "account")
 MOST_BEFORE = 8
@@ -167,7 +169,7 @@ def activity_box(request: KeenRequest, record_type: RecordType, record: Record, 
 
     Cost: 1 query while it is open, else none.
     """
-    activity = cast("Activity", record)
+    (activity,) = without_hidden_links(record_type, request.actor, [copy(cast("Activity", record))])
     zone = zone_of(request.actor)
     context = {
         "type": record_type,

@@ -6,13 +6,14 @@ so a package below can ask for what packages above contributed without importing
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from typing import Any, Protocol
 
 from django.conf import settings
 
+from keen.core.domain.rights import Rights, Scope
 from keen.core.domain.timings import Timing
 
 
@@ -136,6 +137,25 @@ def mirrors(powers: Collection[str] = ()) -> frozenset[str]:
         for one in wired().record_types
         if getattr(one, "mirror", False) or getattr(one, "power", "") not in {"", *powers}
     )
+
+
+def without_closed_links(rights: Rights) -> Rights:
+    """The rights with the links hidden that lead to kinds of records which are closed to whoever has them.
+
+    Shape: the rights themselves when no kind is closed. What stands beside such a link is the name of a record of
+    that kind, so it is kept like any field that a role hides; a name beside a link to an open kind belongs to the
+    record that it stands on (docs/decisions/0038).
+    """
+    types = wired().record_types
+    closed = {one.kind for one in types if rights.scope(one.kind, "view") is Scope.NONE}
+    if not closed:
+        return rights
+    hidden = {
+        one.kind: names | rights.hidden.get(one.kind, frozenset())
+        for one in types
+        if (names := frozenset(field.name for field in one.declared if field.to in closed))
+    }
+    return replace(rights, hidden={**rights.hidden, **hidden})
 
 
 def handlers_of(event_type: type) -> list[Handler]:

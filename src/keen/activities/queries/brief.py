@@ -6,7 +6,7 @@ from datetime import datetime
 
 from keen.activities.domain.choices import What
 from keen.activities.models import Activity
-from keen.activities.queries.links import Reader
+from keen.activities.queries.links import Reader, as_told
 from keen.activities.queries.steps import Step, next_steps
 from keen.activities.queries.timeline import Place
 from keen.core.domain.actor import Actor
@@ -40,7 +40,7 @@ def brief(actor: Actor, place: Place, record: Record, now: datetime) -> Brief:
     steps = next_steps(actor, place, now)
     promised = [step for step in steps if step.activity.promised_to_customer or step.activity.due_at]
     return Brief(
-        [link.activity for link in latest],
+        as_told(actor, (link.activity for link in latest)),
         promised,
         [step for step in steps if step not in promised],
         _people(actor, record),

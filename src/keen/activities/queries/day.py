@@ -1,6 +1,6 @@
 """Somebody's day: what to do next and why, what comes then, what is done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from keen.activities.domain.marks import Mark, State, mark
 from keen.activities.domain.ranking import SOON, STALE_AFTER, Candidate, Moment, Ranked, rank
 from keen.activities.domain.suggestions import Suggestion, joined, standing_alone
 from keen.activities.models import TO_DO, Activity, ActivityLink, own
+from keen.activities.queries.links import as_told
 from keen.activities.queries.steps import zone_of
 from keen.activities.queries.verdicts import judged
 from keen.core import queries as core
@@ -20,6 +21,8 @@ from keen.core.domain.rights import Scope
 from keen.core.models import Notice
 from keen.core.wiring import wired
 from keen.people.models import Contact
+from keen.records import declare
+from keen.records.queries.unseen import without_hidden_links
 
 MOST = 200
 MOST_THEN = 8
@@ -106,7 +109,7 @@ def day(actor: Actor, now: datetime) -> Day:
     apart = {line.key for line in meetings}
     first = next((line for line in lines if line.key not in apart or _starts_soon(line.planned, now)), None)
     then = [line for line in lines if line is not first and line.key not in apart]
-    done = list(done_since(actor, start_of(moment.today, zone)))
+    done = as_told(actor, done_since(actor, start_of(moment.today, zone)))
     planned = [line for line in lines if line.activity]
     return Day(
         now=now,
@@ -116,7 +119,7 @@ def day(actor: Actor, now: datetime) -> Day:
         calendar=sorted(meetings, key=lambda line: line.planned.starts_at or now),
         done=done,
         waiting=core.as_told_now(actor, core.unread(actor)[:MOST_WAITING]),
-        ideas=list(without_next_step(actor, now)[:MOST_IDEAS]),
+        ideas=_told(actor, without_next_step(actor, now)[:MOST_IDEAS]),
         count=len(planned),
         minutes=sum(line.minutes for line in planned),
         kept=_promises(done),
@@ -176,7 +179,8 @@ def open_until(actor: Actor, moment: Moment) -> list[Activity]:
         .only(*_COLUMNS, *(f"contact__{name}" for name in _CONTACT_COLUMNS))
     )
     found = list(rows.order_by("-promised_to_customer", "-act_at", "-pk")[:MOST])
-    return [activity for activity in found if not _is_later(activity, moment.today)]
+    listed = [activity for activity in found if not _is_later(activity, moment.today)]
+    return as_told(actor, listed)
 
 
 _COLUMNS = (
@@ -299,6 +303,10 @@ def around(actor: Actor) -> Around:
     )
     newest = seen.filter(owner_id=actor.user_id).order_by("-created_at", "-pk")
     return Around(
-        list(lately.only(*_NAMES, "updated_at", "updated_by__name")[:MOST_RECENT]),
-        list(newest.only(*_NAMES)[:MOST_RECENT]),
+        _told(actor, lately.only(*_NAMES, "updated_at", "updated_by__name")[:MOST_RECENT]),
+        _told(actor, newest.only(*_NAMES)[:MOST_RECENT]),
     )
+
+
+def _told(actor: Actor, people: Iterable[Contact]) -> list[Contact]:
+    return without_hidden_links(declare.get(Contact.KIND), actor, people)

@@ -1,5 +1,6 @@
 """Which activities stand at a record, as somebody sees them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -8,6 +9,7 @@ from keen.activities.models import PEOPLE, Activity, ActivityLink, own
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.records import declare
+from keen.records.queries.unseen import without_hidden_links
 
 
 @dataclass(frozen=True)
@@ -44,3 +46,8 @@ def _opened(actor: Actor) -> Q:
             rows = record_type.model.objects.visible_to(actor).filter(pk=OuterRef("activity__about_id"))
             found |= Q(activity__about_kind=record_type.kind) & Q(Exists(rows))
     return found
+
+
+def as_told(actor: Actor, activities: Iterable[Activity]) -> list[Activity]:
+    """The activities without the links that are hidden from the actor, for reading alone."""
+    return without_hidden_links(declare.get(Activity.KIND), actor, activities)

@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from keen.activities.domain.choices import KINDS
 from keen.activities.domain.marks import Mark, Times, mark
 from keen.activities.models import Activity, ActivityLink
-from keen.activities.queries.links import Reader
+from keen.activities.queries.links import Reader, as_told
 from keen.activities.queries.timeline import Place
 from keen.core.domain.actor import Actor
 from keen.core.prepared import Prepared
@@ -49,7 +49,7 @@ def next_steps(actor: Actor, place: Place, now: datetime) -> list[Step]:
     found = {link.activity_id: link.activity for link in links}
     return [
         Step(activity, mark(activity.times, now, zone), activity.owner.name if activity.owner else "nobody")
-        for activity in list(found.values())[:MOST_STEPS]
+        for activity in as_told(actor, list(found.values())[:MOST_STEPS])
     ]
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from keen.activities.domain.choices import Outcome, Status, What, outcome_words
 from keen.activities.models import Activity, ActivityLink
-from keen.activities.queries.links import Reader
+from keen.activities.queries.links import Reader, as_told
 from keen.core.domain.actor import Actor
 from keen.core.models import Change
 from keen.core.prepared import Prepared
@@ -177,8 +177,9 @@ _first_page = Prepared(_page)
 def _activities(actor: Actor, place: Place, shown: str, cursor: Cursor | None, most: int) -> Iterable[Entry]:
     shape = (Reader.of(actor, place.kind), shown, most, cursor)
     rows = _page(shape, *place.ids) if cursor else _first_page.rows(shape, *place.ids)
-    # A merged record may stand beside the one it went into: such twins are one line.
+    # Twins: a merged record may stand beside the one it went into.
     found = {link.activity_id: link for link in rows}
+    as_told(actor, (link.activity for link in found.values()))
     return [
         _activity_entry(link.activity, link.at, place) for link in list(found.values())[: most + 1] if link.at
     ]

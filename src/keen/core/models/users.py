@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Rights
 from keen.core.domain.worktime import Worktime
-from keen.core.wiring import mirrors
+from keen.core.wiring import mirrors, without_closed_links
 
 
 class Team(models.Model):
@@ -113,7 +113,7 @@ class User(AbstractBaseUser):
     def given(self) -> Rights:
         """The person's rights."""
         rights = Rights.from_json(self.rights)
-        return replace(rights, mirrors=mirrors(rights.powers))
+        return without_closed_links(replace(rights, mirrors=mirrors(rights.powers)))
 
     def actor(self, *, via: str = "page", acting_by: int | None = None) -> Actor:
         """This person as the one who asks or changes something."""

@@ -1,7 +1,7 @@
 """Fields of one's own that lead to records which somebody may not see: neither the title beside them nor what is made of it."""
 
 from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -10,9 +10,10 @@ from keen.core.domain.rights import Scope
 from keen.records import declare
 from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain.own import Type, empty
-from keen.records.models.record import is_held_back
+from keen.records.models.record import Record, is_held_back
 
 Ids = Mapping[str, Collection[int]]
+Kept = TypeVar("Kept", bound=Record)
 
 
 def links(record_type: RecordType) -> list[Field]:
@@ -88,6 +89,20 @@ def blank(
         for row in rows:
             if row[link.column] in closed.get(link.to, ()):
                 row.update({name: value for name, value in hidden.items() if name in row})
+
+
+def without_hidden_links(record_type: RecordType, actor: Actor, records: Iterable[Kept]) -> list[Kept]:
+    """The records without the links that the actor may not read, and the names beside them. They are not to be saved.
+
+    Shape: the very records, changed in what was read of them; for templates and sentences that name links themselves.
+    """
+    listed = list(records)
+    for link in record_type.declared:
+        if link.shadow and link.is_hidden(actor, record_type.kind):
+            for record in listed:
+                gone = {link.column: None, link.shadow: ""}
+                vars(record).update({name: gone[name] for name in gone if name in vars(record)})
+    return listed
 
 
 def _withhold(record_type: RecordType, rows: Sequence[MutableMapping[str, Any]]) -> None:

@@ -19,6 +19,7 @@ from keen.core.domain import scopes
 from keen.core.domain.actor import Actor
 from keen.core.domain.problems import Problem
 from keen.core.models import ApiToken, User
+from keen.core.wiring import without_closed_links
 from keen.lib.errors import ForbiddenError, KeenError
 from keen.records import declare
 from keen.records.declare import RecordType
@@ -117,7 +118,9 @@ def actor_of(token: ApiToken) -> Actor:
     """The owner of the token, with what is left of their rights of this moment."""
     owner: User = token.owner
     actor = owner.actor(via="api")
-    return Actor(**{**vars(actor), "rights": scopes.narrowed(actor.rights, token.scopes)})
+    return Actor(
+        **{**vars(actor), "rights": without_closed_links(scopes.narrowed(actor.rights, token.scopes))}
+    )
 
 
 def _token(header: str) -> ApiToken:

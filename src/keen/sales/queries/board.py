@@ -14,7 +14,6 @@ from django.db.models.functions import RowNumber
 from keen.core.domain.actor import Actor
 from keen.records import declare
 from keen.records.models import RecordQuerySet
-from keen.records.queries import unseen
 from keen.sales.domain.attention import Need, StepMark, days_at, need, step_mark
 from keen.sales.domain.pipeline import PipelineFacts, StageFacts
 from keen.sales.models import Opportunity
@@ -104,20 +103,15 @@ def board(
 ) -> Board:
     """The board of these deals, which the actor may see: open ones, and those that were decided this month.
 
-    Shape: a column shows 20, or up to 500 of the stage that `whole` names. No company is named
-    that the actor may not see.
-    Cost: 2 queries, 1 more for who does not see all companies.
+    Shape: a column shows 20, or up to 500 of the stage that `whole` names.
+    Cost: 2 queries.
     """
     today = now.astimezone(_zone(actor)).date()
     rows = deals.filter(_on_board(pipeline, now))
     columns, marks = heads(actor, pipeline, rows, today)
     by_stage = {column.stage.key: column for column in columns}
     hides = _hidden(actor)
-    first = _first(actor, rows, today, whole)
-    closed = unseen.shut(actor, {"account": {row["account_id"] for row in first if row["account_id"]}})
-    for row in first:
-        if row["account_id"] in closed.get("account", ()):
-            row["account_name"] = ""
+    for row in _first(actor, rows, today, whole):
         column = by_stage[row["stage"]]
         column.cards.append(_card(actor, hides, column.stage, row, now))
     return Board(pipeline, columns, marks)
