@@ -79,3 +79,38 @@ def test_who_it_is_is_asked_in_a_terminal_and_said_to_be_missing_elsewhere(monke
     answers = iter(["ines@nord.example", ""])
     monkeypatch.setattr("builtins.input", lambda _: next(answers))
     assert asked("", "") == ("ines@nord.example", "")
+
+
+def test_a_password_is_changed_from_one_line_of_input_and_ends_sessions(create, client, monkeypatch) -> None:
+    create("--email", "maya@nord.example")
+    maya = User.objects.get()
+    client.post("/account/login/", {"login": maya.email, "password": PASSWORD})
+    said = io.StringIO()
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("other plain words there\n"))
+    call_command("changepassword", "Maya@nord.example", "--password-stdin", stdout=said)
+
+    maya.refresh_from_db()
+    assert maya.check_password("other plain words there")
+    assert client.get("/contacts/").status_code == 302
+    assert "signed out everywhere" in said.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "words"),
+    [
+        (("nobody@nord.example", "--password-stdin"), PASSWORD, "createuser adds somebody"),
+        (("maya@nord.example", "--password-stdin"), "short", "the old one stays"),
+        (("maya@nord.example",), "", "--password-stdin"),
+    ],
+)
+def test_a_password_that_cannot_be_changed_is_told_in_one_line(
+    create, monkeypatch, arguments: tuple[str, ...], typed: str, words: str
+) -> None:
+    create("--email", "maya@nord.example")
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
+    with pytest.raises(CommandError, match=words):
+        call_command("changepassword", *arguments, stderr=io.StringIO())
+
+    assert User.objects.get().check_password(PASSWORD)

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from keen.site.alone import serve_alone
+from keen.site.preflight import Trouble
 from keen.site.supervise import Child
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -200,6 +202,43 @@ def test_a_port_that_is_taken_is_told_in_one_line(data: Path) -> None:
 
     assert (done.returncode, done.stdout) == (1, "")
     assert re.fullmatch(rf"CommandError: 127\.0\.0\.1:{port} cannot be listened on .*--port\.\n", done.stderr)
+
+
+HOLDS = """
+import os, sys
+from pathlib import Path
+from keen.site.alone import serve_alone
+serve_alone(Path(sys.argv[1]), int(sys.argv[2]))
+if os.fork() == 0:
+    os.execvp("sleep", ["sleep", "20"])
+os.execvp(sys.executable, [sys.executable, "-c", "print('held', flush=True); input()"])
+"""
+
+
+def test_a_second_server_on_one_directory_or_port_is_told_so_however_soon_it_comes(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir(), second.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDS, str(first), str(port)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout
+    assert holder.stdin
+    assert holder.stdout.readline() == "held\n"
+
+    with pytest.raises(Trouble, match=rf"{first} is served already by process {holder.pid}\. .* KEEN_DATA"):
+        serve_alone(first, port + 1)
+    with pytest.raises(Trouble, match=rf"Another Keen is starting on port {port} by process {holder.pid}\."):
+        serve_alone(second, port)
+
+    holder.stdin.close()  # its child lives on, and holds nothing
+    holder.wait(10)
+    holder.stdout.close()
+    serve_alone(first, port)
 
 
 def test_a_data_directory_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ ALLOWED_HOSTS = config.hosts
 KEEN = config
 
 INSTALLED_APPS = [
+    "keen.site",  # first, so that its commands stand in for those of the same name below
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,7 +34,6 @@ INSTALLED_APPS = [
     "keen.orders",
     "keen.integrations",
     "keen.adoption",
-    "keen.site",
 ]
 
 MIDDLEWARE = [

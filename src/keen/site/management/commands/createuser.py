@@ -1,9 +1,7 @@
 import sys
-from getpass import getpass
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
@@ -18,8 +16,7 @@ from keen.core.domain.roles import ROLES
 from keen.core.health import pending_migrations
 from keen.core.models import Team, User
 from keen.lib.errors import RuleError
-
-ENOUGH = 3
+from keen.site import passwords
 
 
 class Command(BaseCommand):
@@ -52,7 +49,12 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{email} can sign in already. A new password is set under “Forgot it?” on the sign-in page."
             )
-        password = self.password(User(email=email, name=name), from_stdin=options["password_stdin"])
+        password = passwords.asked(
+            User(email=email, name=name),
+            self.stderr.write,
+            from_stdin=options["password_stdin"],
+            without="nobody was added.",
+        )
         try:
             with transaction.atomic():
                 user = make(email, name, options["role"], options["team"].strip())
@@ -60,26 +62,6 @@ class Command(BaseCommand):
         except RuleError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"{user.name} can sign in at {settings.KEEN.base_url} with {user.email}.")
-
-    def password(self, user: User, *, from_stdin: bool) -> str:
-        """A password that is hard enough to guess: one line of the input, or typed twice."""
-        for _ in range(1 if from_stdin else ENOUGH):
-            given = sys.stdin.readline().rstrip("\r\n") if from_stdin else self.typed()
-            try:
-                validate_password(given, user)
-            except ValidationError as error:
-                self.stderr.write(" ".join(error.messages))
-            else:
-                return given
-        raise CommandError("No password was set, so nobody was added.")
-
-    def typed(self) -> str:
-        """What was typed twice the same."""
-        while True:
-            first, second = getpass("Password: "), getpass("Once more: ")
-            if first == second:
-                return first
-            self.stderr.write("These were not the same.")
 
 
 def asked(email: str, name: str) -> tuple[str, str]:

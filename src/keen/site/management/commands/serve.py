@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from keen.core.health import pending_migrations
+from keen.site.alone import serve_alone
 from keen.site.preflight import Trouble, check_port
 
 LEAN = {"MALLOC_ARENA_MAX": "2"}
@@ -42,6 +43,7 @@ def start(options: dict[str, Any], greeting: str) -> None:
     Raises: CommandError with what to mend.
     """
     try:
+        serve_alone(settings.KEEN.data, options["port"])
         check_port(options["host"], options["port"])
     except Trouble as trouble:
         raise CommandError(str(trouble)) from None
