@@ -10,6 +10,8 @@ from keen.core.jobs.runs import run_ready
 from keen.core.models import Operation
 from keen.lib import safe_cells
 from keen.people.models import Account, Contact
+from keen.records.actions import imports
+from keen.records.importing import runs
 from keen.records.models import ImportRun, ImportTemplate
 from tests.factories.core import make_user
 from tests.factories.importing import (
@@ -18,6 +20,7 @@ from tests.factories.importing import (
     HEAD,
     browser_of,
     checked,
+    importer,
     loaded,
     make_csv,
     make_run,
@@ -213,7 +216,7 @@ def test_a_large_file_is_checked_and_loaded_in_the_background(browser, owner, mo
 
 
 PLACES = ("", "match/", "check/", "load/", "progress/", "rows/2/", "rejects.csv")
-DEEDS = ("match/", "check/", "load/", "rows/2/", "undo/", "resume/", "discard/")
+DEEDS = ("match/", "check/", "load/", "rows/2/", "undo/", "resume/", "again/", "discard/")
 
 
 def test_somebody_elses_import_does_not_exist(owner, colleague):
@@ -260,3 +263,35 @@ def test_the_command_does_what_the_pages_do(owner, tmp_path, capsys):
     assert "from-shell.csv is in: 2 accounts, 2 created." in capsys.readouterr().out
     with pytest.raises(CommandError, match="Nobody here"):
         call_command("import", str(path), "--as", "nobody@example.com")
+
+
+def test_an_import_that_was_taken_back_names_whom_it_brought_and_is_loaded_again(browser, owner):
+    make_contact("Ben Cohen", emails=["ben@vela.example"], owner=owner, team=owner.team)
+    run = loaded(owner, BOTH)
+    browser.post(f"/import/{run.pk}/undo/")
+
+    page = text(browser.get(f"/import/{run.pk}/"))
+    assert all(word in page for word in ("Anna Berg", "Taken back", "As before", "Were new", "Load again"))
+    assert "Row 2</a>" not in page
+
+    answer = browser.post(f"/import/{run.pk}/again/")
+    repeated = last_run()
+    assert (answer["Location"], repeated.state) == (f"/import/{repeated.pk}/match/", "draft")
+    assert (repeated.mapping, repeated.path != run.path) == (run.mapping, True)
+    browser.post(answer["Location"], {"do": "go"})
+    browser.post(f"/import/{repeated.pk}/load/")
+    assert Contact.objects.living().filter(last_name="Berg").count() == 1
+    assert browser.post(f"/import/{repeated.pk}/again/").status_code == 422
+
+
+def test_the_check_counts_the_companies_that_the_load_makes(owner):
+    here = make_account("Old Harbour", owner=owner, team=owner.team)
+    make_contact("Ben Cohen", emails=["ben@vela.example"], owner=owner, team=owner.team, account=here)
+
+    run = checked(owner, BOTH)
+    said = run.counts["accounts"]
+    imports.start_load(actor=importer(owner), run_id=run.pk)
+    runs.load(run.pk, tell=False)
+
+    run.refresh_from_db()
+    assert (said, run.counts["accounts"]) == (1, 1)

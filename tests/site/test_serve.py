@@ -217,7 +217,8 @@ os.execvp(sys.executable, [sys.executable, "-c", "print('held', flush=True); inp
 
 def test_a_second_server_on_one_directory_or_port_is_told_so_however_soon_it_comes(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    first.mkdir(), second.mkdir()
+    first.mkdir()
+    second.mkdir()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     holder = subprocess.Popen(

@@ -22,6 +22,7 @@ urlpatterns = [
     path("import/<int:run_id>/rows/<int:line>/", imports.row, name="import-row"),
     path("import/<int:run_id>/rejects.csv", imports.rejects, name="import-rejects"),
     path("import/<int:run_id>/undo/", imports.undo, name="import-undo"),
+    path("import/<int:run_id>/again/", imports.again, name="import-again"),
     path("import/<int:run_id>/discard/", imports.discard, name="import-discard"),
     path(
         "import/templates/<int:template_id>/delete/", imports.template_delete, name="import-template-delete"

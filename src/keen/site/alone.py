@@ -1,15 +1,14 @@
 """One server to a directory of data and to a port: said in one line by the second one, however soon it comes."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 from keen.site.preflight import Trouble
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows has other locks; there the port alone tells
-    fcntl = None  # type: ignore[assignment]
 
 _held: list[int] = []
 
@@ -31,8 +30,8 @@ def serve_alone(data: Path, port: int) -> None:
 
 def _hold(path: Path, words: str) -> None:
     """Lock the file. The lock belongs to the process: it outlives `exec`, and no child holds it on."""
-    if fcntl is None:
-        return
+    if sys.platform == "win32":
+        return  # there the port alone tells
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -58,7 +58,7 @@ SIGN_IN = {
 STEPS = {
     "import-start": "upload", "import-match": "match", "import-check": "check", "import-load": "load",
     "import-resume": "resume", "import-row": "mend", "import-undo": "undo", "import-discard": "discard",
-    "import-rejects": "rejects",
+    "import-rejects": "rejects", "import-again": "again",
 }  # fmt: skip
 AFTER = {"search": "search", "today": "today", "notices": "notice"}
 

@@ -79,15 +79,14 @@ class Checker:
         importing.end_check(self.run, self.lease, result, report)
 
     def _batch(self, rows: Sequence[Row]) -> None:
-        lines = preview(self.decider, rows)
+        lines, companies = preview(self.decider, rows)
         findings = self.findings
+        findings.companies |= companies
         for line in lines:
             findings.counts[line.outcome] += 1
             if line.problems:
                 findings.problems.add(line.number, line.problems)
                 self._meanings(line)
-            if line.link is not None and line.outcome in {"created", "updated"}:
-                findings.companies.add((line.link.kind, line.link.key))
         findings.seen += len(rows)
         importing.keep_checked(
             self.run, self.lease, Outcome(self._rows(lines), findings.counts, findings.seen)
@@ -108,16 +107,15 @@ class Checker:
                 self.findings.meanings.setdefault(problem.column, Counter())[problem.found] += 1
 
 
-def preview(decider: Decider, rows: Sequence[Row]) -> list[Line]:
-    """The rows with what would become of them."""
+def preview(decider: Decider, rows: Sequence[Row]) -> tuple[list[Line], set[tuple[str, str]]]:
+    """The rows with what would become of them, and the companies that they would make, by kind and key."""
     lines = decider.decide(rows)
     before = {
         line.found.record.pk: line.found.record
         for line in lines
         if line.outcome == "updated" and line.found is not None and line.found.record is not None
     }
-    apply(decider, lines, before)
-    return lines
+    return lines, set(apply(decider, lines, before).wanted)
 
 
 def preview_row(
@@ -126,7 +124,7 @@ def preview_row(
     """What one row would become with other cells or another decision, judged against what is here."""
     opened = open_plan(run, actor)
     decider = Decider(opened, {number: word})
-    (line,) = preview(decider, [Row(number, list(cells))])
+    (line,), _ = preview(decider, [Row(number, list(cells))])
     return row_of(run, line, word), line
 
 

@@ -21,6 +21,7 @@ from keen.records.queries import imports as queries
 
 FIRST = 20
 OUTCOMES = dict(ImportRow.OUTCOMES)
+WRITTEN = ("created", "updated")
 TONES = {"created": "ok", "updated": "info", "review": "warn", "rejected": "bad"}
 SILENT = 90
 MODES = (
@@ -290,7 +291,8 @@ def result(request: HttpRequest, run: ImportRun) -> HttpResponse:
     after = request.GET.get("after", "")
     page = queries.rows(run, outcome=outcome, after=id_of(after) or 0)
     ids = {row.record_id for row in page.rows if row.record_id}
-    known = {row.pk: row for row in record_type.model.objects.visible_to(actor).filter(pk__in=ids)}
+    undone = run.state == "undone"
+    known = queries.written_by(run, actor, ids) if undone else queries.living(run, actor, ids)
     counts = queries.outcomes(run)
     receipt = receipt_of(run) if run.operation_id else None
     until = run.operation.undo_until if run.operation else None
@@ -298,19 +300,26 @@ def result(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "run": run,
         "type": record_type,
         "rows": [
-            (row, known.get(row.record_id or 0), TONES.get(row.outcome, ""), OUTCOMES[row.outcome])
+            (row, known.get(row.record_id or 0), *_outcome(row, known.get(row.record_id or 0), undone=undone))
             for row in page.rows
         ],
         "page": page,
         "next": f"?outcome={outcome}&after={page.next}" if page.next else "",
         "tabs": [("All rows", "?", sum(counts.values()), not outcome)]
         + [
-            (label, f"?outcome={name}", counts[name], outcome == name)
+            (
+                f"Were {label.lower()}" if undone and name in WRITTEN else label,
+                f"?outcome={name}",
+                counts[name],
+                outcome == name,
+            )
             for name, label in OUTCOMES.items()
             if counts.get(name)
         ],
         "outcome": outcome,
         "counts": counts,
+        "taken_back": max(sum(counts.get(name, 0) for name in WRITTEN) - len(run.kept), 0) if undone else 0,
+        "may_repeat": undone and run.path and run.owner_id == actor.user_id,
         "left": sum(counts.get(name, 0) for name in ("rejected", "review", "skipped")),
         "see": receipt.alternative or receipt.next if receipt else None,
         "own": run.owner_id == actor.user_id,
@@ -322,3 +331,12 @@ def result(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "steps": steps(run, 4),
     }
     return pages.render(request, "records/import_result.html", context)
+
+
+def _outcome(row: ImportRow, record: Record | None, *, undone: bool) -> tuple[str, str]:
+    """The tone and the word for what became of a row; once the import was taken back, what became of that."""
+    if undone and row.outcome == "created":
+        return ("info", "Kept") if record is not None and record.deleted_at is None else ("", "Taken back")
+    if undone and row.outcome == "updated":
+        return "", "As before"
+    return TONES.get(row.outcome, ""), OUTCOMES[row.outcome]

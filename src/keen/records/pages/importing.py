@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Self
 
 from django.conf import settings
@@ -30,6 +31,8 @@ ENCODINGS = (
 )  # fmt: skip
 DELIMITERS = ((",", "Comma  ,"), (";", "Semicolon  ;"), ("\t", "Tab"), ("|", "Bar  |"))
 DEFAULTS = {"mode": "upsert", "duplicates": "ask", "unreachable": "keep", "date_order": "dmy"}
+# What an import says of how its file is read.
+READING = ("choices", "encoding", "delimiter", "sheet", "sheets", "headers", "warnings", "preview")
 STEPS = (("File", ""), ("Match", "match"), ("Check", "check"), ("Import", "load"), ("Done", ""))
 
 
@@ -75,6 +78,36 @@ def take_in(actor: Actor, given_name: str, chunks: Iterable[bytes]) -> ImportRun
         if not complete:
             files.discard(stored.path)
     return run
+
+
+def again(actor: Actor, run: ImportRun) -> ImportRun:
+    """A new import of the same file, matched and with the rules as before.
+
+    Raises: RuleError where the file is not kept any more; OSError when the disk is full.
+    """
+    if run.state != "undone" or not run.path:
+        raise RuleError("no_file", "This file is not kept any more. Upload it again.")
+    with plans.full_path(run.path).open("rb") as source:
+        stored = files.keep(iter(partial(source.read, 1 << 20), b""))
+    same = {name: getattr(run, name) for name in READING}
+    upload = Upload(
+        name=run.name,
+        path=stored.path,
+        size=stored.size,
+        sha256=stored.sha256,
+        kind=run.kind,
+        reading=same,
+        mapping=run.mapping,
+        options=run.options,
+    )
+    complete = False
+    try:
+        made = imports.begin(actor=actor, upload=upload)
+        complete = True
+    finally:
+        if not complete:
+            files.discard(stored.path)
+    return made
 
 
 def read_upload(

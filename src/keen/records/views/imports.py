@@ -207,6 +207,18 @@ def undo(request: KeenRequest, run_id: int) -> HttpResponse:
 
 
 @route(POWER, methods=POST)
+def again(request: KeenRequest, run_id: int) -> HttpResponse:
+    """Load a file again that was taken back, as it was matched before."""
+    run = queries.run_of(request.actor, run_id)
+    try:
+        return _to("import-match", importing.again(request.actor, run))
+    except OSError as error:
+        if not runs.is_full(error):
+            raise
+        return importing.start(request, error=NO_ROOM, status=507)
+
+
+@route(POWER, methods=POST)
 def discard(request: KeenRequest, run_id: int) -> HttpResponse:
     """Throw a draft away, with its file."""
     files.discard(imports.discard(actor=request.actor, run_id=queries.run_of(request.actor, run_id).pk))

@@ -233,7 +233,7 @@ _SPECS: Final = (
         "Brought a file in: {step}",
         {
             "step": OneOf(
-                ("upload", "match", "check", "load", "resume", "mend", "undo", "discard", "rejects")
+                ("upload", "match", "check", "load", "resume", "mend", "undo", "discard", "rejects", "again")
             ),
             "rows": OneOf(COUNTS),
             "format": OneOf(("csv", "xlsx", "other")),
