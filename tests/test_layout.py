@@ -28,6 +28,7 @@ EXTRA = {
         "accounts",
         "calendars",
         "edge",
+        "guide",
         "health",
         "jinja",
         "limits",

@@ -25,6 +25,7 @@ from keen.core import markup
 from keen.lib import text
 
 LOCALE = Locale.parse("en_GB")
+SOON = 5  # seconds that nobody counts
 
 
 class KeenTemplates(Jinja2):
@@ -177,6 +178,8 @@ def ago(value: date | datetime | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _ago(seconds: int) -> str:
+    if abs(seconds) < SOON:
+        return "just now" if seconds <= 0 else "in a moment"
     return str(format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=LOCALE, threshold=0.9))
 
 

@@ -89,6 +89,7 @@ urlpatterns = [
     path("notices/", home.notices, name="notices"),
     path("notices/read/", home.notices_read, name="notices-read"),
     path("help/", home.help_page, name="help"),
+    path("help/<slug:topic>/", home.guide_page, name="guide"),
     path("ui/", home.components, name="ui"),
     path("privacy/", home.privacy, name="privacy"),
     path("here/", phone.here, name="here"),

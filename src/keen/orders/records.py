@@ -4,7 +4,7 @@ from keen.orders.domain.choices import WAITING, Paper, statuses
 from keen.orders.models import Invoice, Order, Payment, PurchaseOrder
 from keen.records.declare import Field, Kind, RecordType
 
-EMPTY = "They are read from the system in which you write them. Drop a file, or connect the system."
+EMPTY = "They are read from the system in which you write them, as soon as somebody with the power for it connects it."
 _WHOSE = (
     Field("account", "Account", Kind.REFERENCE, to="account", shadow="account_name", listed=True, sorts=True),
     Field("contact", "Contact", Kind.REFERENCE, to="contact", shadow="contact_name", sorts=True),

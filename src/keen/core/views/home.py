@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from keen.core import pages, queries
+from keen.core import guide, pages, queries
 from keen.core.access import KeenRequest, public, route
 from keen.core.actions.notices import read_notices
 from keen.lib.errors import NotVisibleError
@@ -42,8 +42,17 @@ def help_page(request: HttpRequest) -> HttpResponse:
         "contacts": _administrators(request),
         "stuck": "stuck" in request.GET,
         "came_from": came.path if came.netloc == request.get_host() else "",
+        "topics": guide.topics() if request.user.is_authenticated else (),
     }
     return pages.render(request, "core/help.html", context)
+
+
+@route()
+def guide_page(request: KeenRequest, topic: str) -> HttpResponse:
+    """A page of the guide."""
+    found, html = guide.page(topic)
+    context = {"topic": found, "html": html, "topics": guide.topics()}
+    return pages.render(request, "core/guide.html", context)
 
 
 def _administrators(request: HttpRequest) -> list[str]:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.urls import reverse
 
-from keen.core import pages
+from keen.core import guide, pages
 from keen.core.access import KeenRequest, route
 from keen.lib import text
 from keen.lib.errors import NotVisibleError
@@ -39,6 +39,7 @@ def palette(request: KeenRequest) -> HttpResponse:
         "asked": asked,
         "everything": everything,
         "offers": offers,
+        "topics": guide.find(asked),
         "marked": searching.marked,
     }
     return pages.render(request, "records/_options.html#palette", shown)

@@ -7,6 +7,9 @@ from django.core.management.commands.migrate import Command as Migrate
 from keen.core.actions.rights import refresh_rights
 from keen.core.models import User
 
+SERVE = "./keen serve"
+FIRST = "./keen createuser, then ./keen serve"
+
 
 class Command(Migrate):
     """Make the database, or bring it up to date."""
@@ -15,3 +18,6 @@ class Command(Migrate):
         super().handle(*arguments, **options)
         if options["app_label"] is None and not options["plan"] and not options["check_unapplied"]:
             refresh_rights(User.objects.all())
+            if options["verbosity"]:
+                somebody = User.objects.filter(is_active=True).exists()
+                self.stdout.write(f"The database is ready. Next: {SERVE if somebody else FIRST}")
