@@ -73,6 +73,7 @@ from keen.sales.actions.people import undo_involved
 from keen.sales.actions.pipelines import undo_pipelines
 from keen.sales.actions.quotas import undo_targets
 from keen.sales.actions.rates import undo_rates
+from keen.sales.actions.spoken import DealAmount
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
 from keen.sales.queries import leads as lead_queries
@@ -207,7 +208,7 @@ VERBS += people_api.VERBS
 VERBS += [merging.verb(one) for one in RECORD_TYPES if one.mergeable]
 TIMELINES = [order_lines, lead_queries.lines, quote_lines]
 SUGGESTERS = [suggest_deals, suggest_leads, suggest_invoices]
-AMOUNTS: list[Amount] = []
+AMOUNTS: list[Amount] = [DealAmount()]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
 FOLLOWERS = [
     *((kind, follow_papers) for kind in order_panels.KINDS),

@@ -66,6 +66,11 @@ class Sheet:
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def takes_amount(self) -> bool:
+        """Whether the amount in the line can go anywhere but into the note."""
+        return any(choice.name == "amount" for choice in self.choices)
+
+    @property
     def unsure(self) -> list[str]:
         """The labels of what is not sure."""
         return [choice.label.lower() for choice in self.choices if not choice.sure and choice.value]

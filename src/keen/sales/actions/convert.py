@@ -8,30 +8,29 @@ from django.db import transaction
 
 from keen.activities.models import Activity
 from keen.core.actions import operations
-from keen.core.actions.operations import AlreadyDoneError, Entry, Work
+from keen.core.actions.operations import AlreadyDoneError, Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.events import publish
-from keen.lib.errors import ForbiddenError, RuleError
+from keen.lib.errors import RuleError
 from keen.people.models import Account, Contact
 from keen.records import declare
-from keen.records.actions import asked, store
-from keen.records.actions.save import address, create
-from keen.records.actions.values import InvalidError, read_values
-from keen.records.declare import RecordType
+from keen.records.actions import store
+from keen.records.actions.save import address
+from keen.records.actions.values import InvalidError
 from keen.records.domain.fieldvalues import is_empty
 from keen.records.models import Record
 from keen.sales.actions.carried import carry_consent
 from keen.sales.actions.leads import lead_for_change, own_type
-from keen.sales.actions.people import COLUMNS, INVOLVED
+from keen.sales.actions.made import made_of
+from keen.sales.actions.people import tie
 from keen.sales.domain.leads import Status
 from keen.sales.events import LeadConverted
-from keen.sales.models import Involvement, Lead, Opportunity
+from keen.sales.models import Lead, Opportunity
 
 R = TypeVar("R", bound=Record)
 NEW: Final = "new"
 NONE: Final = "none"
-ROLE: Final = "influences"
 # What the contact gets of the lead; what is there is filled in where it is blank.
 OF_LEAD: Final = (
     "first_name",
@@ -120,7 +119,7 @@ def _account(work: Work, lead: Lead, wish: ConvertWish, became: Became) -> Accou
     if wish.account == NEW:
         seen = _seen(work, lead)
         values = {"name": wish.account_name or seen.company, "website": seen.website}
-        made = _made(work, Account, values, lead)
+        made = made_of(work, Account, values, lead.owner_id)
         assert isinstance(made, Account)  # noqa: S101  asked for
         became.lines += (f"account {made.called} is new",)
         return made
@@ -133,7 +132,9 @@ def _contact(work: Work, lead: Lead, wish: ConvertWish, became: Became) -> Conta
     if wish.contact == NEW:
         seen = _seen(work, lead)
         values = {name: getattr(seen, name) for name in OF_LEAD}
-        made = _made(work, Contact, {**values, "account": became.account and became.account.pk}, lead)
+        made = made_of(
+            work, Contact, {**values, "account": became.account and became.account.pk}, lead.owner_id
+        )
         assert isinstance(made, Contact)  # noqa: S101  asked for
         became.lines += (f"contact {made.called} is new",)
         carry_consent(work, lead, made)
@@ -174,7 +175,7 @@ def _deal(work: Work, lead: Lead, wish: ConvertWish, became: Became) -> Opportun
             "account": became.account and became.account.pk,
             "source": _seen(work, lead).source,
         }
-        made = _made(work, Opportunity, given, lead)
+        made = made_of(work, Opportunity, given, lead.owner_id)
         assert isinstance(made, Opportunity)  # noqa: S101  asked for
         became.lines += (f"deal {made.called} is new",)
         return made
@@ -184,40 +185,6 @@ def _deal(work: Work, lead: Lead, wish: ConvertWish, became: Became) -> Opportun
     if became.account and found.account_id not in {None, became.account.pk}:
         raise InvalidError({"deal": f"This deal is that of another account than {became.account.called}."})
     return found
-
-
-def _made(work: Work, model: type[Record], given: Mapping[str, Any], lead: Lead) -> Record:
-    """A new record of the kind, owned by whoever owns the lead.
-
-    Raises: ForbiddenError, InvalidError; both named after the part of the form.
-    """
-    record_type, part = declare.get(model.KIND), _part(model)
-    writable = {one.name for one in record_type.writable(work.actor)}
-    wanted = {name: value for name, value in given.items() if name in writable and not is_empty(value)}
-    try:
-        links = {name: wanted.pop(name) for name in ("account",) if name in wanted}
-        values = {**read_values(record_type, work.actor, wanted, creating=True), **links}
-        _check_asked(work, record_type, values, part)
-        values["owner"] = lead.owner_id or work.actor.user_id
-        return create(work, record_type, values)
-    except ForbiddenError as error:
-        raise ForbiddenError(error.code, error.message, part) from None
-    except InvalidError as error:
-        if part in error.errors:
-            raise
-        raise InvalidError({f"{part}_{name}": text for name, text in error.errors.items()}) from None
-
-
-def _check_asked(work: Work, record_type: RecordType, values: Mapping[str, Any], part: str) -> None:
-    """Nothing, unless the company demands fields of new records that a lead does not have.
-
-    Raises: InvalidError.
-    """
-    if blank := asked.missing(record_type, work.actor, values):
-        labels = ", ".join(record_type.by_name[name].label.lower() for name in blank)
-        noun = record_type.label.lower()
-        message = f"A new {noun} needs: {labels}. Add the {noun} by itself first, then choose it here."
-        raise InvalidError({part: message})
 
 
 def _there(work: Work, model: type[R], pk: int | str, part: str) -> R:
@@ -235,20 +202,12 @@ def _there(work: Work, model: type[R], pk: int | str, part: str) -> R:
     return found
 
 
-def _part(model: type[Record]) -> str:
-    return "deal" if model is Opportunity else model.KIND
-
-
 def _involve(work: Work, became: Became) -> None:
     """The contact has to do with the deal, unless it is said already what."""
     deal, contact = became.deal, became.contact
     if deal is None or contact is None or not deal.allows(work.actor, "edit"):
         return
-    if Involvement.objects.filter(opportunity=deal, contact_id__in=[contact.pk, *contact.absorbed]).exists():
-        return
-    row = Involvement.objects.create(opportunity=deal, contact=contact, role=ROLE, made_at=work.at)
-    ends = {name: getattr(row, name) for name in COLUMNS}
-    operations.note(work, Entry(INVOLVED, row.pk, 1, "created", {}, ends))
+    tie(work, deal, contact)
 
 
 def _link_activities(work: Work, lead: Lead, became: Became) -> None:

@@ -18,6 +18,7 @@ from keen.sales.domain.reasons import ROLES
 from keen.sales.models import Involvement, Opportunity
 
 INVOLVED = "involvement"
+USUAL = "influences"
 COLUMNS = ("opportunity_id", "contact_id", "role")
 
 
@@ -42,6 +43,14 @@ def involve(*, actor: Actor, deal_id: int, contact_id: int | None, role: str) ->
         text = f"{who}: {dict(ROLES)[role].lower()}, in {name}."
         link = Link(name, address(declare.get(Opportunity.KIND), deal.pk))
         return operations.finish(work, Receipt("saved", text, object=link))
+
+
+def tie(work: Work, deal: Opportunity, contact: Contact) -> None:
+    """The contact has to do with the deal, unless it is said already what."""
+    if Involvement.objects.filter(opportunity=deal, contact_id__in=[contact.pk, *contact.absorbed]).exists():
+        return
+    row = Involvement.objects.create(opportunity=deal, contact=contact, role=USUAL, made_at=work.at)
+    _note(work, row.pk, "created", {name: getattr(row, name) for name in COLUMNS})
 
 
 def release(*, actor: Actor, deal_id: int, involvement_id: int) -> Receipt:

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 
-from keen.activities.views.answers import once
 from keen.core import pages
 from keen.core.access import KeenRequest, note_refused, route
 from keen.lib.errors import NotVisibleError, RuleError
@@ -73,6 +72,11 @@ def _page(
         "sales/lines.html#rows" if request.headers.get("HX-Request") and not errors else "sales/lines.html"
     )
     return pages.render(request, template, context, 422 if errors else 200)
+
+
+def once(request: KeenRequest) -> str:
+    """The name of this one sending of a form."""
+    return str(request.POST.get("_once", ""))[:80]
 
 
 def typed_rows(posted: QueryDict) -> list[dict[str, str]]:

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from django.http import HttpResponse, HttpResponseRedirect
 
-from keen.activities.views.answers import once
 from keen.core import pages
 from keen.core.access import KeenRequest, note_refused, route
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
@@ -17,7 +16,7 @@ from keen.sales.domain import paper
 from keen.sales.domain import quotes as domain
 from keen.sales.models import Opportunity, Quote, QuotePaper
 from keen.sales.queries import quotes as queries
-from keen.sales.views.lines import BOTH, again, rows_context, standard_tax, typed_rows
+from keen.sales.views.lines import BOTH, again, once, rows_context, standard_tax, typed_rows
 
 VALUES = ("contact", "email", "valid_until", "introduction", "terms")
 # The inputs of the lines have these names, too.

@@ -18,6 +18,7 @@ from keen.sales.actions.quotas import YEARS, Place, field_of, set_targets
 from keen.sales.domain.quarters import quarter_of
 from keen.sales.panels import whole_money
 from keen.sales.queries import quotas, review
+from keen.sales.views.lines import once
 
 MOST_AGENDA = 60
 
@@ -74,9 +75,7 @@ def targets(request: KeenRequest) -> HttpResponse:
     if request.method == "POST":
         wishes = {place: request.POST[field_of(place)] for place in places if field_of(place) in request.POST}
         try:
-            receipt = set_targets(
-                actor=request.actor, year=year, wishes=wishes, once=request.POST.get("_once", "")[:80]
-            )
+            receipt = set_targets(actor=request.actor, year=year, wishes=wishes, once=once(request))
         except RuleError as error:
             note_refused(request, error)
             errors = {error.field or "year": error.message}
