@@ -66,6 +66,7 @@ class Wiring:
     `amounts` take an amount of money that somebody wrote (Amount).
     `suggesters` put forward what somebody may do today (keen.activities.domain.suggestions): functions of an actor, the
     moment, and the records for which something is planned.
+    `joiners` are functions of the work, a record, and one that becomes part of it: they bring along what names the other.
     `tellers` are functions of a reader and notices: what those say to the reader now.
     """
 
@@ -86,6 +87,7 @@ class Wiring:
     amounts: Sequence[Amount] = ()
     timelines: Sequence[Any] = ()
     suggesters: Sequence[Any] = ()
+    joiners: Sequence[Any] = ()
 
 
 _replaced: list[Wiring] = []
@@ -127,6 +129,7 @@ def _installed() -> Wiring:
         amounts=tuple(module.AMOUNTS),
         timelines=tuple(module.TIMELINES),
         suggesters=tuple(module.SUGGESTERS),
+        joiners=tuple(module.JOINERS),
     )
 
 

@@ -54,8 +54,8 @@ def similar_contacts(actor: Actor, typed: Mapping[str, Any], but: int = 0) -> li
     """
     facts = person_facts(typed, actor)
     keys = handle_keys(matching.blocking_keys(facts))
-    rows = _candidates(actor, Contact, keys, f"{facts.first} {facts.last}", but)
-    return _ranked(
+    rows = alike(actor, Contact, keys, f"{facts.first} {facts.last}", but)
+    return ranked(
         actor, CONTACT_PAGE, [(row, matching.similarity(facts, facts_of_contact(row))) for row in rows]
     )
 
@@ -67,9 +67,9 @@ def similar_accounts(actor: Actor, typed: Mapping[str, Any], but: int = 0) -> li
     """
     facts = company_facts(typed)
     keys = handle_keys(matching.company_blocking_keys(facts))
-    rows = _candidates(actor, Account, keys, facts.name, but)
+    rows = alike(actor, Account, keys, facts.name, but)
     scored = [(row, matching.company_similarity(facts, facts_of_account(row))) for row in rows]
-    return _ranked(actor, ACCOUNT_PAGE, scored)
+    return ranked(actor, ACCOUNT_PAGE, scored)
 
 
 def handle_keys(keys: Iterable[str]) -> set[tuple[str, str]]:
@@ -92,8 +92,8 @@ def handle_keys(keys: Iterable[str]) -> set[tuple[str, str]]:
     return found
 
 
-def _candidates(
-    actor: Actor, model: type[Contact | Account], keys: set[tuple[str, str]], name: str, but: int
+def alike(
+    actor: Actor, model: type[Record], keys: set[tuple[str, str]], name: str, but: int
 ) -> Sequence[Any]:
     """The records that share a handle, or whose name is found by the search: those with a rare handle in common first."""
     wanted, rare = Q(pk__in=[]), Q(pk__in=[])
@@ -112,7 +112,8 @@ def _candidates(
     return list(rows.order_by(first, "-updated_at", "-pk")[:MOST_CANDIDATES])
 
 
-def _ranked(actor: Actor, path: str, scored: Sequence[tuple[Any, Match]]) -> list[Similar]:
+def ranked(actor: Actor, path: str, scored: Sequence[tuple[Any, Match]]) -> list[Similar]:
+    """The records that are possibly the same, the likeliest first, as the actor reads them."""
     likely = sorted((pair for pair in scored if pair[1].score >= POSSIBLE), key=lambda pair: -pair[1].score)
     found = []
     for row, match in likely[:MOST_SHOWN]:
@@ -142,11 +143,16 @@ def person_facts(typed: Mapping[str, Any], actor: Actor) -> PersonFacts:
 
 def facts_of_contact(row: Contact) -> PersonFacts:
     """What is compared of a contact."""
+    return facts_of_person(row, row.account_name)
+
+
+def facts_of_person(row: Any, company: str) -> PersonFacts:
+    """What is compared of somebody who works at the company."""
     landlines, mobiles = _numbers(row.phones)
     return PersonFacts(
         first=row.first_name,
         last=row.last_name,
-        company=row.account_name,
+        company=company,
         emails=_addresses(row.emails),
         mobiles=mobiles,
         phones=landlines,

@@ -110,6 +110,7 @@ LEAD = RecordType(
     path="leads",
     order="-created_at",
     name_field="last_name",
+    mergeable=True,
     importable=True,
     stands_for="contact",
     tabs=(

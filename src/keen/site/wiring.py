@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from keen.activities import api as activity_api
 from keen.activities import panels as activity_panels
-from keen.activities.actions.links import follow
+from keen.activities.actions.links import bring_along, follow
 from keen.activities.actions.verdicts import undo_verdicts
 from keen.activities.events import ActivityCompleted
 from keen.activities.jobs import remind
@@ -77,6 +77,7 @@ from keen.sales.actions.spoken import DealAmount
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
 from keen.sales.queries import leads as lead_queries
+from keen.sales.queries.alike import facts_of_lead, similar_leads
 from keen.sales.queries.quotes import lines as quote_lines
 from keen.sales.queries.today import suggest as suggest_deals
 from keen.sales.queries.today import suggest_leads
@@ -209,7 +210,7 @@ VERBS += [merging.verb(one) for one in RECORD_TYPES if one.mergeable]
 TIMELINES = [order_lines, lead_queries.lines, quote_lines]
 SUGGESTERS = [suggest_deals, suggest_leads, suggest_invoices]
 AMOUNTS: list[Amount] = [DealAmount()]
-LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts)]
+LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts), ("lead", similar_leads)]
 FOLLOWERS = [
     *((kind, follow_papers) for kind in order_panels.KINDS),
     ("activity", follow),
@@ -217,6 +218,7 @@ FOLLOWERS = [
     ("contact", follow_flags),
     ("opportunity", follow_stays),
 ]
+JOINERS = [bring_along]
 UNDOERS = [
     ("relation", undo_relations),
     ("order_customer", undo_customers),
@@ -240,7 +242,11 @@ UNDOERS = [
     ("role", takeback.undo_roles),
     *((kind, calendars.undo_calendars) for kind in calendars.KINDS),
 ]
-COMPARERS = [("contact", facts_of_contact, similarity), ("account", facts_of_account, company_similarity)]
+COMPARERS = [
+    ("contact", facts_of_contact, similarity),
+    ("account", facts_of_account, company_similarity),
+    ("lead", facts_of_lead, similarity),
+]
 TELLERS = [told, lead_queries.told]
 VITALS: list[Callable[[], Vital]] = [usage]
 SLOW_VITALS: list[Callable[[], Vital]] = [feeds_vital]

@@ -9,6 +9,7 @@ from keen.core.actions import operations
 from keen.core.actions.operations import Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
+from keen.core.wiring import wired
 from keen.lib.errors import ForbiddenError, RuleError
 from keen.records import declare
 from keen.records.actions import store
@@ -47,6 +48,8 @@ def merge(
         # Always in one order, so that two who merge the same pair do not wait for each other.
         both = {pk: for_change(record_type, actor, pk) for pk in sorted((keep_id, lose_id))}
         keep, lose = both[keep_id], both[lose_id]
+        if refused := keep.joins(lose):
+            raise RuleError("not_joined", refused)
         values = read_values(record_type, actor, chosen, creating=False)
         check_reassigning(actor, keep, values)
         _check_taking(record_type, actor, keep, lose)
@@ -55,6 +58,7 @@ def merge(
         _check_sizes(record_type, wanted)
         wanted["absorbed"] = sorted({*keep.absorbed, lose.pk, *lose.absorbed})
         moved = _relink_all(work, record_type, keep, lose)
+        moved += sum(bring(work, keep, lose) for bring in wired().joiners)
         wanted = _without_detours(record_type, wanted, keep)
         gone = {"deleted_at": work.at, "merged_into_id": keep.pk}
         altered = [store.Alteration(lose, gone, "merged"), store.Alteration(keep, wanted, "merged")]
@@ -114,7 +118,7 @@ def merged_values(record_type: RecordType, keep: Record, lose: Record) -> dict[s
     times = [time for time in (_last_contact(keep), _last_contact(lose)) if time]
     if times:
         values["last_contact_at"] = max(times)
-    return values
+    return {**values, **keep.takes_in(lose)}
 
 
 def _last_contact(record: Record) -> Any:

@@ -198,6 +198,16 @@ class Record(models.Model):
         del values
         return {}
 
+    def joins(self, other: "Record") -> str:
+        """Why the other one cannot become part of this one; "" where it can."""
+        del other
+        return ""
+
+    def takes_in(self, other: "Record") -> dict[str, Any]:
+        """The columns besides its fields that this one gets of another one, which becomes part of it."""
+        del other
+        return {}
+
     def is_settled(self, column: str) -> bool:
         """Whether the column stays as it is for good, so that undo leaves it."""
         del column

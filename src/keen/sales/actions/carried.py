@@ -24,7 +24,11 @@ def carry_consent(work: Work, lead: Lead, contact: Contact) -> int:
     Shape: a newer no of the contact stays the last word.
     Cost: 1 query; 2 more and those of `store.alter` where there is a yes.
     """
-    given = list(FormEntry.objects.filter(lead=lead, consented=True).select_related("form").order_by("at"))
+    given = list(
+        FormEntry.objects.filter(lead_id__in=[lead.pk, *lead.absorbed], consented=True)
+        .select_related("form")
+        .order_by("at")
+    )
     rows = [
         Consent(
             contact=contact, channel=CHANNEL, granted=True, basis="consent", source=f"Form: {entry.form.name}"[:120],

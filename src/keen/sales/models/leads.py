@@ -1,6 +1,7 @@
 """Leads: people who may become customers, the forms by which they come, and what was sent by those."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -10,12 +11,17 @@ from django.db.models import Q
 from keen.core.models import Team
 from keen.lib import names, text
 from keen.people.models import NAMELESS, Account, Contact, Party
+from keen.records.models import Record
 from keen.sales.domain import scoring
 from keen.sales.domain.leads import OPEN, REASONS, STATUSES, Status
 from keen.sales.models.opportunities import Opportunity
 
 ALIVE = Q(deleted_at__isnull=True)
 WAITING = ALIVE & Q(first_touch_at__isnull=True)
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((one for one in moments if one is not None), default=None)
 
 
 class Lead(Party):
@@ -132,6 +138,26 @@ class Lead(Party):
         super().derive()
         self.sort_name = text.fold(f"{self.last_name} {self.first_name}".strip() or self.title)[:200]
         self.score = scoring.score(self.facts)
+
+    def joins(self, other: Record) -> str:
+        """A converted lead is a part of nothing else: it leads to what it became."""
+        assert isinstance(other, Lead)  # noqa: S101  of one kind
+        if Status.CONVERTED in {self.status, other.status}:
+            return "One of them was converted. Convert the other one into the same contact and account."
+        return ""
+
+    def takes_in(self, other: Record) -> dict[str, Any]:
+        """The earliest promise and touch, all touches, the nearest step, and the form of whichever came by one."""
+        assert isinstance(other, Lead)  # noqa: S101  of one kind
+        steps = [one for one in (self, other) if one.next_step_on is not None]
+        nearest = min(steps, key=lambda one: str(one.next_step_on), default=self)
+        return {
+            "touches": self.touches + other.touches,
+            "first_touch_at": _earliest(self.first_touch_at, other.first_touch_at),
+            "promised_at": _earliest(self.promised_at, other.promised_at),
+            "form_id": self.form_id or other.form_id,
+            **{name: getattr(nearest, name) for name in ("next_step_on", "next_step", "next_kind")},
+        }
 
     def refuses(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Another status while it leads to what it became."""
