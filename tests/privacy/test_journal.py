@@ -10,7 +10,7 @@ from django.utils import timezone
 from keen.core.models import User
 from keen.people.models import Contact
 from keen.privacy.actions import journal
-from keen.privacy.actions.erasure import reapply_erasures
+from keen.privacy.actions.again import reapply_erasures
 from keen.privacy.actions.sweep import sweep
 from keen.privacy.models import Erasure
 from keen.records.models import (

@@ -12,7 +12,8 @@ from keen.core.domain.actor import SYSTEM
 from keen.core.models import User
 from keen.lib.errors import RuleError
 from keen.people.models import Account, Contact
-from keen.privacy.actions.erasure import Wish, erase_held, reapply_erasures
+from keen.privacy.actions.again import reapply_erasures
+from keen.privacy.actions.erasure import Wish, erase_held
 from keen.privacy.actions.freeze import set_freeze
 from keen.privacy.actions.retention import Ruling, run_rules, save_rule, switch_rule
 from keen.privacy.actions.sweep import sweep

@@ -40,3 +40,15 @@ def consent(request: KeenRequest, record_type: RecordType, record: Record) -> st
         "may_edit": request.actor.may_write and request.actor.rights.scope(CONTACT, "edit").reach > 0,
     }
     return pages.text(request, "privacy/_consent.html", context)
+
+
+def stand_in(request: KeenRequest, record_type: RecordType, record: Record) -> str:
+    """For who looks after personal data: where a record that stands for a person is erased by itself.
+
+    Cost: none.
+    """
+    links = [link.column for link in record_type.declared if link.to == CONTACT]
+    mine = request.actor.may_write and request.actor.rights.has("privacy.manage")
+    if not mine or any(getattr(record, column) is not None for column in links):
+        return ""
+    return pages.text(request, "privacy/_stand_in.html", {"type": record_type, "record": record})

@@ -12,6 +12,7 @@ urlpatterns = [
     path("privacy/contact/<int:contact_id>/erase/", contacts.erased, name="privacy-erase"),
     path("privacy/contact/<int:contact_id>/<slug:what>/set/", contacts.frozen, name="privacy-freeze"),
     path("privacy/contact/<int:contact_id>/<slug:what>/lift/", contacts.lifted, name="privacy-lift"),
+    path("privacy/<slug:kind>/<int:record_id>/gone/", contacts.stand_in, name="privacy-stand-in"),
     path("settings/privacy/", settings.privacy, name="privacy-house"),
     path("settings/privacy/requests/<int:request_id>/answer/", settings.answered, name="privacy-answer"),
     path("settings/privacy/rules/<int:rule_id>/", settings.rule, name="privacy-rule"),

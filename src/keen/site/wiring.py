@@ -76,6 +76,7 @@ from keen.sales.actions.rates import undo_rates
 from keen.sales.actions.spoken import DealAmount
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
+from keen.sales.handlers import forget_sent
 from keen.sales.queries import leads as lead_queries
 from keen.sales.queries.alike import facts_of_lead, similar_leads
 from keen.sales.queries.quotes import lines as quote_lines
@@ -94,6 +95,7 @@ HANDLERS: list[tuple[type[Event], Handler]] = [
     (RecordCreated, tell_webhooks),
     (RecordChanged, tell_webhooks),
     (RecordDeleted, tell_webhooks),
+    (RecordDeleted, forget_sent),
     (RecordRestored, tell_webhooks),
     (RecordsMerged, tell_webhooks),
     (FieldsChanged, follow_fields),
@@ -203,6 +205,7 @@ PANELS = [
     Panel(("account", "contact"), "side", sales_panels.deals),
     Panel(("contact", "account"), "side", people_panels.relations),
     Panel(privacy_panels.KINDS, "side", privacy_panels.consent),
+    Panel(("lead",), "side", privacy_panels.stand_in),
 ]
 VERBS: list[Part | Verb] = [*activity_api.VERBS, *sales_api.VERBS]
 VERBS += people_api.VERBS

@@ -13,14 +13,14 @@ from django.urls import reverse
 from keen.activities.models import Activity
 from keen.core.actions.operations import Entry, Work, finish, note, start
 from keen.core.actions.people import refuse_stronger, require
-from keen.core.domain.actor import SYSTEM, Actor
+from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.events import publish_many
 from keen.core.models import Change, Notice, Operation, User
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.people.models import Account, Contact, Relation
 from keen.privacy.actions import journal
-from keen.privacy.actions.forget_user import NOBODY, forget_user
+from keen.privacy.actions.forget_user import forget_user
 from keen.privacy.actions.needles import sealed
 from keen.privacy.actions.standins import forget_stand_ins, stand_ins
 from keen.privacy.domain.scrub import GONE, Needles
@@ -30,22 +30,31 @@ from keen.privacy.queries.freezes import on_hold, on_restriction
 from keen.privacy.queries.subjects import (
     ACCOUNT,
     CONTACT,
-    PARTIES,
     USER,
     Person,
     marks_for,
-    marks_of,
     needles_for,
+    parties,
     person_of,
     subjects_of,
 )
 from keen.records import declare, search
 from keen.records.actions import store
 from keen.records.events import RecordDeleted
-from keen.records.models import ApiAnswer, Favourite, Handle, ImportMark, ImportRow, Recent, Tombstone
+from keen.records.models import (
+    ApiAnswer,
+    Favourite,
+    Handle,
+    ImportMark,
+    ImportRow,
+    Recent,
+    Record,
+    Tombstone,
+)
 from keen.records.queries.tombstones import hashes_of
 
 TEXTS = ("subject", "body", "contact_name")
+NOUNS = {CONTACT: "A contact", ACCOUNT: "An account", USER: "A former colleague"}
 KEPT_ON_ROW = frozenset({
     "id", "owner_id", "team_id", "created_at", "created_by_id", "updated_at", "updated_by_id", "version", "deleted_at",
     "merged_into_id", "absorbed", "restricted_at", "erased_at",
@@ -70,14 +79,39 @@ def erase_contact(
     """
     require(actor, "privacy.manage")
     with transaction.atomic():
-        rows = Contact.objects.select_for_update().visible_to(actor)
-        contact: Contact | None = rows.filter(pk=contact_id).first()
-        if contact is None:
-            raise NotVisibleError
-        if " ".join(confirmed.split()).casefold() != " ".join(contact.title.split()).casefold():
-            message = "Type the name exactly as it stands above. Nothing was erased."
-            raise RuleError("not_confirmed", message, "confirmed")
-        return _erase(actor, person_of(contact), wish or Wish())
+        row = _confirmed(actor, Contact, contact_id, confirmed)
+        return _erase(actor, person_of(row), wish or Wish())
+
+
+def erase_stand_in(*, actor: Actor, kind: str, record_id: int, confirmed: str) -> tuple[Receipt, UUID]:
+    """The receipt of erasing a record that stands for a person by itself, such as a lead.
+
+    Raises: ForbiddenError; NotVisibleError; RuleError for another name, and where it leads to a contact.
+    """
+    require(actor, "privacy.manage")
+    record_type = declare.find(kind)
+    if record_type is None or record_type.stands_for != CONTACT:
+        raise NotVisibleError
+    with transaction.atomic():
+        row = _confirmed(actor, record_type.model, record_id, confirmed)
+        links = [link.column for link in record_type.declared if link.to == CONTACT]
+        if any(getattr(row, column) is not None for column in links):
+            raise RuleError("leads_on", "It became a contact. Erase the contact: this one goes with it.")
+        return _erase(actor, person_of(row), Wish())
+
+
+def _confirmed(actor: Actor, model: type[Record], record_id: int, confirmed: str) -> Record:
+    """The record, locked, when its name was typed.
+
+    Raises: NotVisibleError; RuleError.
+    """
+    row: Record | None = model.objects.select_for_update().visible_to(actor).filter(pk=record_id).first()
+    if row is None:
+        raise NotVisibleError
+    if " ".join(confirmed.split()).casefold() != " ".join(row.title.split()).casefold():
+        message = "Type the name exactly as it stands above. Nothing was erased."
+        raise RuleError("not_confirmed", message, "confirmed")
+    return row
 
 
 def erase_held(*, actor: Actor, person: Person, wish: Wish) -> UUID:
@@ -120,7 +154,7 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
     work = start(actor=actor, verb="erased", bulk=True)
     needles = needles_for(person)
     hashes, marks = _bury(person, needles, work.at.date()), sorted(marks_for(person))
-    if person.kind in PARTIES:
+    if person.kind in parties():
         needles = needles.and_quotes(subjects_of(person))
         for record_type, pks in list(stand_ins(person, needles)):
             forget_stand_ins(work, record_type, pks, KEPT_ON_ROW)
@@ -139,7 +173,7 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
         str(erasure.pk), person.kind, person.id, person.ids, tuple(hashes), work.at.date().isoformat(), tuple(marks)
     )  # fmt: skip
     transaction.on_commit(lambda: journal.append(line))
-    noun = {CONTACT: "A contact", ACCOUNT: "An account"}.get(person.kind, "A former colleague")
+    noun = NOUNS.get(person.kind) or f"A {declare.get(person.kind).label.lower()}"
     receipt = Receipt(
         "saved",
         f"{noun} was erased.",
@@ -157,10 +191,10 @@ def _erase(actor: Actor, person: Person, wish: Wish) -> tuple[Receipt, UUID]:
 def _bury(person: Person, needles: Needles, on: date) -> list[str]:
     """The tombstones by which nobody is brought back unnoticed; their hashes."""
     kind = person.kind
-    if kind in PARTIES:
+    if kind in parties():
         held = Handle.objects.filter(record_kind=kind, record_id__in=person.ids).values_list("kind", "value")
         handles = set(held) | {
-            pair for row in PARTIES[kind].objects.filter(pk__in=person.ids) for pair in row.handles()
+            pair for row in parties()[kind].objects.filter(pk__in=person.ids) for pair in row.handles()
         }
     else:
         handles = {
@@ -175,7 +209,7 @@ def _bury(person: Person, needles: Needles, on: date) -> list[str]:
 
 def _forget_party(work: Work, person: Person, needles: Needles, keep_texts: bool) -> None:
     """The rows of the contact or account keep their place and lose everything else."""
-    model = PARTIES[person.kind]
+    model = parties()[person.kind]
     blank = {
         column.attname: _nothing(column)
         for column in model._meta.concrete_fields  # noqa: SLF001  the public way to columns
@@ -210,8 +244,7 @@ def _forget_activities(person: Person, needles: Needles, keep_texts: bool) -> No
     about = Activity.objects.filter(links__record_kind=person.kind, links__record_id__in=person.ids)
     changed = []
     for activity in _locked(about):
-        of_company = person.kind == ACCOUNT and activity.contact_id is None
-        alone = (activity.account_id if of_company else activity.contact_id) in person.ids
+        alone = _is_alone(activity, person)
         for name in TEXTS:
             text = getattr(activity, name)
             wiped = alone and (name == "contact_name" or not keep_texts)
@@ -227,6 +260,15 @@ def _forget_activities(person: Person, needles: Needles, keep_texts: bool) -> No
     hrefs = [f"/activities/{one.pk}/" for one in changed]
     Notice.objects.filter(href__in=hrefs).delete()
     _clean_operations(Operation.objects.filter(changes__in=own), needles)
+
+
+def _is_alone(activity: Activity, person: Person) -> bool:
+    """Whether it is about nobody but the person."""
+    if activity.contact_id is not None:
+        return person.kind == CONTACT and activity.contact_id in person.ids
+    if person.kind == ACCOUNT:
+        return activity.account_id in person.ids
+    return activity.about_kind == person.kind and activity.about_id in person.ids
 
 
 def _locked(activities: Any) -> Any:
@@ -269,7 +311,7 @@ def _forget_around(person: Person) -> None:
     Favourite.objects.filter(kind=kind, record_id__in=person.ids).delete()
     Recent.objects.filter(kind=kind, record_id__in=person.ids).delete()
     Handle.objects.filter(record_kind=kind, record_id__in=person.ids).delete()
-    search.index(PARTIES[kind].objects.filter(pk__in=person.ids))
+    search.index(parties()[kind].objects.filter(pk__in=person.ids))
     rows = ImportRow.objects.filter(run__kind=kind, record_id__in=person.ids)
     rows.update(raw=None, mended=None, note="", repair="", column="")
     ImportMark.objects.filter(run__kind=kind, record_id__in=person.ids).delete()
@@ -311,42 +353,3 @@ def _clean_operations(operations: Any, needles: Needles) -> None:
 def forget_answers(needles: Needles, ids: Sequence[int]) -> int:
     """How many answers kept for programs are gone: whoever asks again is answered anew."""
     return ApiAnswer.objects.filter(pk__in=answers_naming(needles, ids)).delete()[0]
-
-
-def reapply_erasures() -> int:
-    """How many were erased again, after a backup was restored: all of the journal who are here as they were before.
-
-    Shape: an id that belongs to somebody else in the restored data is left alone: neither handles nor marks fit.
-    """
-    count = 0
-    for line in journal.lines():
-        done: set[int] = set()
-        for row in _of_line(line):
-            person = Person(USER, row.pk, (row.pk,)) if isinstance(row, User) else person_of(row)
-            if row.pk not in done:
-                erase_held(actor=SYSTEM, person=person, wish=Wish(why="restored"))
-                done |= set(person.ids)
-                count += 1
-        stones = [
-            Tombstone(record_kind=line.kind, hash=digest, erased_on=date.fromisoformat(line.on))
-            for digest in line.hashes
-        ]
-        Tombstone.objects.bulk_create(stones, ignore_conflicts=True)
-    return count
-
-
-def _of_line(line: journal.Line) -> list[Contact | Account | User]:
-    """The rows of the line that hold somebody."""
-    rows: list[Contact | Account | User]
-    if line.kind in PARTIES:
-        rows = list(PARTIES[line.kind].objects.filter(pk__in=line.ids, erased_at__isnull=True))
-    else:
-        rows = list(User.objects.filter(pk=line.record_id).exclude(email__endswith=NOBODY))
-    known = {*line.hashes, *line.marks}
-    return [
-        row for row in rows if known & (marks_of(line.kind, row) | set(hashes_of(line.kind, _handles(row))))
-    ]
-
-
-def _handles(row: Contact | Account | User) -> set[tuple[str, str]]:
-    return {("email", row.email)} if isinstance(row, User) else row.handles()

@@ -18,7 +18,7 @@ from keen.privacy.domain.scrub import Needles
 from keen.privacy.models import Erasure
 from keen.privacy.queries.answers import answers_naming
 from keen.privacy.queries.copies import CLEANED, Copy, Table, cleaned, copies, tables
-from keen.privacy.queries.subjects import PARTIES, Person, marks_for
+from keen.privacy.queries.subjects import Person, marks_for, parties
 from keen.records import declare, search
 from keen.records.importing import files
 from keen.records.models import ImportRow, ImportRun, SearchEntry
@@ -137,7 +137,7 @@ def _clean_files(needles: Needles, erasure: Erasure) -> int:
     count = 0
     listed = (
         ImportRow.objects.filter(record_id__in=erasure.ids, run__kind=erasure.record_kind)
-        if erasure.record_kind in PARTIES
+        if erasure.record_kind in parties()
         else ()
     )
     of_person = {row.run_id for row in listed}

@@ -19,8 +19,15 @@ from keen.records.queries.tombstones import hash_of
 
 CONTACT, ACCOUNT, USER = "contact", "account", "user"
 PARTIES: Mapping[str, type[Contact | Account]] = {CONTACT: Contact, ACCOUNT: Account}
-NAMED = {CONTACT: ("first_name", "last_name", "emails", "phones"), ACCOUNT: ("name", "emails", "phones")}
+NAMED = {ACCOUNT: ("name", "emails", "phones")}
+PERSON_NAMED = ("first_name", "last_name", "emails", "phones")
 USER_NAMED = ("name", "email")
+
+
+def parties() -> dict[str, type[Any]]:
+    """The kinds of records that may be one person: contacts, companies, and what stands for a contact, such as leads."""
+    others = {one.kind: one.model for one in declare.types() if one.stands_for == CONTACT}
+    return {**PARTIES, **others}
 
 
 @dataclass(frozen=True)
@@ -37,10 +44,10 @@ def person_of(contact: Record) -> Person:
     return Person(contact.KIND, contact.pk, tuple(sorted({contact.pk, *contact.absorbed})))
 
 
-def marks_of(kind: str, row: Contact | Account | User) -> set[str]:
+def marks_of(kind: str, row: Any) -> set[str]:
     """Keyed hashes by which the row is known again together with its id: when it was made, and its name while it has one."""
     made = row.created_at.astimezone(UTC).isoformat(timespec="microseconds")
-    name = f"{row.first_name} {row.last_name}" if isinstance(row, Contact) else row.name
+    name = row.name if isinstance(row, Account | User) else f"{row.first_name} {row.last_name}"
     folded = text.fold(" ".join(name.split()))
     told = [("made", f"{row.pk} {made}"), *([("called", f"{row.pk} {folded}")] if folded else ())]
     return {hash_of(kind, one) for one in told}
@@ -51,7 +58,7 @@ def marks_for(person: Person) -> set[str]:
 
     Cost: 1 query.
     """
-    rows = PARTIES.get(person.kind, User).objects.filter(pk__in=person.ids)
+    rows = parties().get(person.kind, User).objects.filter(pk__in=person.ids)
     return set[str]().union(*(marks_of(person.kind, row) for row in rows))
 
 
@@ -77,8 +84,9 @@ def needles_for(person: Person) -> Needles:
 
 def _facts(person: Person) -> Iterable[dict[str, Any]]:
     """The plain values of the person's rows, and all earlier ones."""
-    if person.kind in PARTIES:
-        yield from PARTIES[person.kind].objects.filter(pk__in=person.ids).values(*NAMED[person.kind])
+    if model := parties().get(person.kind):
+        columns = NAMED.get(person.kind, PERSON_NAMED)
+        yield from model.objects.filter(pk__in=person.ids).values(*columns)
     else:
         yield from User.objects.filter(pk__in=person.ids).values(*USER_NAMED)
     trail = Change.objects.filter(kind=person.kind, record_id__in=person.ids).values_list("before", "after")
@@ -114,7 +122,7 @@ def _without_shared(person: Person, needles: Needles) -> Needles:
     others = Handle.objects.filter(
         kind__in=("email", "phone", "external"), value__in=[*needles.strong, *lowered]
     )
-    if person.kind in PARTIES:
+    if person.kind in parties():
         others = others.exclude(record_kind=person.kind, record_id__in=person.ids)
     # A lead with the same address is no other person.
     others = others.exclude(

@@ -15,7 +15,7 @@ from keen.people.models import Contact
 from keen.people.records import CONTACT as CONTACT_TYPE
 from keen.privacy.actions.access import contact_file
 from keen.privacy.actions.consent import Given, note_consent
-from keen.privacy.actions.erasure import Wish, erase_contact
+from keen.privacy.actions.erasure import Wish, erase_contact, erase_stand_in
 from keen.privacy.actions.freeze import lift_freeze, set_freeze
 from keen.privacy.actions.requests import Asked, note_request
 from keen.privacy.domain.consents import CHANNELS
@@ -24,7 +24,8 @@ from keen.privacy.models import Consent, Request
 from keen.privacy.queries import overview
 from keen.privacy.queries.consents import log_of, readable, standing_of
 from keen.privacy.queries.seen import sees_all, who_sees_all
-from keen.privacy.queries.subjects import person_of
+from keen.privacy.queries.subjects import CONTACT, person_of
+from keen.records import declare
 
 WRITES = ("POST",)
 MANAGE = "power:privacy.manage"
@@ -180,3 +181,28 @@ def erased(request: KeenRequest, contact_id: int) -> HttpResponse:
         return _page(request, _seen(request, contact_id), {error.field: error.message}, "erase")
     clean_copies.enqueue(erasure_id=str(erasure_id))
     return pages.answer(request, receipt, to=reverse("privacy-house"))
+
+
+@route(MANAGE, methods=("GET", "HEAD", "POST"))
+def stand_in(request: KeenRequest, kind: str, record_id: int) -> HttpResponse:
+    """A record that stands for a person, such as a lead, is erased by itself."""
+    record_type = declare.find(kind)
+    if record_type is None or record_type.stands_for != CONTACT:
+        raise NotVisibleError
+    row = record_type.model.objects.visible_to(request.actor).filter(pk=record_id).first()
+    if row is None:
+        raise NotVisibleError
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        confirmed = request.POST.get("confirmed", "")
+        try:
+            receipt, erasure_id = erase_stand_in(
+                actor=request.actor, kind=kind, record_id=record_id, confirmed=confirmed
+            )
+        except RuleError as error:
+            errors = {error.field or "record": error.message}
+        else:
+            clean_copies.enqueue(erasure_id=str(erasure_id))
+            return pages.answer(request, receipt, to=reverse("privacy-house"))
+    context = {"type": record_type, "record": row, "errors": errors}
+    return pages.render(request, "privacy/stand_in.html", context, 422 if errors else 200)

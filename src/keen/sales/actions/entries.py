@@ -240,6 +240,12 @@ def undo_entries(work: Work, changes: Sequence[Change]) -> None:
             _note(work, entry, before)
 
 
+def forget_sent_by(lead_id: int) -> None:
+    """What somebody sent by a form is kept no longer than their lead: an erased one takes it along."""
+    if Lead.objects.filter(pk=lead_id, erased_at__isnull=False).exists():
+        FormEntry.objects.filter(lead_id=lead_id).update(values={})
+
+
 def forget(now: datetime) -> int:
     """How many rows of spam are gone for good; what became a lead stands there and is kept here no longer."""
     old = now - timedelta(days=SPAM_DAYS)

@@ -21,7 +21,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from keen.core import stamps
 from keen.core.actions.keeping import Closed, close_old_doors, hold
-from keen.privacy.actions.erasure import reapply_erasures
+from keen.privacy.actions.again import reapply_erasures
 from keen.privacy.actions.journal import NAME as JOURNAL
 from keen.records import search
 from keen.records.actions import indexes
