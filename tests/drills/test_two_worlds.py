@@ -58,6 +58,7 @@ class World:
     insider: Any
     near: dict[str, list[int]]
     far: dict[str, list[int]]
+    thorough: bool = True  # each field in every way, instead of in some
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ def addresses(world: World) -> Iterator[str]:
     """Everything that can be asked for by GET, with ids in front of the spy, hidden ones and ones that do not exist."""
     yield from places(world)
     yield from searches()
-    yield from lists()
+    yield from lists(world)
 
 
 def places(world: World) -> Iterator[str]:
@@ -184,16 +185,19 @@ def searches() -> Iterator[str]:
             yield f"/contacts/duplicates/check/?{urlencode({name: word})}"
 
 
-def lists() -> Iterator[str]:
+def lists(world: World) -> Iterator[str]:
     """Every list by every field, and what goes out of it."""
     for record_type in declare.types():
         at = f"/{record_type.path}/"
-        for declared in record_type.fields:
-            yield f"{at}?sort={declared.name}"
-            yield f"{at}?sort=-{declared.name}&cols={declared.name}"
-            for word in ("Quixote", "777"):
-                yield f"{at}?{declared.name}.contains={quote(word)}"
-            yield f"{at}?{declared.name}.filled=1"
+        for place, declared in enumerate(record_type.fields):
+            ways = (
+                f"{at}?sort=-{declared.name}&cols={declared.name}",
+                f"{at}?{declared.name}.contains=Quixote",
+                f"{at}?{declared.name}.filled=1",
+                f"{at}?sort={declared.name}",
+                f"{at}?{declared.name}.contains=777",
+            )
+            yield from ways if world.thorough else (ways[place % 5], ways[(place + 2) % 5])
         yield f"{at}export/"
         yield f"{at}export/?format=csv"
         yield f"{at}trash/"
@@ -236,11 +240,15 @@ def programs(world: World) -> Iterator[tuple[str, str, Any]]:
     for record_type in declare.types():
         plural = record_type.path
         yield "GET", f"{plural}?total=true&limit=100", None
-        for declared in record_type.fields:
-            yield "GET", f"{plural}?sort={declared.name}&total=true", None
-            yield "GET", f"{plural}?fields={declared.name}", None
-            yield "GET", f"{plural}?filter[{declared.name}][contains]=Zebulon&total=true", None
-            yield "GET", f"{plural}?filter[{declared.name}][is]=777", None
+        for place, declared in enumerate(record_type.fields):
+            ways = (
+                f"{plural}?sort={declared.name}&total=true",
+                f"{plural}?fields={declared.name}",
+                f"{plural}?filter[{declared.name}][contains]=Zebulon&total=true",
+                f"{plural}?filter[{declared.name}][is]=777",
+            )
+            for way in ways if world.thorough else (ways[place % 4],):
+                yield "GET", way, None
         for pk in (*world.near.get(record_type.kind, ()), *world.far.get(record_type.kind, ()), 987_654):
             yield "GET", f"{plural}/{pk}", None
         for word in CANARIES:
@@ -287,7 +295,13 @@ def difference(one: str, other: str, at: str) -> str:
     return f"{at}: " + " | ".join(line[:200] for line in lines[:4])
 
 
-def test_nothing_that_is_hidden_shows_in_any_answer(world: World, clock: Callable[[timedelta], None]) -> None:
+@pytest.mark.parametrize(
+    "thorough", [pytest.param(False, marks=pytest.mark.sqlite), pytest.param(True, marks=pytest.mark.long)]
+)
+def test_nothing_that_is_hidden_shows_in_any_answer(
+    world: World, clock: Callable[[timedelta], None], thorough: bool
+) -> None:
+    world.thorough = thorough
     client, program = Client(raise_request_exception=False), Program(make_token(world.spy))
     client.force_login(world.spy)
     for at in places(world):

@@ -67,6 +67,7 @@ def test_the_backup_of_the_night_is_made_tried_and_the_oldest_forgotten(
     assert not list(data.glob(".rehearsal-*"))
 
 
+@pytest.mark.sqlite
 def test_a_backup_that_cannot_be_restored_is_told_to_those_who_see_health(
     company: Company, data: Path, database: None
 ):
@@ -139,6 +140,7 @@ def test_the_page_says_when_the_last_one_was_and_how_its_trial_went(client, admi
     assert "No fresh backup" in client.get(reverse("backups")).content.decode()
 
 
+@pytest.mark.sqlite
 def test_a_button_makes_a_backup_and_a_notice_says_so(
     client, admin, company: Company, data: Path, database: None
 ):

@@ -12,9 +12,10 @@ from keen.core.domain.roles import ROLES
 from keen.core.models import Change, Notice, Role, Team, User
 from keen.people.models import Account, Contact
 from keen.records.models import Handle, SearchEntry
-from keen.site.demo.build import Size, build_demo
+from keen.site.demo.build import USUAL, Size, build_demo
 
 TODAY = date(2026, 11, 20)
+PART = Size(months=2, accounts=300, contacts=1200)
 TINY = Size(months=1, accounts=60, contacts=150)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -39,26 +40,28 @@ def picture() -> tuple[list[Any], ...]:
     )
 
 
-def test_the_demo_company_has_everything_that_a_tour_needs(tmp_path: Path) -> None:
-    built = build_demo(TODAY, data=tmp_path)
+@pytest.mark.parametrize("size", [PART, pytest.param(USUAL, marks=pytest.mark.long)])
+def test_the_demo_company_has_everything_that_a_tour_needs(tmp_path: Path, size: Size) -> None:
+    built = build_demo(TODAY, size, data=tmp_path)
 
-    assert (User.objects.count(), Account.objects.count(), Contact.objects.count()) == (60, 2000, 8000)
+    made = (User.objects.count(), Account.objects.count(), Contact.objects.count())
+    assert made == (60, size.accounts, size.contacts)
     assert Team.objects.exclude(parent=None).count() == 8
     assert set(Team.objects.values_list("site", flat=True)) == {"Hamburg", "Lyon", "Manchester"}
     held = User.roles.through.objects.values("role_id")
     assert set(Role.objects.filter(pk__in=held).values_list("key", flat=True)) == set(ROLES) - {"reader"}
     assert set(Account.objects.values_list("country", flat=True)) == {"DE", "FR", "GB"}
     assert set(Contact.objects.values_list("language", flat=True)) == {"German", "French", "English"}
-    assert Activity.objects.filter(status="done").count() > 15_000
-    assert built.events > 150_000
-    assert Activity.objects.filter(done_at__date__lt=TODAY - timedelta(days=250)).exists()
+    assert Activity.objects.filter(status="done").count() > 1_700 * size.months
+    assert built.events > 17_000 * size.months
+    assert Activity.objects.filter(done_at__date__lt=TODAY - timedelta(days=28 * size.months)).exists()
     assert Activity.objects.filter(status="open", owner__name="Maya Lind", plan_on=TODAY).count() >= 3
     assert Activity.objects.filter(status="open", promised_to_customer=True, due_at__date__lt=TODAY).exists()
     assert Notice.objects.filter(user__name="Maya Lind").count() == 2
     assert not any(user.has_usable_password() for user in User.objects.all())
-    assert SearchEntry.objects.filter(record_kind="contact").count() == 8000
-    assert Handle.objects.filter(record_kind="account", kind="name").count() == 2000
-    assert Change.objects.filter(kind="contact", verb="created").count() == 8000
+    assert SearchEntry.objects.filter(record_kind="contact").count() == size.contacts
+    assert Handle.objects.filter(record_kind="account", kind="name").count() == size.accounts
+    assert Change.objects.filter(kind="contact", verb="created").count() == size.contacts
 
 
 def test_the_demo_of_one_day_is_the_same_every_time(tmp_path: Path) -> None:

@@ -251,8 +251,24 @@ def _about_restricted() -> Q:
     return Q(Exists(contact)) | Q(Exists(account))
 
 
+_known: dict[tuple[str, str], Q] = {}
+MOST_KNOWN = 256
+
+
 def _about_visible(actor: Actor, action: str) -> Q:
-    """The activities that hang on a record which the actor may see."""
+    """The activities that hang on a record which the actor may see.
+
+    Cost: none where it was asked for the same rights before; else it is put together from the rules of all kinds.
+    """
+    key = (actor.key, action)
+    if key not in _known:
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known[key] = _put_together(actor, action)
+    return _known[key]
+
+
+def _put_together(actor: Actor, action: str) -> Q:
     contact = Contact.objects.visible_to(actor, action).filter(pk=OuterRef("contact_id"))
     account = Account.objects.visible_to(actor, action).filter(pk=OuterRef("account_id"))
     # What is about a deal is read by who sees the deal; its company alone opens nothing.

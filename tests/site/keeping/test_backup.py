@@ -22,7 +22,7 @@ from keen.people.models import Relation
 from keen.site.keeping import backup, restore
 from keen.site.keeping.reading import snapshot
 from keen.site.keeping.tables import LEFT_OUT, NOT_MODELS, tables
-from tests.factories.keeping import FILES, PROJECT, Company, here, rows_at, run
+from tests.factories.keeping import FILES, PROJECT, Company, Place, here, rows_at, run
 
 AS_IT_COMES = {
     "core_hold",
@@ -161,15 +161,13 @@ def test_a_backup_that_is_killed_leaves_no_file_under_its_name(
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
 
 
-def test_a_full_disk_is_told_in_a_sentence_and_leaves_nothing(
-    company: Company, data: Path, tmp_path: Path
-) -> None:
+@pytest.mark.sqlite
+def test_a_full_disk_is_told_in_a_sentence_and_leaves_nothing(vacant: Place, tmp_path: Path) -> None:
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, 5_000_000))
 
-    place = tmp_path / "small"
-    run("migrate", "-v0", data=place)
-    place.joinpath("files").mkdir()
+    place = vacant.data
+    (place / "files").mkdir(exist_ok=True)
     (place / "files" / "big.jpg").write_bytes(os.urandom(8_000_000))
     out = tmp_path / "out"
     said = run("backup", out / "company.zip", data=place, preexec_fn=little_room)

@@ -67,6 +67,7 @@ def test_an_export_taken_into_an_empty_installation_and_exported_again_is_the_sa
     assert {name: (vacant.data / name).read_bytes() for name in FILES} == FILES
 
 
+@pytest.mark.sqlite
 def test_whoever_was_imported_signs_in_finds_things_and_knows_who_was_erased(
     company: Company, data: Path, tmp_path: Path, vacant: Place
 ):
@@ -123,6 +124,7 @@ def test_an_import_that_was_killed_is_taken_in_again(
     assert (vacant.data / other).is_file()
 
 
+@pytest.mark.sqlite
 def test_a_file_of_somebody_else_is_not_overwritten_by_an_import(
     company: Company, data: Path, tmp_path: Path, vacant: Place
 ):
@@ -137,6 +139,7 @@ def test_a_file_of_somebody_else_is_not_overwritten_by_an_import(
     assert not [path for other in FILES if other != name for path in [vacant.data / other] if path.exists()]
 
 
+@pytest.mark.sqlite
 def test_an_installation_that_is_not_empty_takes_no_export(
     company: Company, data: Path, tmp_path: Path, vacant: Place
 ):
@@ -148,6 +151,7 @@ def test_an_installation_that_is_not_empty_takes_no_export(
     assert said.stderr.startswith("CommandError: This installation has people or records already")
 
 
+@pytest.mark.sqlite
 def test_a_changed_export_is_refused_and_leaves_the_installation_empty(
     company: Company, data: Path, tmp_path: Path, vacant: Place
 ):

@@ -119,6 +119,7 @@ def test_a_backup_of_an_older_keen_is_brought_up_to_date(
     assert (said.returncode, after.returncode) == (0, 0), said.stderr + after.stderr
 
 
+@pytest.mark.sqlite
 def test_a_place_that_is_not_empty_is_refused_and_kept_beside_when_forced(
     archive: Path, data: Path, tmp_path: Path, elsewhere: str
 ):
@@ -183,6 +184,7 @@ def test_a_restore_that_was_stopped_halfway_is_noticed_at_the_next_start(
     assert not (there / ".restoring-1").exists()
 
 
+@pytest.mark.sqlite
 def test_nothing_goes_out_of_a_restored_copy_before_somebody_says_so(
     archive: Path, data: Path, tmp_path: Path, elsewhere: str
 ):
@@ -202,6 +204,7 @@ def test_nothing_goes_out_of_a_restored_copy_before_somebody_says_so(
     assert "goes on already" in again.stderr
 
 
+@pytest.mark.sqlite
 def test_tokens_invitations_and_sessions_that_were_ended_since_stay_ended(
     company: Company, data: Path, tmp_path: Path, elsewhere: str
 ):
