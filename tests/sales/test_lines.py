@@ -1,5 +1,6 @@
 """Lines of deals: what a deal is worth by them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -97,3 +98,16 @@ def test_a_product_that_is_none_is_left_out(me: Any, deal: Opportunity, product:
     lines.set_lines(actor=me, deal_id=deal.pk, wish=lines.Wish([row(product=product)]))
     deal.refresh_from_db()
     assert deal.lines[0]["product"] is None
+
+
+def test_a_german_page_reads_a_point_as_thousands_and_shows_what_reads_back(
+    client_of: Any, owner: Any, deal: Opportunity, settings: Any
+) -> None:
+    settings.KEEN = replace(settings.KEEN, region="DE")
+    client, at = client_of(owner), f"/opportunities/{deal.pk}/lines/"
+    parts = {"product": "", "held": "", "article": "", "unit": "", "discount": "", "discount_way": "percent"}
+    client.post(at, {**parts, **row(quantity="0,125", price="1.234"), "save": "1"})
+
+    deal.refresh_from_db()
+    assert [(one["quantity"], one["price"]) for one in deal.lines] == [("0.125", "1234.00")]
+    assert 'value="0.1250"' in client.get(at).content.decode()

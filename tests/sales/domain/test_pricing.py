@@ -131,3 +131,22 @@ def test_what_is_out_of_bounds_says_which_part_to_mend(parts: dict[str, str], at
 )  # fmt: skip
 def test_numbers_are_read_as_people_type_them(typed: str, read: str) -> None:
     assert pricing.number(typed, "price", 4) == Decimal(read)
+
+
+@pytest.mark.parametrize(
+    ("typed", "mark", "read"),
+    [("1.234", ".", "1.234"), ("1.234", ",", "1234"), ("1,234", ",", "1.234"), ("1,234", ".", "1234"), ("12,50", ".", "12.5")],
+)  # fmt: skip
+def test_a_number_that_can_be_read_either_way_is_read_as_in_the_country(
+    typed: str, mark: str, read: str
+) -> None:
+    assert pricing.number(typed, "price", 4, mark=mark) == Decimal(read)
+
+
+@given(QUANTITIES, PRICES, st.sampled_from([".", ","]))
+def test_a_line_in_inputs_reads_back_to_itself_in_every_country(
+    quantity: Decimal, price: Decimal, mark: str
+) -> None:
+    kept = pricing.kept(Line("Sensor", quantity, price, Discount(PERCENT, Decimal("12.125"))), 1, "EUR")
+
+    assert pricing.read_line(pricing.as_typed(kept), "EUR", mark) == pricing.of_kept(kept)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from keen.core.actions.operations import Entry, Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.models import Change
-from keen.lib import text
+from keen.lib import numbers, text
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.records import declare
 from keen.records.actions import store
@@ -76,7 +77,9 @@ def set_tax(*, actor: Actor, key: str, name: str, percent: str) -> Receipt:
     """
     require(actor)
     try:
-        rate = pricing.number(percent, "percent", 3, most=pricing.HUNDRED)
+        rate = pricing.number(
+            percent, "percent", 3, most=pricing.HUNDRED, mark=numbers.mark_of(settings.KEEN.region)
+        )
     except RuleError as error:
         raise InvalidError({"percent": error.message}) from None
     named = text.clean(name, 60)

@@ -29,12 +29,16 @@ TELLING = ("product", "text", "price")
 
 @dataclass(frozen=True)
 class Wish:
-    """The lines as they were typed, in their order. `version` is that of the deal as it was shown."""
+    """The lines as they were typed, in their order. `version` is that of the deal as it was shown.
+
+    Shape: `mark` is the sign before the fraction where numbers could be read either way.
+    """
 
     rows: Sequence[Mapping[str, Any]]
     currency: str = ""
     version: int | None = None
     once: str = ""
+    mark: str = pricing.POINT
 
 
 def set_lines(*, actor: Actor, deal_id: int, wish: Wish) -> Receipt:
@@ -63,7 +67,7 @@ def _set(actor: Actor, deal_id: int, wish: Wish) -> Receipt:
         message = "Somebody changed this deal since you opened it. Look at its lines again, then change them."
         raise RuleError("changed_since", message)
     currency = checked_currency(wish.currency or currency_of(deal))
-    lines = read_rows(actor, wish.rows, currency)
+    lines = read_rows(actor, wish.rows, currency, wish.mark)
     columns: dict[str, Any] = {"lines": lines}
     if lines and pricing.plain_money(pricing.worth_of(lines)) != pricing.plain_money(deal.amount or {}):
         columns["amount"] = pricing.worth_of(lines)
@@ -140,7 +144,9 @@ def filled(actor: Actor, rows: Sequence[Mapping[str, Any]], currency: str) -> li
     return found
 
 
-def read_rows(actor: Actor, rows: Sequence[Mapping[str, Any]], currency: str) -> list[dict[str, Any]]:
+def read_rows(
+    actor: Actor, rows: Sequence[Mapping[str, Any]], currency: str, mark: str = pricing.POINT
+) -> list[dict[str, Any]]:
     """The lines as a row keeps them; rows in which nothing was typed are left out.
 
     Raises: InvalidError whose names are those of the inputs: "price-2" is the price in the second row.
@@ -151,7 +157,7 @@ def read_rows(actor: Actor, rows: Sequence[Mapping[str, Any]], currency: str) ->
         if not any(str(row.get(name) or "").strip() for name in TELLING):
             continue
         try:
-            lines.append(pricing.kept(pricing.read_line(row, currency), len(lines) + 1, currency))
+            lines.append(pricing.kept(pricing.read_line(row, currency, mark), len(lines) + 1, currency))
         except RuleError as error:
             errors[f"{error.field}-{place}"] = f"Line {place}: {error.message}"
     if len(lines) > MOST_LINES:
@@ -162,14 +168,17 @@ def read_rows(actor: Actor, rows: Sequence[Mapping[str, Any]], currency: str) ->
 
 
 def read_whole_discount(
-    given: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], currency: str
+    given: Mapping[str, Any],
+    lines: Sequence[Mapping[str, Any]],
+    currency: str,
+    mark: str = pricing.POINT,
 ) -> Discount:
     """The discount on the whole.
 
     Raises: InvalidError.
     """
     try:
-        discount = pricing.read_discount(given)
+        discount = pricing.read_discount(given, mark)
         pricing.total_of_kept(lines, currency, discount)
     except RuleError as error:
         raise InvalidError({"discount": error.message}) from None

@@ -25,6 +25,7 @@ from keen.records.actions.save import address, for_change, team_of
 from keen.records.actions.values import InvalidError
 from keen.sales.actions import lines as line_actions
 from keen.sales.domain import quotes
+from keen.sales.domain.pricing import POINT
 from keen.sales.models import Opportunity, Quote, QuoteNumber, QuotePaper
 from keen.sales.queries import people
 
@@ -44,6 +45,7 @@ class Wish:
     values: Mapping[str, Any]
     version: int | None = None
     once: str = ""
+    mark: str = POINT
 
 
 @deed
@@ -102,8 +104,8 @@ def change(*, actor: Actor, quote_id: int, wish: Wish) -> Receipt:
 
 def _columns(actor: Actor, row: Quote, wish: Wish) -> dict[str, Any]:
     given = wish.values
-    lines = line_actions.read_rows(actor, wish.rows, row.currency)
-    discount = line_actions.read_whole_discount(given, lines, row.currency)
+    lines = line_actions.read_rows(actor, wish.rows, row.currency, wish.mark)
+    discount = line_actions.read_whole_discount(given, lines, row.currency, wish.mark)
     contact_id, email = _contact(actor, row, given)
     return {
         "lines": lines,

@@ -12,11 +12,13 @@ from typing import Any, Final
 
 from babel.numbers import get_currency_precision
 
+from keen.lib import numbers
 from keen.lib.errors import RuleError
 from keen.lib.ids import id_of
 from keen.lib.text import clean
 
 HUNDRED: Final = Decimal(100)
+POINT: Final = "."
 PERCENT, AMOUNT = "percent", "amount"
 WAYS: Final = ((PERCENT, "Percent"), (AMOUNT, "Amount"))
 LARGEST: Final = Decimal(10) ** 9
@@ -142,8 +144,8 @@ def _off(discount: Discount, full: Decimal) -> Decimal:
     return full * discount.value / HUNDRED
 
 
-def read_line(given: Mapping[str, Any], currency: str) -> Line:
-    """The line of what was typed or sent.
+def read_line(given: Mapping[str, Any], currency: str, mark: str = POINT) -> Line:
+    """The line of what was typed, or of what is kept and sent, which has a point before the fraction.
 
     Raises: RuleError that names the part to mend.
     """
@@ -152,9 +154,10 @@ def read_line(given: Mapping[str, Any], currency: str) -> Line:
         raise RuleError("missing", "Say what the line is for, or choose a product.", "text")
     line = Line(
         text=words,
-        quantity=number(given.get("quantity"), "quantity", QUANTITY_PLACES),
-        price=number(given.get("price"), "price", PRICE_PLACES),
-        discount=read_discount(given),
+        quantity=number(given.get("quantity"), "quantity", QUANTITY_PLACES, mark=mark),
+        price=number(given.get("price"), "price", PRICE_PLACES, mark=mark),
+        discount=read_discount(given, mark),
+        # Chosen from a list, not typed.
         tax=number(given.get("tax") or "0", "tax", PERCENT_PLACES, most=HUNDRED),
         product=id_of(given.get("product") or ""),
         article=clean(str(given.get("article") or ""), 60),
@@ -169,14 +172,14 @@ def read_line(given: Mapping[str, Any], currency: str) -> Line:
     return line
 
 
-def read_discount(given: Mapping[str, Any]) -> Discount:
+def read_discount(given: Mapping[str, Any], mark: str = POINT) -> Discount:
     """The discount of what was typed: 10 with the way "percent", or an amount.
 
     Raises: RuleError for what is below nothing or above everything.
     """
     way = AMOUNT if given.get("discount_way") == AMOUNT else PERCENT
     most = HUNDRED if way == PERCENT else LARGEST
-    return Discount(way, number(given.get("discount") or "0", "discount", PRICE_PLACES, most=most))
+    return Discount(way, number(given.get("discount") or "0", "discount", PRICE_PLACES, most=most, mark=mark))
 
 
 NOUNS: Final = {
@@ -184,13 +187,15 @@ NOUNS: Final = {
 }  # fmt: skip
 
 
-def number(given: Any, name: str, places: int, most: Decimal = LARGEST) -> Decimal:
+def number(given: Any, name: str, places: int, *, most: Decimal = LARGEST, mark: str = POINT) -> Decimal:
     """A number that is not below 0, as it was typed: 1,234.50 or 1234,5 or 12.
+
+    Shape: `mark` is the sign before the fraction, where a number could be read either way.
 
     Raises: RuleError.
     """
     noun = NOUNS.get(name, name.capitalize())
-    found = _decimal(str(given if given is not None else "").strip())
+    found = numbers.read(str(given if given is not None else ""), mark)
     if found is None:
         raise RuleError("not_a_number", f"{noun}: write a number, such as 12.50.", name)
     if not 0 <= found <= most:
@@ -198,34 +203,6 @@ def number(given: Any, name: str, places: int, most: Decimal = LARGEST) -> Decim
     if found != found.quantize(Decimal(1).scaleb(-places)):
         raise RuleError("not_a_number", f"{noun}: at most {places} decimals.", name)
     return found
-
-
-def _decimal(typed: str) -> Decimal | None:
-    """The number; a single comma or point before at most two digits, or any other number of them than three, is a decimal one."""
-    plain = (
-        typed.replace(" ", "")
-        .replace("\N{NO-BREAK SPACE}", "")
-        .replace("'", "")
-        .replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
-    )
-    point, comma = plain.rfind("."), plain.rfind(",")
-    if point >= 0 and comma >= 0:
-        thousands = "," if point > comma else "."
-        plain = plain.replace(thousands, "").replace(",", ".")
-    elif comma >= 0:
-        grouped = plain.count(",") > 1 or (
-            len(plain) - comma - 1 == 3 and comma <= 3 and not plain.startswith("0")
-        )
-        plain = plain.replace(",", "" if grouped else ".")
-    if (
-        not plain
-        or len(plain) > 24
-        or any(sign not in "0123456789." for sign in plain)
-        or plain.count(".") > 1
-        or plain == "."
-    ):
-        return None
-    return Decimal(plain)
 
 
 def kept(line: Line, position: int, currency: str) -> dict[str, Any]:
@@ -251,6 +228,11 @@ def said(value: Decimal, currency: str = "") -> str:
     plain = value.normalize() + 0
     least = rounded(plain, currency) if currency else plain
     return f"{least if currency and least == plain else plain:f}"
+
+
+def as_typed(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The line that a row keeps as it stands in inputs, to be read again whatever the mark is."""
+    return {**entry, **{name: numbers.again(entry[name]) for name in ("quantity", "price", "discount")}}
 
 
 def of_kept(entry: Mapping[str, Any]) -> Line:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from keen.core.domain.actor import Actor
+from keen.lib import numbers
 from keen.sales.domain.pricing import said
 from keen.sales.models import Price, PriceBook, Product
 from keen.sales.models.products import percent_of
@@ -68,6 +69,6 @@ def as_typed(one: Offered, currency: str) -> dict[str, str]:
         "text": one.product.name,
         "article": one.product.number,
         "unit": one.product.unit,
-        "price": "" if one.price is None else said(one.price, currency),
+        "price": "" if one.price is None else numbers.again(said(one.price, currency)),
         "tax": said(one.tax),
     }

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from keen.core import pages
 from keen.core.access import KeenRequest, note_refused, route
+from keen.lib import numbers
 from keen.lib.errors import NotVisibleError
 from keen.records.actions.values import InvalidError
 from keen.sales.actions import catalogue as actions
+from keen.sales.domain.pricing import said
 from keen.sales.models import Price, PriceBook, Product, QuotePaper
 from keen.sales.models.products import taxes
 from keen.sales.queries.quotes import money, plain
@@ -38,6 +40,7 @@ def _page(request: KeenRequest, paper: Mapping[str, object], errors: Mapping[str
         "errors": errors,
         "taxes": taxes(),
         "plain": plain,
+        "again": lambda value: numbers.again(said(value)),
         "books": PriceBook.objects.visible_to(request.actor).order_by("-standard", "name"),
         "products": Product.objects.visible_to(request.actor).filter(active=True).count(),
     }

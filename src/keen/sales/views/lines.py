@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 
 from keen.core import pages
 from keen.core.access import KeenRequest, note_refused, route
+from keen.lib import numbers
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.lib.ids import id_of
 from keen.records.actions.values import InvalidError
@@ -30,11 +32,13 @@ def deal_lines(request: KeenRequest, record_id: int) -> HttpResponse:
     deal = _deal(request, record_id)
     currency = request.POST.get("currency") or actions.currency_of(deal)
     if request.method != "POST":
-        return _page(request, deal, currency, [*deal.lines, {**EMPTY, "tax": standard_tax()}])
+        return _page(
+            request, deal, currency, [*map(pricing.as_typed, deal.lines), {**EMPTY, "tax": standard_tax()}]
+        )
     rows = typed_rows(request.POST)
     if "save" not in request.POST:
         return _page(request, deal, currency, again(request, rows, currency))
-    wish = actions.Wish(rows, currency, id_of(request.POST.get("version", "")), once(request))
+    wish = actions.Wish(rows, currency, id_of(request.POST.get("version", "")), once(request), mark())
     try:
         receipt = actions.set_lines(actor=request.actor, deal_id=deal.pk, wish=wish)
     except InvalidError as error:
@@ -74,6 +78,11 @@ def _page(
     return pages.render(request, template, context, 422 if errors else 200)
 
 
+def mark() -> str:
+    """The sign before the fraction where the company is."""
+    return numbers.mark_of(settings.KEEN.region)
+
+
 def once(request: KeenRequest) -> str:
     """The name of this one sending of a form."""
     return str(request.POST.get("_once", ""))[:80]
@@ -111,14 +120,14 @@ def rows_context(rows: list[Any], currency: str, discount: Mapping[str, Any]) ->
         amount, wrong = "", ""
         if str(row.get("text") or row.get("price") or "").strip():
             try:
-                line = pricing.read_line(row, currency)
+                line = pricing.read_line(row, currency, mark())
                 amount = money(pricing.amount_of(line, currency), currency)
                 lines.append(line)
             except RuleError as error:
                 wrong = error.message
         shown.append({**row, "amount_said": amount, "wrong": wrong})
     try:
-        totals = pricing.total(lines, currency, pricing.read_discount(discount) if discount else None)
+        totals = pricing.total(lines, currency, pricing.read_discount(discount, mark()) if discount else None)
     except RuleError:
         totals = pricing.total(lines, currency)
     return {

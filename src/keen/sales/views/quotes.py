@@ -8,15 +8,16 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from keen.core import pages
 from keen.core.access import KeenRequest, note_refused, route
+from keen.lib import numbers
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.lib.ids import id_of
 from keen.records.actions.values import InvalidError
 from keen.sales.actions import answers, quotes, sending
-from keen.sales.domain import paper
+from keen.sales.domain import paper, pricing
 from keen.sales.domain import quotes as domain
 from keen.sales.models import Opportunity, Quote, QuotePaper
 from keen.sales.queries import quotes as queries
-from keen.sales.views.lines import BOTH, again, once, rows_context, standard_tax, typed_rows
+from keen.sales.views.lines import BOTH, again, mark, once, rows_context, standard_tax, typed_rows
 
 VALUES = ("contact", "email", "valid_until", "introduction", "terms")
 # The inputs of the lines have these names, too.
@@ -38,12 +39,17 @@ def quote_edit(request: KeenRequest, quote_id: int) -> HttpResponse:
     if not row.is_draft:
         return HttpResponseRedirect(f"/quotes/{row.pk}/", status=303)
     if request.method != "POST":
-        return _form(request, row, [*row.lines, {"quantity": "1", "tax": standard_tax()}], _held(row))
+        return _form(
+            request,
+            row,
+            [*map(pricing.as_typed, row.lines), {"quantity": "1", "tax": standard_tax()}],
+            _held(row),
+        )
     rows, values = typed_rows(request.POST), {name: request.POST.get(name, "") for name in (*VALUES, *WHOLE)}
     if not {"save", "send"} & request.POST.keys():
         return _form(request, row, again(request, rows, row.currency), values)
     wished = {WHOLE.get(name, name): value for name, value in values.items()}
-    wish = quotes.Wish(rows, wished, id_of(request.POST.get("version", "")), once(request))
+    wish = quotes.Wish(rows, wished, id_of(request.POST.get("version", "")), once(request), mark())
     try:
         receipt = quotes.change(actor=request.actor, quote_id=row.pk, wish=wish)
     except InvalidError as error:
@@ -60,7 +66,7 @@ def _held(row: Quote) -> dict[str, str]:
     return {
         **{name: str(getattr(row, name) or "") for name in VALUES if name != "contact"},
         "contact": str(row.contact_id or ""),
-        "discount_whole": f"{row.discount.normalize():f}" if row.discount else "",
+        "discount_whole": numbers.again(pricing.said(row.discount)) if row.discount else "",
         "discount_whole_way": row.discount_way,
     }
 
