@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +14,7 @@ from keen.core.actions.operations import Entry, Work
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Link, Receipt
 from keen.core.models import Change
+from keen.lib import numbers
 from keen.lib.errors import RuleError
 from keen.sales.actions.pipelines import rederive, require
 from keen.sales.models import ExchangeRate, Opportunity
@@ -63,11 +64,11 @@ def _currency(typed: str) -> str:
 
 
 def _rate(typed: str) -> Decimal:
-    try:
-        found = Decimal(typed.strip().replace(",", "."))
-    except InvalidOperation:
-        raise RuleError("not_a_number", "Write the rate as a number, such as 0.92.", "rate") from None
-    if not found.is_finite() or not 0 < found < LARGEST:
+    # A rate has no thousands: a comma parts the fraction everywhere.
+    found = numbers.read(typed, "," if "," in typed else ".")
+    if found is None:
+        raise RuleError("not_a_number", "Write the rate as a number, such as 0.92.", "rate")
+    if not 0 < found < LARGEST:
         raise RuleError("not_a_number", "A rate is greater than 0.", "rate")
     kept = found.quantize(Decimal("0.00000001"))
     if not kept:
