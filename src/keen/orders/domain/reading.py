@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
-from keen.lib import emails, text
+from keen.lib import emails, numbers, text
 from keen.orders.domain.choices import status_of
 from keen.orders.domain.columns import AMOUNTS, DAYS
 from keen.orders.domain.facts import LARGEST, PLACES
@@ -35,7 +35,6 @@ _SPACES: Final = re.compile(r"[\s\u00a0'\u2019]")
 # What may stand before the fraction: digits alone, or in groups of three (in India all but the last of two).
 _WHOLE: Final = re.compile(r"[0-9]*|[0-9]{1,3}(?:[.,][0-9]{2,3})*[.,][0-9]{3}")
 _PAGE: Final = re.compile(r"https?://[^/\s]", re.IGNORECASE)
-_EXACT: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 
 
 class UnreadError(ValueError):
@@ -117,12 +116,10 @@ def exact(given: Any) -> Decimal | None:
     if given is None or given == "":
         return None
     said = str(given).strip()
-    if isinstance(given, bool) or not _EXACT.fullmatch(said):
+    found = None if isinstance(given, bool) else numbers.exact(said)
+    if found is None:
         raise UnreadError(f"“{said[:40]}” is no amount", "Send digits with a point, such as 1234.50")
-    try:
-        return _kept(Decimal(said), said)
-    except InvalidOperation:
-        raise UnreadError(f"“{said[:40]}” is no amount", "Send digits with a point") from None
+    return _kept(found, said)
 
 
 def _kept(value: Decimal, said: str) -> Decimal:
@@ -222,7 +219,7 @@ def ways_of(columns: Mapping[str, Sequence[str]], *, exact_point: bool, zone: tz
     days = [cell for target, found in columns.items() if target in DAYS for cell in found]
     mark = (
         "."
-        if exact_point and all(_EXACT.fullmatch(one.strip()) for one in amounts if one.strip())
+        if exact_point and all(numbers.exact(one) is not None for one in amounts if one.strip())
         else mark_of(amounts)
     )
     return Ways(mark, dates.order_of(days).order or "dmy", zone, house)
