@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
 
-from keen.lib import text
+from keen.lib import numbers, text
 
 PREFIX: Final = "x_"
 BESIDE: Final = "_title"
@@ -189,7 +189,9 @@ def kept(holds: str, value: Any) -> Any:
 
 def _decimal(value: Any) -> Decimal:
     """The number without needless zeros, never in the notation with an exponent."""
-    found = value if isinstance(value, Decimal) else Decimal(str(value))
+    found = value if isinstance(value, Decimal) else numbers.exact(str(value))
+    if found is None:
+        raise InvalidOperation(f"{value!r} is no number")
     whole = found.to_integral_value()
     return whole.quantize(Decimal(1)) if found == whole else found.normalize()
 
