@@ -1,19 +1,21 @@
 """What programs may do with opportunities and leads, with the consequences that the pages have."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from keen.core.domain.actor import Actor
 from keen.core.domain.receipts import Receipt
 from keen.records.declare import Field, Kind
 from keen.records.rest.verbs import Verb
-from keen.sales.actions import answers, moves, quotes, sending
+from keen.sales.actions import answers, lines, moves, quotes, sending
 from keen.sales.actions import leads as actions
 from keen.sales.actions.convert import NEW, NONE, ConvertWish, convert
-from keen.sales.domain import reasons
+from keen.sales.domain import pricing, reasons
 from keen.sales.queries.convert import found_for
 
 Values = Mapping[str, Any]
+# What a line may say; of a product, what is not said is that of the product.
+PARTS = ("product", "text", "article", "unit", "quantity", "price", "discount_way", "discount", "tax")
 
 
 def _win(actor: Actor, record_id: int, values: Values) -> Receipt:
@@ -42,6 +44,35 @@ def _convert(actor: Actor, record_id: int, values: Values) -> Receipt:
         {"name": named, **amount},
     )
     return convert(actor=actor, lead_id=record_id, wish=wish)
+
+
+def _rows(sent: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The lines as the form would send them: what was said stays, what was not is the product's; one of it by default."""
+    return [
+        {
+            "quantity": 1,
+            **{name: part for name, part in one.items() if part is not None},
+            "held": str(one.get("product") or ""),
+        }
+        for one in sent
+    ]
+
+
+def _lines(actor: Actor, deal_id: int, values: Values) -> Receipt:
+    wish = lines.Wish(_rows(values.get("lines", [])), values.get("currency", ""))
+    return lines.set_lines(actor=actor, deal_id=deal_id, wish=wish)
+
+
+def _change(actor: Actor, quote_id: int, values: Values) -> Receipt:
+    """The draft with what was sent; what was not sent stays."""
+    held = quotes.held_values(actor, quote_id)
+    rows = _rows(values["lines"]) if "lines" in values else held.rows
+    given = {**held.values, **{name: value for name, value in values.items() if name != "lines"}}
+    return quotes.change(actor=actor, quote_id=quote_id, wish=quotes.Wish(rows, given))
+
+
+def _discard(actor: Actor, quote_id: int, _values: Values) -> Receipt:
+    return quotes.discard(actor=actor, quote_id=quote_id)
 
 
 def _quote(actor: Actor, deal_id: int, _values: Values) -> Receipt:
@@ -87,6 +118,21 @@ VERBS = [
     )),
     # What may be done with a quote is what may be done with its deal: each looks at that.
     Verb("opportunity", "quote", "record", "edit", "Make a quote of its lines", _quote),
+    Verb("opportunity", "lines", "record", "edit", "Set its lines: the amount follows", _lines, (
+        Field("lines", "Lines", Kind.LINES, labels=PARTS, help="All of them, in their order; an empty list takes them away."),
+        Field("currency", "Currency", most=3),
+    )),
+    Verb("quote", "change", "record", "view", "Change the draft", _change, (
+        Field("lines", "Lines", Kind.LINES, labels=PARTS, help="All of them, in their order."),
+        Field("discount", "Discount on the whole", Kind.NUMBER),
+        Field("discount_way", "Discount in", Kind.CHOICE, choices=pricing.WAYS),
+        Field("valid_until", "Valid until", Kind.DATE),
+        Field("contact", "Contact", Kind.REFERENCE, to="contact"),
+        Field("email", "Goes to", most=254),
+        Field("introduction", "Introduction", Kind.LONG_TEXT, most=quotes.MOST_TEXT),
+        Field("terms", "Terms", Kind.LONG_TEXT, most=quotes.MOST_TEXT),
+    )),
+    Verb("quote", "discard", "record", "view", "Discard the draft", _discard),
     Verb("quote", "send", "record", "view", "Send it, with a private link", _send, (
         Field("email", "To", required=True, most=254),
         Field("subject", "Subject", required=True, most=200),

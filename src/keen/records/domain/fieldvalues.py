@@ -80,6 +80,12 @@ def _text(raw: Any, reading: Reading) -> str:
     return _limited(text.clean(str(raw if raw is not None else "")), reading, reading.most or MOST_TEXT)
 
 
+def _lines(raw: Any, reading: Reading) -> list[dict[str, Any]]:
+    """The entries as they are; whoever keeps them reads each."""
+    del reading
+    return [dict(entry) for entry in raw or ()]
+
+
 def _long_text(raw: Any, reading: Reading) -> str:
     cleaned = text.clean(str(raw or ""), multiline=True)
     return _limited(cleaned, reading, reading.most or MOST_LONG_TEXT)
@@ -368,4 +374,5 @@ _READERS: Mapping[str, Callable[[Any, Reading], Any]] = {
     "tags": _tags,
     "money": _money,
     "choices": _choices,
+    "lines": _lines,
 }

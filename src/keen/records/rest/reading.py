@@ -70,7 +70,11 @@ class Reader:
 
 def check(field: Field, given: Any, at: Place) -> Fault | None:
     """What is wrong with the type of the value. Null empties any field."""
-    if given is None or field.kind not in _CHECKS:
+    if given is None:
+        return None
+    if field.kind is Kind.LINES:
+        return _lines(frozenset(field.labels), given, at)
+    if field.kind not in _CHECKS:
         return None
     return _CHECKS[field.kind](given, at)
 
@@ -129,6 +133,22 @@ def _listed(parts: frozenset[str], main: str) -> Callable[[Any, Place], Fault | 
         return None
 
     return listed
+
+
+def _lines(parts: frozenset[str], given: Any, at: Place) -> Fault | None:
+    """The check of a list of objects whose members are texts or numbers."""
+    if not isinstance(given, list):
+        return _wrong_type(at, "a list of objects")
+    for place, entry in enumerate(given):
+        here = (*at, place)
+        if not isinstance(entry, dict):
+            return _wrong_type(here, "an object")
+        if fault := _unknown(entry, parts, here):
+            return fault
+        for name, part in entry.items():
+            if isinstance(part, bool) or not isinstance(part, int | float | str | None):
+                return _wrong_type((*here, name), "text or a number")
+    return None
 
 
 def _money(given: Any, at: Place) -> Fault | None:

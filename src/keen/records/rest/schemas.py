@@ -168,6 +168,11 @@ _WRITTEN: Mapping[Kind, Callable[[Field], Schema]] = {
         "items": _parts(ADDRESS_PARTS, MOST_TEXT),
         "maxItems": MOST_ENTRIES,
     },
+    Kind.LINES: lambda field: {
+        "type": ["array", "null"],
+        "items": closed({name: {"type": ["string", "number", "null"]} for name in field.labels}),
+        "description": "Numbers as decimal strings keep every digit.",
+    },
     Kind.TAGS: lambda _: {
         "type": ["array", "null"],
         "items": {"type": "string", "maxLength": MOST_TAG},

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
@@ -25,7 +26,7 @@ from keen.records.actions.save import address, for_change, team_of
 from keen.records.actions.values import InvalidError
 from keen.sales.actions import lines as line_actions
 from keen.sales.domain import quotes
-from keen.sales.domain.pricing import POINT
+from keen.sales.domain.pricing import POINT, said
 from keen.sales.models import Opportunity, Quote, QuoteNumber, QuotePaper
 from keen.sales.queries import people
 
@@ -100,6 +101,18 @@ def change(*, actor: Actor, quote_id: int, wish: Wish) -> Receipt:
     store.alter(work, declare.get(Quote.KIND), [alteration])
     said = f"Quote {row.title} saved." if alteration.before else f"Quote {row.title}: nothing was different."
     return operations.finish(work, _told(row, said, (), "Send it", "send/"))
+
+
+def held_values(actor: Actor, quote_id: int) -> Wish:
+    """What a draft says now, as `change` takes it.
+
+    Raises: NotVisibleError; ForbiddenError; RuleError for one that was sent.
+    """
+    with transaction.atomic():
+        row = drafted(actor, quote_id)
+    values = {name: getattr(row, name) for name in ("email", "introduction", "terms", "discount_way")}
+    values |= {"discount": said(row.discount), "contact": row.contact_id, "valid_until": row.valid_until}
+    return Wish([{**line, "held": str(line["product"] or "")} for line in row.lines], values)
 
 
 def _columns(actor: Actor, row: Quote, wish: Wish) -> dict[str, Any]:
