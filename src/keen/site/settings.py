@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "keen.sales",
     "keen.orders",
     "keen.integrations",
+    "keen.processes",
     "keen.adoption",
 ]
 

@@ -39,6 +39,9 @@ from keen.people.records import ACCOUNT, CONTACT
 from keen.privacy import jobs as privacy_jobs
 from keen.privacy import panels as privacy_panels
 from keen.privacy.actions.consent import follow_flags
+from keen.processes import jobs as process_jobs
+from keen.processes.actions.automations import undo_automations
+from keen.processes.handlers import note_completions, note_deals, note_records
 from keen.records.actions.fields import undo_fields
 from keen.records.actions.lists import undo_views
 from keen.records.events import (
@@ -76,6 +79,7 @@ from keen.sales.actions.rates import undo_rates
 from keen.sales.actions.spoken import DealAmount
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
+from keen.sales.events import OpportunityLost, OpportunityMoved, OpportunityWon
 from keen.sales.handlers import forget_sent
 from keen.sales.queries import leads as lead_queries
 from keen.sales.queries.alike import facts_of_lead, similar_leads
@@ -101,6 +105,12 @@ HANDLERS: list[tuple[type[Event], Handler]] = [
     (FieldsChanged, follow_fields),
     (ActivityCompleted, tell_webhooks_of_completion),
     (WebhookSwitchedOff, mail_of_switched_off),
+    (RecordCreated, note_records),
+    (RecordChanged, note_records),
+    (OpportunityMoved, note_deals),
+    (OpportunityWon, note_deals),
+    (OpportunityLost, note_deals),
+    (ActivityCompleted, note_completions),
 ]
 SCHEDULES = [
     Schedule("finish-erasures", privacy_jobs.finish_erasures, Every(timedelta(minutes=10))),
@@ -127,6 +137,9 @@ SCHEDULES = [
     Schedule("forget-old-webhooks", forget_old_webhooks, At(3, 50)),
     Schedule("read-drop-folder", read_drop_folder, Every(timedelta(seconds=30))),
     Schedule("tell-overdue", tell_overdue, At(5, 10)),
+    Schedule("watch-clock", process_jobs.watch_clock, Every(timedelta(minutes=5))),
+    Schedule("look-daily", process_jobs.look_daily, At(6, 0)),
+    Schedule("forget-old-runs", process_jobs.forget_old_runs, At(3, 50)),
     Schedule("remind", remind, Every(timedelta(minutes=1))),
 ]
 NAV = [
@@ -166,6 +179,8 @@ COMMANDS = [
     Entry("Review of deals", "deal-review", "clipboard-list", "opportunity.view"),
     Entry("Web forms", "form-list", "clipboard-list", "power:forms.manage"),
     Entry("Webhooks", "webhook-list", "plug", "power:integrations.manage"),
+    Entry("Automations", "automation-list", "bolt", "power:automations.manage"),
+    Entry("Simplicity of forms and processes", "complexity", "list-check", "power:automations.manage"),
     Entry("Backups and export of everything", "backups", "database", "power:system.view"),
     Entry("I am away", "calendar", "sun"),
     Entry("Personal data", "privacy-house", "shield-lock", "power:privacy.manage"),
@@ -228,6 +243,7 @@ UNDOERS = [
     ("field", undo_fields),
     ("view", undo_views),
     ("webhook", undo_webhooks),
+    ("automation", undo_automations),
     ("verdict", undo_verdicts),
     ("involvement", undo_involved),
     ("web_form", undo_forms),

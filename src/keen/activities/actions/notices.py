@@ -96,16 +96,16 @@ def tell_new_owner(work: Work, activity: Activity, note: str = "") -> None:
 
     Cost: 1 query.
     """
-    if activity.owner_id in {None, work.actor.user_id}:
+    if activity.owner_id in {None, work.actor.author_id}:
         return
     when = f"for {day_of(work, activity.plan_on)}" if activity.plan_on else ""
     Notice(
         user_id=activity.owner_id,
         kind=HANDOVER,
-        text=f"{work.actor.name} gave you: {activity.title}"[:300],
+        text=f"{work.actor.agent or work.actor.name} gave you: {activity.title}"[:300],
         detail=" · ".join(part for part in (when, activity.with_whom, note) if part)[:300],
         href=f"/activities/{activity.pk}/",
-        by_id=work.actor.user_id,
+        by_id=work.actor.author_id,
         at=work.at,
         once=f"handover:{activity.pk}:{activity.version}",
     ).save(force_insert=True)

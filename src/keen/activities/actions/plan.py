@@ -232,7 +232,7 @@ def add_planned(work: Work, subject: Subject, columns: dict[str, Any]) -> Activi
     publish(
         ActivityPlanned(
             activity_id=activity.pk, kind=activity.kind, plan_on=activity.plan_on, assigned_to=activity.owner_id,
-            actor_id=work.actor.user_id, at=work.at,
+            actor_id=work.actor.author_id, at=work.at,
         )
     )  # fmt: skip
     return activity

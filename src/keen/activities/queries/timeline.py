@@ -329,7 +329,12 @@ def _change_entry(
         ),
         details=details[:MOST_SHOWN_DIFFERENCES],
         more=max(len(details) - MOST_SHOWN_DIFFERENCES, 0),
-        via={"page": "", "api": "through the interface", "import": "from a file"}.get(told.via, told.via),
+        via={
+            "page": "",
+            "api": "through the interface",
+            "import": "from a file",
+            "automation": "by itself",
+        }.get(told.via, told.via),
     )
 
 

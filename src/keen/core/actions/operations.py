@@ -25,7 +25,7 @@ class AlreadyDoneError(Exception):
 
     def receipt(self) -> Receipt:
         """The receipt of then. To be asked for outside of the transaction that was refused."""
-        return Receipt.from_json(Operation.objects.get(actor_id=self.actor.user_id, once=self.once).receipt)
+        return Receipt.from_json(Operation.objects.get(actor_id=self.actor.author_id, once=self.once).receipt)
 
 
 @dataclass
@@ -48,7 +48,7 @@ def start(*, actor: Actor, verb: str, once: str = "", bulk: bool = False) -> Wor
     Shape: what was taken back since, and not done again by taking that back, is to be done anew.
     Cost: 1 query when `once` is given, else none.
     """
-    same = Operation.objects.filter(actor_id=actor.user_id, once=once)
+    same = Operation.objects.filter(actor_id=actor.author_id, once=once)
     if once and same.exists():
         gone = same.filter(undone_by__isnull=False, undone_by__undone_by__isnull=True)
         if not gone.update(once=None):
@@ -62,7 +62,8 @@ def finish(work: Work, receipt: Receipt, *, undoable: bool = True) -> Receipt:
     Raises: AlreadyDoneError when the same wish was granted at the same moment.
     Cost: 2 queries.
     """
-    told = replace(receipt, operation=str(work.id), undo=str(work.id) if undoable and work.changes else "")
+    undo = str(work.id) if undoable and work.changes else ""
+    told = replace(receipt, operation=str(work.id), undo=undo, by=work.actor.agent)
     try:
         _row(work, told).save(force_insert=True)
     except IntegrityError:
@@ -87,7 +88,7 @@ def _row(work: Work, receipt: Receipt) -> Operation:
     hours = settings.KEEN.undo_days_bulk * 24 if work.bulk else settings.KEEN.undo_hours
     return Operation(
         id=work.id,
-        actor_id=work.actor.user_id,
+        actor_id=work.actor.author_id,
         verb=work.verb,
         label=receipt.text[:300],
         at=work.at,
@@ -120,7 +121,7 @@ class Entry:
 
 def note(work: Work, entry: Entry) -> Change:
     """One line of the audit trail, added to the work."""
-    about = {"operation_id": work.id, "actor_id": work.actor.user_id, "at": work.at}
+    about = {"operation_id": work.id, "actor_id": work.actor.author_id, "at": work.at}
     made = fresh(Change, {**about, **vars(entry)})
     work.changes.append(made)
     return made

@@ -23,7 +23,7 @@ class Receipt:
     """What happened, what else changed, what comes next, and how to take it back.
 
     `operation` is the id under which it is kept; `undo` is the same id when it can be taken back.
-    `steps` are days for the next step, each one click away.
+    `steps` are days for the next step, each one click away. `by` is the name of the automation that did it.
     """
 
     outcome: Outcome
@@ -36,6 +36,7 @@ class Receipt:
     undo: str = ""
     operation: str = ""
     steps: tuple[Link, ...] = ()
+    by: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The receipt as plain data."""

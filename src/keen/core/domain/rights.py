@@ -34,6 +34,7 @@ POWERS = {
     "system.view": "See jobs, events and health",
     "export.all": "Take everything out as one file",
     "integrations.manage": "Connect other systems: webhooks",
+    "automations.manage": "Set up automations, and see what forms and processes cost",
     "fields.manage": "Add fields and change them",
     "act_as": "See the app as somebody else",
     "orders.feed": "Bring in orders and invoices",

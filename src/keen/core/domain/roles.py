@@ -81,6 +81,7 @@ ROLES: dict[str, dict[str, Any]] = {
             "system.view",
             "export.all",
             "integrations.manage",
+            "automations.manage",
             "fields.manage",
             "act_as",
             "orders.feed",

@@ -50,3 +50,8 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.kind} {self.record_id}"
+
+    @property
+    def who(self) -> str:
+        """Who did it: a person, an automation, or Keen itself."""
+        return self.actor.name if self.actor else str(self.operation.receipt.get("by") or "Keen")

@@ -42,6 +42,7 @@ CLEANED: Mapping[str, frozenset[str]] = {
     "orders_intake": frozenset({"name", "headers", "refused", "message"}),
     "sales_formentry": frozenset({"values"}),
     "sales_quote": frozenset({"contact_name", "email", "decided_name", "reason", "introduction", "lines"}),
+    "processes_run": frozenset({"reason", "did"}),
     "integrations_delivery": frozenset({"told"}),
     "integrations_attempt": frozenset({"request", "answer"}),
 }

@@ -61,9 +61,9 @@ def save_field(*, actor: Actor, kind: str, wish: FieldWish, field_id: int | None
         moved = _leave(work, record_type, row, wish)
         row.save()
         if row.facts() == before and not moved:
-            nothing = Receipt("saved", f"{row.label}: nothing was different.", object=_link(row))
+            nothing = Receipt("saved", f"{row.label}: nothing was different.", object=field_link(row))
             return operations.finish(work, nothing)
-        _told(work, row, before)
+        tell(work, row, before)
         return operations.finish(work, _saved(record_type, row, moved=moved, new=not before))
 
 
@@ -75,7 +75,7 @@ def archive(*, actor: Actor, field_id: int, back: bool = False) -> Receipt:
     require(actor)
     with transaction.atomic():
         stamps.hold()
-        row = _any(field_id)
+        row = locked(field_id)
         before = row.facts()
         work = operations.start(actor=actor, verb="restored" if back else "archived")
         if back:
@@ -84,10 +84,10 @@ def archive(*, actor: Actor, field_id: int, back: bool = False) -> Receipt:
             _unread(row)
         row.archived_at = None if back else work.at
         row.save()
-        _told(work, row, before)
+        tell(work, row, before)
         told = f"{row.label} is back, with all its values." if back else f"{row.label} is archived."
         kept = () if back else ("its values are kept",)
-        return operations.finish(work, Receipt("saved", told, object=_link(row), also=kept))
+        return operations.finish(work, Receipt("saved", told, object=field_link(row), also=kept))
 
 
 def move(*, actor: Actor, field_id: int, down: bool) -> Receipt:
@@ -97,7 +97,7 @@ def move(*, actor: Actor, field_id: int, down: bool) -> Receipt:
     """
     require(actor)
     with transaction.atomic():
-        row = _any(field_id)
+        row = locked(field_id)
         same = OwnField.objects.select_for_update().filter(kind=row.kind, archived_at__isnull=True)
         rows = list(same.order_by("position", "pk"))
         at = next((place for place, one in enumerate(rows) if one.pk == row.pk), -1)
@@ -105,7 +105,7 @@ def move(*, actor: Actor, field_id: int, down: bool) -> Receipt:
         work = operations.start(actor=actor, verb="moved")
         if at < 0 or not 0 <= to < len(rows):
             return operations.finish(
-                work, Receipt("saved", f"{row.label} stays where it is.", object=_link(row))
+                work, Receipt("saved", f"{row.label} stays where it is.", object=field_link(row))
             )
         rows[at], rows[to] = rows[to], rows[at]
         for place, one in enumerate(rows):
@@ -115,7 +115,7 @@ def move(*, actor: Actor, field_id: int, down: bool) -> Receipt:
                 one.save()
                 operations.note(work, Entry("field", one.pk, 0, "updated", before, one.facts()))
         stamps.renew()
-        return operations.finish(work, Receipt("saved", f"{row.label} moved.", object=_link(row)))
+        return operations.finish(work, Receipt("saved", f"{row.label} moved.", object=field_link(row)))
 
 
 def undo_fields(work: Work, changes: list[Change]) -> None:
@@ -125,7 +125,7 @@ def undo_fields(work: Work, changes: list[Change]) -> None:
     """
     require(work.actor)
     for change in changes:
-        row = _any(change.record_id)
+        row = locked(change.record_id)
         before = row.facts()
         if any(before[name] != value for name, value in change.after.items()):
             message = f"{row.label} was changed again since. Set it by hand: its history shows what it was."
@@ -137,7 +137,7 @@ def undo_fields(work: Work, changes: list[Change]) -> None:
             _put_back(row, change.before)
             _no_circle(row)
         row.save()
-        _told(work, row, before)
+        tell(work, row, before)
 
 
 def _put_back(row: OwnField, facts: Mapping[str, Any]) -> None:
@@ -161,7 +161,7 @@ def _held(row: OwnField, choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**one, "retired": True} for one in used]
 
 
-def _told(work: Work, row: OwnField, before: Mapping[str, Any]) -> None:
+def tell(work: Work, row: OwnField, before: Mapping[str, Any]) -> None:
     """Write the change down, and tell all processes and the background."""
     verb = "updated" if before else "created"
     operations.note(work, Entry("field", row.pk, 0, verb, dict(before), row.facts()))
@@ -179,13 +179,17 @@ def _kind(kind: str) -> RecordType:
 
 
 def _found(kind: str, field_id: int) -> OwnField:
-    row = _any(field_id)
+    row = locked(field_id)
     if row.kind != kind or row.archived_at is not None:
         raise NotVisibleError
     return row
 
 
-def _any(field_id: int) -> OwnField:
+def locked(field_id: int) -> OwnField:
+    """The field, locked for a change.
+
+    Raises: NotVisibleError.
+    """
     row = OwnField.objects.select_for_update().filter(pk=field_id).first()
     if row is None:
         raise NotVisibleError
@@ -377,7 +381,8 @@ def _exchanged(held: Any, key: str, to: str) -> Any:
     return list(dict.fromkeys(to if one == key else one for one in held))
 
 
-def _link(row: OwnField) -> Link:
+def field_link(row: OwnField) -> Link:
+    """The field on its page."""
     return Link(row.label, f"{reverse('fields')}?kind={row.kind}&field={row.pk}#field-{row.pk}")
 
 
@@ -389,4 +394,4 @@ def _saved(record_type: RecordType, row: OwnField, *, moved: int, new: bool) -> 
     if new and row.asked:
         also.append(f"a new {record_type.label.lower()} asks for {count} of at most {own.BUDGET} fields")
     see = Link(f"See it in a new {record_type.label.lower()}", f"/{record_type.path}/new/?all=1")
-    return Receipt("saved", told, object=_link(row), also=tuple(also), next=see)
+    return Receipt("saved", told, object=field_link(row), also=tuple(also), next=see)

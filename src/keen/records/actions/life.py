@@ -81,15 +81,18 @@ def restore(record_type: RecordType, *, actor: Actor, record_id: int) -> Receipt
         return operations.finish(work, Receipt("saved", f"{name} is back.", object=link, next=link))
 
 
-def undo(*, actor: Actor, operation_id: UUID) -> Receipt:
+def undo(*, actor: Actor, operation_id: UUID, via: str = "") -> Receipt:
     """The receipt of taking an operation of one's own back. Fields that were changed since stay, and are named.
+
+    Shape: with `via`, one that nobody did and that came by this road; whether the actor may is for the caller to say.
 
     Raises: NotVisibleError for somebody else's operation; RuleError when it is too late, done already, or a merge
     that a later one builds on; ForbiddenError when the actor may no longer change such records.
     """
     with transaction.atomic():
-        mine = Operation.objects.select_for_update().filter(pk=operation_id, actor_id=actor.user_id)
-        operation = mine.first()
+        found = Operation.objects.select_for_update().filter(pk=operation_id)
+        whose = {"actor_id": None, "via": via} if via else {"actor_id": actor.user_id}
+        operation = found.filter(**whose).first()
         if operation is None:
             raise NotVisibleError
         lasts = _undo_lasts(operation)

@@ -23,7 +23,7 @@ from keen.records.models import Record
 from keen.records.queries.tombstones import erased_among
 
 MOST_STEPS_UP = 50
-SOURCES = {"page": "By hand", "import": "Import", "api": "API"}
+SOURCES = {"page": "By hand", "import": "Import", "api": "API", "automation": "Automation"}
 Teams = Callable[[Actor, int | None], int | None]
 
 
@@ -96,6 +96,23 @@ def _change(work: Work, record_type: RecordType, wish: Wish) -> Saved:
     told = record_type.as_read_by(work.actor, record)
     receipt = _changed(record_type, told, labels, _also(work, record_type, alteration, made))
     return Saved(record, operations.finish(work, receipt), made)
+
+
+def set_values(
+    work: Work, record_type: RecordType, record: Record, given: Mapping[str, Any]
+) -> store.Alteration:
+    """What became of a record that was read for change, within an operation that goes on.
+
+    Raises: InvalidError with a message for each field; ForbiddenError.
+    """
+    read = read_values(record_type, work.actor, given, creating=False)
+    values = as_held(record_type, record, read)
+    check_links(record_type, work.actor, values, record)
+    check_reassigning(work.actor, record, values)
+    _mended(asked.missing(record_type, work.actor, values, record))
+    alteration = store.Alteration(record, columns(record_type, with_team(work.actor, record, values)))
+    store.alter(work, record_type, [alteration])
+    return alteration
 
 
 def _mended(errors: Mapping[str, str]) -> None:

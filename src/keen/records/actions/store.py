@@ -42,7 +42,7 @@ def insert(work: Work, record_type: RecordType, records: list[Record]) -> None:
     """
     for record in records:
         record.created_at = record.updated_at = work.at
-        record.created_by_id = record.updated_by_id = work.actor.user_id
+        record.created_by_id = record.updated_by_id = work.actor.author_id
         record.version, record.written_as = 1, "created"
         record.derive()
         computing.compute(record_type, record)
@@ -55,7 +55,7 @@ def insert(work: Work, record_type: RecordType, records: list[Record]) -> None:
         note(work, Entry(record_type.kind, record.pk, 1, "created", {}, after))
     keep_beside(record_type, records)
     publish_many(
-        RecordCreated(kind=record_type.kind, record_id=record.pk, actor_id=work.actor.user_id, at=work.at)
+        RecordCreated(kind=record_type.kind, record_id=record.pk, actor_id=work.actor.author_id, at=work.at)
         for record in records
     )
 
@@ -85,7 +85,7 @@ def alter(work: Work, record_type: RecordType, alterations: Sequence[Alteration]
     for made in changed:
         record = made.record
         record.updated_at = work.at
-        record.updated_by_id = work.actor.user_id
+        record.updated_by_id = work.actor.author_id
         record.version += 1
         record.written_as = made.verb
         record.derive()
@@ -180,7 +180,7 @@ def _events(work: Work, record_type: RecordType, made: Alteration) -> list[Event
     whose = {
         "kind": record_type.kind,
         "record_id": made.record.pk,
-        "actor_id": work.actor.user_id,
+        "actor_id": work.actor.author_id,
         "at": work.at,
     }
     if "deleted_at" in made.before:

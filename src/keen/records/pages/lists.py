@@ -13,12 +13,11 @@ from keen.core.wiring import wired
 from keen.lib import text
 from keen.lib.errors import RuleError
 from keen.records.actions.refreshing import note_use
-from keen.records.declare import LINKS, Field, Kind, RecordType
+from keen.records.declare import Field, Kind, RecordType
 from keen.records.domain import filters
-from keen.records.domain.fieldvalues import YES, id_of
-from keen.records.domain.filters import Condition
 from keen.records.pages.shown import Shown, columns, shown
-from keen.records.queries import listing, saved, trail
+from keen.records.queries import listing, saved
+from keen.records.queries.filterwords import value_words
 from keen.records.queries.listing import Listing, Page
 
 
@@ -225,32 +224,11 @@ def chips(
         found.append(
             {
                 "label": field.label if condition.operator == "is" else f"{field.label} {words}",
-                "value": _words(field, condition, request.actor),
+                "value": value_words(field, condition, request.actor),
                 "href": "?" + filters.address(others, **rest),
             }
         )
     return found
-
-
-def _words(field: Field, condition: Condition, actor: Actor) -> str:
-    """What a filter compares with, in words."""
-    value = condition.value
-    if condition.operator in filters.VALUELESS:
-        return ""
-    if field.kind in LINKS:
-        return _link_words(field, value, actor)
-    if field.kind is Kind.CHOICE:
-        return ", ".join(dict(field.choices).get(one, one) for one in value.split(","))
-    if field.kind is Kind.BOOLEAN:
-        return "yes" if value.casefold() in YES else "no"
-    return listing.NAMED_DAYS.get(value, value) if field.kind in {Kind.DATE, Kind.DATETIME} else value
-
-
-def _link_words(field: Field, value: str, actor: Actor) -> str:
-    found = id_of(value)
-    if found is None:
-        return {"me": actor.name, "mine": "my teams"}.get(value, value)
-    return trail.Words(actor, [(field, found)]).of(field, found)
 
 
 def _choices(record_type: RecordType, actor: Actor, fields: Sequence[Field]) -> dict[str, Any]:

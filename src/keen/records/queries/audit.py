@@ -18,7 +18,11 @@ from keen.records.queries.trail import VERBS, TrailEntry
 SIZE = 50
 ADMINISTRATION = frozenset({"user", "team", "role", "invitation", "token", "refusal", "view"})
 # What is connected to other systems, and what is done with all of it, with the power to look after it.
-CONNECTIONS = {"webhook": "integrations.manage", "installation": "system.view"}
+CONNECTIONS = {
+    "webhook": "integrations.manage",
+    "installation": "system.view",
+    "automation": "automations.manage",
+}
 # What is told by the whole sentence of its operation needs no verb before it.
 REFUSED = "refused"
 
@@ -109,7 +113,7 @@ def _line(change: Change, title: str, told: TrailEntry | None) -> AuditLine:
     return AuditLine(
         id=change.pk,
         at=change.at,
-        who=change.actor.name if change.actor else "Keen",
+        who=change.who,
         did=_did(change, record_type),
         title=title or change.operation.label,
         href=f"/{record_type.path}/{change.record_id}/history/" if record_type else "",

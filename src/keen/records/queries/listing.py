@@ -243,6 +243,11 @@ def _meaning(record_type: RecordType, actor: Actor, condition: Condition) -> Q:
     return _COMPARISONS.get(declared.kind, _text)(record_type.model, declared, condition, actor)
 
 
+def filled(record_type: RecordType, declared: Field) -> Q:
+    """The condition that something is in the field."""
+    return ~_is_empty(record_type.model, declared)
+
+
 def _is_empty(model: type[Record], declared: Field) -> Q:
     if declared.kind in LISTS and declared.own is None:
         return Q(**{declared.column: []})

@@ -120,7 +120,7 @@ def entries(record_type: RecordType, actor: Actor, changes: Sequence[Change]) ->
         TrailEntry(
             id=change.pk,
             at=change.at,
-            who=change.actor.name if change.actor else "Keen",
+            who=change.who,
             verb=VERBS.get(change.verb, change.verb),
             via=change.operation.via,
             operation_id=change.operation.pk,

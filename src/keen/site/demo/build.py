@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from keen.core.actions import rows
 from keen.people.models import Account, Contact
@@ -22,6 +23,7 @@ from keen.site.demo.customers import Customers, take_over
 from keen.site.demo.feed import Feed
 from keen.site.demo.hire import ADMINISTRATOR, hire
 from keen.site.demo.history import History
+from keen.site.demo.machines import automate
 from keen.site.demo.market import open_market, set_targets
 from keen.site.demo.person import Person, World, introduce
 from keen.site.demo.staff import staff
@@ -115,6 +117,9 @@ def _build(chance: random.Random, times: Times, size: Size, place: Path) -> Comp
     _stand(world.book)
     shop.feed.files()
     ahead.notify(people, chance)
+    sellers = [one.user for one in hired if one.colleague.role == "sales_rep"]
+    bosses = [one.user for one in hired if one.colleague.role == "sales_manager"]
+    automate(administrator.user, bosses[0], sellers, timezone.now())
     return Company(times, size, people, customers, ledger.count, shop.silent)
 
 
