@@ -10,6 +10,11 @@ from keen.processes.actions import automations
 from keen.processes.actions.automations import Wish
 from keen.processes.domain.rules import Definition, Do, Step, Trigger, When
 from keen.processes.models import Automation, Run
+from keen.records.actions.save import Wish as RecordWish
+from keen.records.actions.save import save
+from keen.sales.actions import moves
+from keen.sales.records import OPPORTUNITY
+from tests.factories.sales import make_opportunity
 
 TASK = Step(Do.TASK, days=2, line="Ask about {name}")
 
@@ -45,3 +50,18 @@ def act() -> list[Run]:
     while run_ready():
         pass
     return runs()
+
+
+def deal_of(user: Any, **fields: Any) -> Any:
+    """A deal that somebody made and owns."""
+    return make_opportunity(actor=user.actor(), owner=user, team=user.team, **fields)
+
+
+def change(user: Any, deal: Any, **values: Any) -> None:
+    """Give the deal other values, as somebody does on its page."""
+    save(OPPORTUNITY, actor=user.actor(), wish=RecordWish(values, deal.pk))
+
+
+def move(user: Any, deal: Any, stage: str) -> Any:
+    """Move the deal to the stage."""
+    return moves.move(actor=user.actor(), deal_id=deal.pk, wish=moves.Move(stage))
