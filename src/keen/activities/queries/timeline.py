@@ -43,7 +43,6 @@ SILENT = ("contacted", "relinked")
 FOLLOWING = frozenset({"last_contact_at"})
 DETAILED = frozenset({"updated", "undone", "related"})
 MOST_SHOWN_DIFFERENCES = 4
-ROADS = {"page": "", "api": "through the interface", "import": "from a file", "automation": "by itself"}
 _ACTIVITY_COLUMNS = (
     "kind", "subject", "body", "direction", "outcome", "status", "duration_seconds", "is_private", "owner_id",
     "created_by_id", "team_id", "contact_id", "contact_name", "account_id", "account_name", "source", "done_at",
@@ -330,7 +329,7 @@ def _change_entry(
         ),
         details=details[:MOST_SHOWN_DIFFERENCES],
         more=max(len(details) - MOST_SHOWN_DIFFERENCES, 0),
-        via=ROADS.get(told.via, told.via),
+        via=trail.ROADS.get(told.via, told.via),
     )
 
 

@@ -31,6 +31,8 @@ VERBS = {
     "undone": "took back",
     "related": "changed a relation",
 }
+# By which road it came, where that is worth a word.
+ROADS = {"page": "", "api": "through the interface", "import": "from a file", "automation": "by itself"}
 # What is noted of a record beside its fields.
 BESIDE = {"relation": Field("relation", "Relation")}
 
