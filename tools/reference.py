@@ -1,4 +1,4 @@
-"""Writes docs/reference from the code itself: settings, events, rights and addresses. `--check` only compares.
+"""Writes docs/reference from the code itself: settings, events, rights, addresses and measures. `--check` only compares.
 
 ./keen check --fix     brings the pages up to date on the way
 """
@@ -240,6 +240,13 @@ USAGE_COLUMNS = {
 }
 
 
+def measures_page() -> Iterable[str]:
+    """The measures of adoption."""
+    from measures import lines
+
+    return lines()
+
+
 WRITERS = {
     "export-format.md": export_page,
     "settings.md": settings_page,
@@ -247,6 +254,7 @@ WRITERS = {
     "rights.md": rights_page,
     "addresses.md": routes_page,
     "usage-events.md": usage_page,
+    "measures.md": measures_page,
 }
 
 

@@ -95,4 +95,4 @@ def test_what_is_advised_always_helps_and_can_be_done(found: Counts) -> None:
 
 def test_a_score_is_written_with_its_range() -> None:
     assert spoken(64.2, 57.8, 70.4) == "64 (58\N{EN DASH}70)"
-    assert any("80%" in one for one in policy_notes(POLICY))
+    assert any("80 %" in one for one in policy_notes(POLICY))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -5,8 +6,8 @@ from hypothesis import given, settings
 
 from keen.adoption.domain.counts import Counts, FeatureUse, Share
 from keen.adoption.domain.draws import draw
-from keen.adoption.domain.segments import MEANINGS, Placement, Segment, place
-from tests.adoption.domain.people import GOOD, case, counts
+from keen.adoption.domain.segments import MEANINGS, Placement, Segment, place, rule
+from tests.adoption.domain.people import GOOD, POLICY, case, counts
 
 USED = {name: FeatureUse(due=True, days=4) for name in "abc"}
 
@@ -86,3 +87,12 @@ def test_everybody_is_somewhere(found: Counts) -> None:
 )
 def test_who_fell_clearly_below_the_own_median_is_slipping(earlier: tuple[float, ...], slips: bool) -> None:
     assert placed(earlier_scores=earlier).slipping is slips
+
+
+def test_the_rules_are_told_with_the_numbers_of_the_policy() -> None:
+    strict = replace(POLICY, labels=replace(POLICY.labels, friction=0.4, keen_score=85.0))
+
+    assert "friction above 25 %" in rule(Segment.STRUGGLING, POLICY)
+    assert "friction above 40 %" in rule(Segment.STRUGGLING, strict)
+    assert rule(Segment.ENTHUSIASTIC, strict).startswith("score of 85 or more, want of 60 %")
+    assert not any("{" in rule(segment, POLICY) for segment in Segment)

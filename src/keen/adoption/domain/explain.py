@@ -8,6 +8,7 @@ from typing import Final
 from keen.adoption.domain.counts import Counts, FeatureUse, Share
 from keen.adoption.domain.policy import Dimension, Policy
 from keen.adoption.domain.score import DAYS_TO_COUNT, Case, Part, Score, expected_days, ramp_of, score
+from keen.adoption.domain.wording import counted, listed, percent
 
 NOTICEABLE: Final = 1.0
 """A step is counted up until it brings a point."""
@@ -113,17 +114,17 @@ def behind(case: Case, part: Part) -> str:
     hits, chances = part.seen.hits, part.seen.chances
     counts = case.counts
     told: dict[Dimension, Callable[[], str]] = {
-        Dimension.RHYTHM: lambda: f"{counts.active:g} of {_number(chances, 'expected day')}",
+        Dimension.RHYTHM: lambda: f"{counts.active:g} of {counted(chances, 'expected day')}",
         Dimension.BREADTH: lambda: _features(counts.features),
         Dimension.DEPTH: lambda: f"{hits:g} of {chances:g} recorded step by step",
         Dimension.TIMELINESS: lambda: (
-            f"{hits:g} of {_number(chances, 'entry', 'entries')} within {case.role.timely_hours:g} working hours"
+            f"{hits:g} of {counted(chances, 'entry', 'entries')} within {case.role.timely_hours:g} working hours"
         ),
         Dimension.QUALITY: lambda: (
-            f"{4 * hits:.0f} of {4 * chances:.0f} points over {_number(chances, 'record')}"
+            f"{4 * hits:.0f} of {4 * chances:.0f} points over {counted(chances, 'record')}"
         ),
         Dimension.VALUE: lambda: (
-            f"{counts.consult_days:g} of {_number(chances, 'expected day')} with a look-up"
+            f"{counts.consult_days:g} of {counted(chances, 'expected day')} with a look-up"
         ),
     }
     return told[part.dimension]()
@@ -132,12 +133,7 @@ def behind(case: Case, part: Part) -> str:
 def _features(features: Mapping[str, FeatureUse]) -> str:
     due = [use for use in features.values() if use.due]
     used = sum(use.days >= DAYS_TO_COUNT for use in due)
-    return f"{used} of {_number(len(due), 'feature')} there was an occasion for"
-
-
-def _number(count: float, word: str, many: str = "") -> str:
-    shown = f"{count:.1f}".removesuffix(".0")
-    return f"{shown} {word if shown == '1' else many or word + 's'}"
+    return f"{used} of {counted(len(due), 'feature')} there was an occasion for"
 
 
 def notes(case: Case, found: Score) -> list[str]:
@@ -145,19 +141,15 @@ def notes(case: Case, found: Score) -> list[str]:
     said = []
     if found.gate < 1:
         said.append(
-            f"Below a quarter of the expected days the rest counts in part: here {round(100 * found.gate)} %."
+            f"Below a quarter of the expected days the rest counts in part: here {percent(found.gate)}."
         )
     if case.counts.assumed_calendar:
         said.append("Nobody has said when this person works, so full time is assumed.")
     if (ramp := ramp_of(case.counts, case.policy.ramp)) < 1:
-        said.append(f"As things are new, {round(100 * ramp)} % of the role's days are expected.")
+        said.append(f"As things are new, {percent(ramp)} of the role's days are expected.")
     if missing := [DEFINITIONS[part.dimension].name.lower() for part in found.parts if part.belief is None]:
-        said.append(f"There was no occasion for {_listed(missing)}; the other parts weigh more instead.")
+        said.append(f"There was no occasion for {listed(missing)}; the other parts weigh more instead.")
     return said
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
 def improvements(case: Case, most: int = OFFERED) -> list[Improvement]:
@@ -241,33 +233,33 @@ def _more_value(case: Case, many: int) -> Counts | None:
 
 
 _STEPS: Final = (
-    _Step(Dimension.RHYTHM, _more_days, lambda _, n: f"{_number(n, 'more day')} with work recorded here"),
+    _Step(Dimension.RHYTHM, _more_days, lambda _, n: f"{counted(n, 'more day')} with work recorded here"),
     _Step(
         Dimension.BREADTH,
         _more_features,
-        lambda case, n: f"Use {_listed(list(_unused(case))[:n])} on two days",
+        lambda case, n: f"Use {listed(list(_unused(case))[:n])} on two days",
         effort=2.0,
     ),
     _Step(
         Dimension.DEPTH,
         _more_depth,
-        lambda _, n: f"Record {_number(n, 'more process', 'more processes')} step by step while it goes on",
+        lambda _, n: f"Record {counted(n, 'more process', 'more processes')} step by step while it goes on",
         effort=3.0,
     ),
     _Step(
         Dimension.TIMELINESS,
         _more_timely,
-        lambda case, n: f"Enter {_number(n, 'more fact')} within {case.role.timely_hours:g} working hours",
+        lambda case, n: f"Enter {counted(n, 'more fact')} within {case.role.timely_hours:g} working hours",
     ),
     _Step(
         Dimension.QUALITY,
         _more_quality,
-        lambda _, n: f"Mend {_number(n, 'point')} of the records you touched",
+        lambda _, n: f"Mend {counted(n, 'point')} of the records you touched",
     ),
     _Step(
         Dimension.VALUE,
         _more_value,
-        lambda _, n: f"Look something up before acting on {_number(n, 'more day')}",
+        lambda _, n: f"Look something up before acting on {counted(n, 'more day')}",
     ),
 )
 
@@ -282,7 +274,7 @@ def policy_notes(policy: Policy) -> list[str]:
     minimum = policy.minimum
     return [
         "Weights and targets are decided by your company. They are a starting point from the literature, no norm of an industry.",
-        f"The range holds the truth {minimum.interval:.0%} of the time, as far as the counts tell.",
-        f"A change is told from {minimum.change:g} points on, and only if it is {minimum.change_certainty:.0%} sure.",
+        f"The range holds the truth {percent(minimum.interval)} of the time, as far as the counts tell.",
+        f"A change is told from {minimum.change:g} points on, and only if it is {percent(minimum.change_certainty)} sure.",
         "Volume is never rewarded: every part is full at some point.",
     ]

@@ -1,14 +1,15 @@
 """Who is how: the first rule that fits, and how likely it fits, over the draws."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from keen.adoption.domain.draws import Draws
-from keen.adoption.domain.policy import Dimension, Labels
+from keen.adoption.domain.policy import Dimension, Labels, Policy
 from keen.adoption.domain.score import Case, attempt_pace, pace
+from keen.adoption.domain.wording import percent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +34,7 @@ class Segment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A segment in words: its name, when it holds, and what to do first."""
+    """A segment in words: its name, when it holds (with names of the policy), and what to do first."""
 
     name: str
     rule: str
@@ -42,42 +43,56 @@ class Meaning:
 
 MEANINGS: Final[Mapping[Segment, Meaning]] = {
     Segment.AWAY: Meaning("away", "on leave on the last day", "nothing"),
-    Segment.NEW: Meaning("new", "fewer than 28 days here", "the first steps"),
-    Segment.TOO_LITTLE: Meaning("not enough data yet", "fewer than 8 scheduled days", "nothing"),
+    Segment.NEW: Meaning("new", "fewer than {new_days} days here", "the first steps"),
+    Segment.TOO_LITTLE: Meaning("not enough data yet", "fewer than {days} scheduled days", "nothing"),
     Segment.NEVER_STARTED: Meaning(
         "never started",
-        "10 scheduled days with access and never a value event; signing in does not count",
+        "{access_days} scheduled days with access and never a value event; signing in does not count",
         "see that access works, then a first task of 15 minutes with a champion",
     ),
     Segment.IDLE: Meaning(
         "idle",
-        "below 15 % of the expected days with a value event, and below 25 % with an attempt",
+        "below {idle_active} of the expected days with a value event, and below {idle_attempts} with an attempt",
         "ask why, with one tap",
     ),
     Segment.LAPSED: Meaning(
-        "lapsed", "idle now, with a rhythm of a half or more in 4 earlier weeks", "ask why, with one tap"
+        "lapsed",
+        "idle now, with a rhythm of {lapsed_rhythm} or more in {lapsed_weeks} earlier weeks",
+        "ask why, with one tap",
     ),
     Segment.STRUGGLING: Meaning(
         "struggling",
-        "attempts on 30 % of the expected days or more, and friction above 25 % or fewer than 70 % of tasks finished",
+        "attempts on {struggling_attempts} of the expected days or more, and friction above {friction} or fewer than "
+        "{completion} of tasks finished",
         "mend or explain the screen that is named; coach",
     ),
     Segment.MOTIONS: Meaning(
         "going through the motions",
-        "rhythm of 35 % or more, want up to 35 %, friction up to 25 %",
+        "rhythm of {motions_rhythm} or more, want up to {motions_want}, friction up to {friction}",
         "find the reason to be there; no points, no reminders",
     ),
     Segment.ENTHUSIASTIC: Meaning(
         "enthusiastic",
-        "score of 70 or more, want and quality of 60 % or more, friction up to 25 %",
+        "score of {keen_score} or more, want of {keen_want} and quality of {keen_quality} or more, friction up to {friction}",
         "thank, and invite as a champion",
     ),
     Segment.OCCASIONAL: Meaning(
-        "occasional", "below 35 % of the expected days, and none of the above", "as the role demands"
+        "occasional", "below {occasional} of the expected days, and none of the above", "as the role demands"
     ),
     Segment.STEADY: Meaning("steady", "everything else", "leave alone"),
-    Segment.UNCLEAR: Meaning("unclear", "no segment is 60 % likely", "ask"),
+    Segment.UNCLEAR: Meaning("unclear", "no segment is {certainty} likely", "ask"),
 }
+
+
+def rule(segment: Segment, policy: Policy) -> str:
+    """When a segment holds, with the numbers of the policy."""
+    numbers = {
+        one.name: getattr(part, one.name)
+        for part in (policy.labels, policy.minimum, policy.ramp)
+        for one in fields(part)
+    }
+    told = {name: percent(value) if value <= 1 else f"{value:g}" for name, value in numbers.items()}
+    return MEANINGS[segment].rule.format_map(told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from keen.adoption.domain.planted import HABITS, as_text, confusion
 from keen.adoption.domain.segments import MEANINGS
+from keen.adoption.domain.wording import percent
 
 DAYS = (20, 12, 8)
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         for days in DAYS:
             one = confusion(days, each, options["seed"])
             self.stdout.write(
-                f"{days} scheduled days: {one.right:.0%} as planted, half the range {one.half_width:.1f} points\n"
+                f"{days} scheduled days: {percent(one.right)} as planted, half the range {one.half_width:.1f} points\n"
                 f"{as_text(one, lambda segment: MEANINGS[segment].name)}\n\n"
             )
         self.stdout.write(
