@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +35,7 @@ class Outcome:
     skipped: int = 0
     seconds: float = 0.0
     code: int = 0
-    files: Counter[str] = field(default_factory=Counter)  # seconds
+    files: dict[str, float] = field(default_factory=dict)  # seconds
 
     def __str__(self) -> str:
         longest = f"; longest: {self.heaviest(6)}" if self.files else ""
@@ -44,7 +43,8 @@ class Outcome:
 
     def heaviest(self, number: int) -> str:
         """The files whose tests took longest, with their seconds."""
-        return ", ".join(f"{name} {seconds:.0f} s" for name, seconds in self.files.most_common(number))
+        heaviest = sorted(self.files.items(), key=lambda one: -one[1])[:number]
+        return ", ".join(f"{name} {seconds:.0f} s" for name, seconds in heaviest)
 
 
 @dataclass
@@ -125,7 +125,8 @@ def count(outcome: Outcome, results: Path) -> None:
     """Fills in the numbers of pytest's own report."""
     whole = ET.parse(results).getroot()  # noqa: S314 - written by pytest just now
     for case in whole.iter("testcase"):
-        outcome.files[case.get("classname", "").removeprefix("tests.")] += float(case.get("time", 0))
+        name = case.get("classname", "").removeprefix("tests.")
+        outcome.files[name] = outcome.files.get(name, 0.0) + float(case.get("time", 0))
     for suite in whole.iter("testsuite"):
         total, failed, errors, skipped = (
             int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")

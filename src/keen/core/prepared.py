@@ -2,18 +2,43 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
+
+from keen.core.domain.actor import Actor
 
 M = TypeVar("M", bound=Model)
 MOST_SHAPES = 64
+SIZES = (10, 50, 200)
 # Stand for the values while the query is written; no id is like them.
-SAMPLES = [-(2**62) - place for place in range(32)]
+SAMPLES = [-(2**62) - place for place in range(SIZES[-1])]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks at records of a kind, as the shape of a query; two are equal when they see the same."""
+
+    kind: str
+    key: str
+    actor: Actor = field(compare=False)
+
+    @classmethod
+    def of(cls, actor: Actor, kind: str) -> Self:
+        """The actor, at records of this kind."""
+        return cls(kind, actor.key, actor)
+
+
+def filled(ids: Sequence[int]) -> Sequence[int]:
+    """The ids, the last one repeated up to one of few lengths, so that few queries are written."""
+    length = min((size for size in SIZES if size >= len(ids)), default=len(ids))
+    return [*ids, *[ids[-1]] * (length - len(ids))]
 
 
 class Prepared(Generic[M]):
@@ -46,7 +71,7 @@ class Prepared(Generic[M]):
         compiler.as_sql = lambda *_, **__: (sql, filled)  # type: ignore[method-assign]
         # Copied by hand: `copy` asks the database, and a clone of the rows clones their whole query.
         rows: Any = object.__new__(type(asked))
-        vars(rows).update(vars(asked), _query=_Ready(compiler))
+        vars(rows).update(vars(asked), _query=_Ready(compiler, asked.query))
         found: list[M] = list(rows._iterable_class(rows))  # noqa: SLF001  what the rows iterate with
         return found
 
@@ -73,8 +98,11 @@ class Prepared(Generic[M]):
 class _Ready:
     """What a set of rows asks of its query once that is written."""
 
-    def __init__(self, compiler: SQLCompiler) -> None:
-        self._compiler = compiler
+    def __init__(self, compiler: SQLCompiler, query: Query) -> None:
+        self._compiler, self._query = compiler, query
 
     def get_compiler(self, *_: object, **__: object) -> SQLCompiler:
         return self._compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._query, name)

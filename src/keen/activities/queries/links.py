@@ -1,29 +1,19 @@
 """Which activities stand at a record, as somebody sees them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keen.activities.models import PEOPLE, Activity, ActivityLink, own
+from keen.core import prepared
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.records import declare
 from keen.records.queries.unseen import without_hidden_links
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Who looks at records of a kind; two are equal when they see the same."""
-
-    kind: str
-    key: str
-    actor: Actor = field(compare=False)
-
-    @classmethod
-    def of(cls, actor: Actor, kind: str) -> "Reader":
-        """The actor, at records of this kind."""
-        return cls(kind, actor.key, actor)
+class Reader(prepared.Reader):
+    """Who looks at the activities of records of a kind."""
 
     def links(self, *ids: int) -> QuerySet[ActivityLink]:
         """The links of the record with these ids that the actor sees: what is private is its owner's alone."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from keen.activities.models import Activity, ActivityLink
 from keen.activities.queries.links import Reader, as_told
 from keen.activities.queries.timeline import Place
 from keen.core.domain.actor import Actor
-from keen.core.prepared import Prepared
+from keen.core.prepared import Prepared, filled
 
 MOST_STEPS = 5
 MOST_READ = 1000
@@ -36,7 +37,14 @@ def _open(reader: Reader, *ids: int) -> QuerySet[ActivityLink]:
     return ordered[: MOST_STEPS * len(ids)]
 
 
+def _open_of_many(reader: Reader, *ids: int) -> QuerySet[Any, Any]:
+    names = ("record_id", "activity__kind", "activity__plan_on", "activity__due_at", "activity__starts_at")
+    found = reader.links(*ids).filter(at__isnull=True).values_list(*names)
+    return found.order_by(F("activity__act_at").asc(nulls_last=True), "activity_id")[:MOST_READ]
+
+
 _open_links = Prepared(_open)
+_nearest_links = Prepared(_open_of_many)
 
 
 def next_steps(actor: Actor, place: Place, now: datetime) -> list[Step]:
@@ -60,12 +68,8 @@ def nearest(actor: Actor, kind: str, ids: Sequence[int], now: datetime) -> dict[
     """
     if not ids:
         return {}
-    names = ("record_id", "activity__kind", "activity__plan_on", "activity__due_at", "activity__starts_at")
-    found = Reader.of(actor, kind).links(*ids).filter(at__isnull=True).values_list(*names)
     zone, marks = zone_of(actor), dict[int, Mark]()
-    for record_id, what, *times in found.order_by(F("activity__act_at").asc(nulls_last=True), "activity_id")[
-        :MOST_READ
-    ]:
+    for record_id, what, *times in _nearest_links.rows(Reader.of(actor, kind), *filled(ids)):
         if record_id not in marks:
             told = mark(Times(*times), now, zone)
             marks[record_id] = Mark(told.state, f"{NAMES[what]}: {told.text}")

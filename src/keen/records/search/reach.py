@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from django.db.models import QuerySet
+
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
+from keen.core.prepared import Prepared, Reader, filled
 from keen.records import declare
 from keen.records.declare import RecordType
 from keen.records.domain.findable import Leaf, Node, Part, every, some
@@ -161,6 +164,14 @@ def _whose(actor: Actor, reach: Reach) -> tuple[str, list[Any]]:
     ]
 
 
+def _those_allowed(reader: Reader, *ids: int) -> QuerySet[Any, int]:
+    rows: QuerySet[Any] = declare.get(reader.kind).model.objects.visible_to(reader.actor)
+    return rows.filter(pk__in=ids).values_list("pk", flat=True)
+
+
+_allowed = Prepared(_those_allowed)
+
+
 def really_visible(actor: Actor, reached: Sequence[Reach], entries: Sequence[F]) -> list[F]:
     """The entries without those that a kind's own rule keeps from the actor.
 
@@ -170,6 +181,5 @@ def really_visible(actor: Actor, reached: Sequence[Reach], entries: Sequence[F])
     seen: dict[str, set[int]] = {}
     for kind in ruled & {entry.kind for entry in entries}:
         ids = [entry.record_id for entry in entries if entry.kind == kind]
-        model = declare.get(kind).model
-        seen[kind] = set(model.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+        seen[kind] = set(_allowed.rows(Reader.of(actor, kind), *filled(ids)))
     return [entry for entry in entries if entry.kind not in ruled or entry.record_id in seen[entry.kind]]
