@@ -289,3 +289,12 @@ def test_there_is_an_end_to_how_many(admin: Any) -> None:
     Endpoint.objects.bulk_create([Endpoint(**{**fields, "name": f"n{n}"}) for n in range(MOST - 1)])
     with pytest.raises(RuleError, match="Delete one"):
         endpoints.make(actor=admin.actor(), wish=wish())
+
+
+def test_a_name_that_leads_inside_is_saved_with_a_warning(admin: Any) -> None:
+    row, _, made = endpoints.make(actor=admin.actor(), wish=wish(), inside=True)
+    _, changed = endpoints.change(actor=admin.actor(), endpoint_id=row.pk, wish=wish())
+
+    assert made.outcome == "gap"
+    assert "KEEN_WEBHOOK_NETWORKS" in " ".join(made.also)
+    assert (changed.outcome, changed.also) == ("saved", ())

@@ -12,10 +12,11 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import pytest
 
 from keen.integrations.domain.health import Answer, Fault
-from keen.integrations.outbound import Door, Outbound, resolve
+from keen.integrations.outbound import Door, Outbound, leads_inside, resolve
 from tests.factories.integrations import LOOPBACK, Receiver, receiver
 
 STRICT = Door(allow_http=True, deadline=2)
@@ -137,6 +138,26 @@ def test_a_name_that_leads_outside_and_inside_is_refused() -> None:
 
         assert post(door, f"http://both.example:{inside.port}/").fault is Fault.CLOSED
         assert inside.heard == []
+
+
+@pytest.mark.parametrize(
+    ("found", "inside"),
+    [(["10.0.0.7"], True), (["93.184.215.14", "127.0.0.1"], True), (["93.184.215.14"], False), ([], False)],
+)
+def test_a_name_that_leads_inside_is_known_before_anything_is_sent(found: list[str], *, inside: bool) -> None:
+    def names(host: str, port: int) -> list[str]:
+        assert (host, port) == ("shop.example", 8443)
+        if not found:
+            raise httpcore.ConnectError
+        return found
+
+    assert leads_inside("https://shop.example:8443/hook", replace(STRICT, names=names)) is inside
+
+
+def test_a_name_that_nobody_answers_for_keeps_nobody_waiting() -> None:
+    slow = replace(STRICT, names=lambda *_: time.sleep(0.2) or ["10.0.0.7"])
+
+    assert leads_inside("https://slow.example/hook", slow, seconds=0.01) is False
 
 
 def test_redirects_are_not_followed() -> None:

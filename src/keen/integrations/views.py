@@ -22,8 +22,10 @@ from keen.integrations.domain.health import FAULTS
 from keen.integrations.forms import EndpointForm
 from keen.integrations.jobs import wake
 from keen.integrations.models import Delivery, Endpoint, Outcome, State
+from keen.integrations.outbound import leads_inside
 from keen.integrations.queries import endpoints
 from keen.integrations.queries.log import said_to, seen_by
+from keen.integrations.sending import door
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.lib.ids import id_of
 from keen.records import declare
@@ -44,7 +46,9 @@ def webhook_new(request: KeenRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             wish, once = Wish(**form.wish()), request.POST.get("_once", "")[:80]
-            row, secret, receipt = administration.make(actor=request.actor, wish=wish, once=once)
+            row, secret, receipt = administration.make(
+                actor=request.actor, wish=wish, once=once, inside=leads_inside(wish.url, door())
+            )
         except AlreadyDoneError as error:
             return pages.answer(request, error.receipt(), to=reverse("webhook-list"))
         except RuleError as error:
@@ -69,7 +73,10 @@ def webhook_edit(request: KeenRequest, endpoint_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             wish = Wish(**form.wish())
-            saved, receipt = administration.change(actor=request.actor, endpoint_id=row.pk, wish=wish)
+            inside = leads_inside(wish.url, door())
+            saved, receipt = administration.change(
+                actor=request.actor, endpoint_id=row.pk, wish=wish, inside=inside
+            )
         except RuleError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:

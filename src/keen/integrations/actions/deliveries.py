@@ -235,8 +235,9 @@ def _attempt(one: Sent) -> tuple[Any, ...]:
 
 
 def _put_off(one: Sent, now: datetime) -> None:
-    """The message is tried again, or given up after the last attempt."""
-    wait = waits.next_attempt(one.delivery.attempts + 1, one.chance)
+    """The message is tried again, or given up after the last attempt and where Keen itself refuses to send there."""
+    refused = one.answer.fault in health.REFUSED
+    wait = None if refused else waits.next_attempt(one.delivery.attempts + 1, one.chance)
     ended = {"outcome": Outcome.FAILED, "done_at": now} if wait is None else {"due_at": now + wait}
     _mine([one.delivery]).update(
         attempts=F("attempts") + 1, last_status=one.answer.status, last_fault=one.answer.fault, **ended

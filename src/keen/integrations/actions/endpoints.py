@@ -12,7 +12,7 @@ from django.urls import reverse
 from keen.core.actions import operations
 from keen.core.actions.operations import Entry, Work
 from keen.core.domain.actor import Actor
-from keen.core.domain.receipts import Link, Receipt
+from keen.core.domain.receipts import Link, Outcome, Receipt
 from keen.core.events import publish
 from keen.core.models import Change, Notice
 from keen.integrations import sealing
@@ -25,6 +25,10 @@ from keen.lib import text
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 
 BOTH_SIGN = timedelta(hours=24)
+INSIDE = (
+    "its name leads into a closed network now, where nothing is sent: whoever runs Keen can allow that network with"
+    " KEEN_WEBHOOK_NETWORKS"
+)
 FACTS = ("name", "url", "topics", "with_record", "state", "reason")
 
 
@@ -48,7 +52,7 @@ def require(actor: Actor) -> int:
     return actor.user_id
 
 
-def make(*, actor: Actor, wish: Wish, once: str = "") -> tuple[Endpoint, str, Receipt]:
+def make(*, actor: Actor, wish: Wish, once: str = "", inside: bool = False) -> tuple[Endpoint, str, Receipt]:
     """The new endpoint, its secret for the one time that it is shown, and the receipt.
 
     Raises: ForbiddenError; RuleError that says what to mend; AlreadyDoneError.
@@ -70,10 +74,11 @@ def make(*, actor: Actor, wish: Wish, once: str = "") -> tuple[Endpoint, str, Re
         row.save(force_insert=True)
         _note(work, row, "created", {})
         told = f"{row.name} is told from now on."
-        return row, secret, _finish(work, row, told, "Copy the secret now: it is shown once.")
+        also = (INSIDE,) if inside else ()
+        return row, secret, _finish(work, row, told, "Copy the secret now: it is shown once.", also=also)
 
 
-def change(*, actor: Actor, endpoint_id: int, wish: Wish) -> tuple[Endpoint, Receipt]:
+def change(*, actor: Actor, endpoint_id: int, wish: Wish, inside: bool = False) -> tuple[Endpoint, Receipt]:
     """The endpoint as wished. It sends what the actor may read from now on.
 
     Raises: NotVisibleError; ForbiddenError; RuleError that says what to mend.
@@ -87,7 +92,8 @@ def change(*, actor: Actor, endpoint_id: int, wish: Wish) -> tuple[Endpoint, Rec
         row.owner_id = actor.user_id or row.owner_id
         row.save()
         _note(work, row, "updated", before)
-        also = ("it sends what you may read from now on",) if moved else ()
+        also = (INSIDE,) if inside else ()
+        also += ("it sends what you may read from now on",) if moved else ()
         return row, _finish(work, row, f"{row.name} is saved.", also=also)
 
 
@@ -233,9 +239,10 @@ def _note(work: Work, row: Endpoint, verb: str, before: Mapping[str, Any]) -> No
 
 def _finish(work: Work, row: Endpoint, told: str, nothing: str = "", also: tuple[str, ...] = ()) -> Receipt:
     link = Link(row.name, row.get_absolute_url())
-    receipt = Receipt("saved", told, object=link, also=also)
+    outcome: Outcome = "gap" if INSIDE in also else "saved"
+    receipt = Receipt(outcome, told, object=link, also=also)
     if nothing:
-        receipt = Receipt("saved", told, object=link, also=also, nothing_next=nothing)
+        receipt = Receipt(outcome, told, object=link, also=also, nothing_next=nothing)
     return operations.finish(work, receipt)
 
 

@@ -37,6 +37,8 @@ FAULTS = {
     Fault.BROKEN: "The server's answer could not be read.",
     Fault.SECRET: "The signing secret can no longer be read. Make a new one.",
 }
+# What Keen itself refuses: the same refusal would follow each time, so nothing is tried again by itself.
+REFUSED = frozenset({Fault.CLOSED})
 BUSY = frozenset({429, 502, 503, 504})
 GONE = 410
 MOST_AT_ONCE = 8
