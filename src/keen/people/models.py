@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from keen.lib import emails, names, text
+from keen.records.domain import elsewhere
 from keen.records.domain.fieldvalues import tag_key
 from keen.records.models import Record
 
@@ -24,6 +25,7 @@ class Party(Record):
     phones = models.JSONField(default=list)
     addresses = models.JSONField(default=list)
     tags = models.JSONField(default=list)
+    external_ids = models.JSONField(default=list)
     email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=60, blank=True)
     city = models.CharField(max_length=120, blank=True)
@@ -52,7 +54,7 @@ class Party(Record):
         found |= {("phone", entry["e164"]) for entry in self.phones if entry.get("e164")}
         if self.external_id:
             found.add(("external", self.external_id))
-        return found | {("tag", tag_key(tag)) for tag in self.tags}
+        return found | elsewhere.handles(self.external_ids) | {("tag", tag_key(tag)) for tag in self.tags}
 
     def search_words(self) -> dict[str, list[str]]:
         """Addresses, phones, places, tags and the id elsewhere."""
@@ -62,6 +64,7 @@ class Party(Record):
             "addresses": [str(entry.get("city") or "") for entry in self.addresses],
             "tags": list(self.tags),
             "external_id": [self.external_id],
+            "external_ids": list(self.external_ids),
         }
 
 
@@ -76,6 +79,7 @@ class Account(Party):
         "city",
         "tags",
         "external_id",
+        "external_ids",
         "account_number",
         "website",
     )
@@ -174,7 +178,14 @@ class Contact(Party):
     TITLE_FIELDS: ClassVar[tuple[str, ...]] = ("first_name", "last_name")
     TITLE_COLUMNS: ClassVar[tuple[tuple[str, str], ...]] = (("email", "emails"), ("phone", "phones"))
     SUBTITLE_FIELDS: ClassVar[tuple[str, ...]] = ("job_title", "account")
-    WORD_FIELDS: ClassVar[tuple[str, ...]] = ("addresses", "city", "tags", "external_id", "department")
+    WORD_FIELDS: ClassVar[tuple[str, ...]] = (
+        "addresses",
+        "city",
+        "tags",
+        "external_id",
+        "external_ids",
+        "department",
+    )
 
     salutation = models.CharField(max_length=20, blank=True)
     first_name = models.CharField(max_length=80, blank=True)

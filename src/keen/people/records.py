@@ -38,6 +38,8 @@ ACCOUNT = RecordType(
         Field("last_contact_at", "Last contact", Kind.DATETIME, editable=False, listed=True, sorts=True),
         *OWNERSHIP,
         Field("external_id", "Id elsewhere", section="Who", most=120, synonyms=("id", "record id", "account id")),
+        Field("external_ids", "Ids in other systems", Kind.IDS, section="Who", synonyms=("external ids", "ids elsewhere"),
+              help="The system and its id, like sap:4711. Separate several with commas."),
         *HISTORY,
     ),
 )  # fmt: skip
@@ -85,6 +87,8 @@ CONTACT = RecordType(
         Field("last_contact_at", "Last contact", Kind.DATETIME, editable=False, listed=True, sorts=True),
         *OWNERSHIP,
         Field("external_id", "Id elsewhere", section="Who", most=120, synonyms=("id", "record id", "contact id")),
+        Field("external_ids", "Ids in other systems", Kind.IDS, section="Who", synonyms=("external ids", "ids elsewhere"),
+              help="The system and its id, like sap:4711. Separate several with commas."),
         *HISTORY,
     ),
 )  # fmt: skip

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     PHONES = "phones"
     ADDRESSES = "addresses"
     TAGS = "tags"
+    # Ids in other systems, each with its system: "sap:4711".
+    IDS = "ids"
     MONEY = "money"
     CHOICES = "choices"
     # A decimal of a column, in the currency that another column holds.
@@ -50,7 +52,7 @@ class Offer:
 
 
 LINKS = frozenset({Kind.REFERENCE, Kind.USER, Kind.TEAM})
-LISTS = frozenset({Kind.EMAILS, Kind.PHONES, Kind.ADDRESSES, Kind.TAGS, Kind.CHOICES})
+LISTS = frozenset({Kind.EMAILS, Kind.PHONES, Kind.ADDRESSES, Kind.TAGS, Kind.IDS, Kind.CHOICES})
 
 
 @dataclass(frozen=True)

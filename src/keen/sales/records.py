@@ -154,6 +154,8 @@ LEAD = RecordType(
               editable=False),
         *OWNERSHIP,
         Field("external_id", "Id elsewhere", section="Who", most=120, synonyms=("id", "record id", "lead id")),
+        Field("external_ids", "Ids in other systems", Kind.IDS, section="Who", synonyms=("external ids", "ids elsewhere"),
+              help="The system and its id, like sap:4711. Separate several with commas."),
         *HISTORY,
     ),
     moments=(

@@ -120,7 +120,7 @@ def _without_shared(person: Person, needles: Needles) -> Needles:
     """The needles without what other living people here are recognised by as well."""
     lowered = {needle.casefold(): needle for needle in needles.strong}
     others = Handle.objects.filter(
-        kind__in=("email", "phone", "external"), value__in=[*needles.strong, *lowered]
+        kind__in=("email", "phone", "external", "outside"), value__in=[*needles.strong, *lowered]
     )
     if person.kind in parties():
         others = others.exclude(record_kind=person.kind, record_id__in=person.ids)

@@ -23,7 +23,7 @@ from keen.records.actions.save import (
     leads_back,
     with_team,
 )
-from keen.records.actions.upsert import AmbiguousError, Match, hold, holders, recognisable
+from keen.records.actions.upsert import AmbiguousError, Match, hold, holders, recognisable, unmatched
 from keen.records.actions.values import InvalidError, as_held, inputs_of, read_values
 from keen.records.declare import Kind, RecordType
 from keen.records.domain.fieldvalues import NewRecord
@@ -160,7 +160,7 @@ class _Batch:
                 given = (
                     recognisable(self.record_type, item.match, item.values)
                     if item.match and not pk
-                    else item.values
+                    else unmatched(item.match, item.values)
                 )
                 values = read_values(
                     self.record_type, self.work.actor, given, creating=pk is None, known=self._inputs

@@ -26,7 +26,7 @@ from keen.records.queries import unseen
 WRITABLE = frozenset(
     {
         Kind.TEXT, Kind.URL, Kind.CHOICE, Kind.CHOICES, Kind.BOOLEAN, Kind.DATE, Kind.NUMBER, Kind.MONEY, Kind.USER,
-        Kind.TEAM, Kind.TAGS, Kind.EMAILS, Kind.PHONES, Kind.REFERENCE,
+        Kind.TEAM, Kind.TAGS, Kind.IDS, Kind.EMAILS, Kind.PHONES, Kind.REFERENCE,
     }
 )  # fmt: skip
 NEVER = object()

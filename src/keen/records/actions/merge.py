@@ -23,6 +23,7 @@ from keen.records.actions.save import (
 )
 from keen.records.actions.values import read_values
 from keen.records.declare import Field, Kind, RecordType
+from keen.records.domain import elsewhere
 from keen.records.domain.fieldvalues import MOST_ENTRIES, MOST_LONG_TEXT, is_empty
 from keen.records.models import Record
 
@@ -54,7 +55,7 @@ def merge(
         check_reassigning(actor, keep, values)
         _check_taking(record_type, actor, keep, lose)
         wanted = {**merged_values(record_type, keep, lose), **columns(record_type, values)}
-        wanted = _without_circles(record_type, wanted, (keep, lose))
+        wanted = _without_circles(record_type, _with_ids(wanted, keep, lose), (keep, lose))
         _check_sizes(record_type, wanted)
         wanted["absorbed"] = sorted({*keep.absorbed, lose.pk, *lose.absorbed})
         moved = _relink_all(work, record_type, keep, lose)
@@ -119,6 +120,14 @@ def merged_values(record_type: RecordType, keep: Record, lose: Record) -> dict[s
     if times:
         values["last_contact_at"] = max(times)
     return {**values, **keep.takes_in(lose)}
+
+
+def _with_ids(wanted: dict[str, Any], keep: Record, lose: Record) -> dict[str, Any]:
+    """The columns with the id elsewhere that the kept record does not take over, so that its system still finds it."""
+    if "external_ids" not in wanted:
+        return wanted
+    gone = {keep.external_id, lose.external_id} - {wanted.get("external_id", keep.external_id)}
+    return {**wanted, "external_ids": elsewhere.with_merged(wanted["external_ids"], gone)}
 
 
 def _last_contact(record: Record) -> Any:

@@ -15,7 +15,7 @@ from keen.records.models import Handle
 from keen.records.queries.sets import among, among_ids
 
 # By what a record can be recognised, with the kind of handle that finds it.
-HANDLES: Mapping[str, str] = {"email": "email", "external_id": "external"}
+HANDLES: Mapping[str, str] = {"email": "email", "external_id": "external", "external_ids": "outside"}
 MOST_CANDIDATES = 10
 RESTRICTED = "What is recognised by this is restricted: until that is lifted, it can be looked at on its page, and nothing else."
 
@@ -42,12 +42,15 @@ class Match:
     def handle(self) -> tuple[str, str]:
         """The handle of a record that has it."""
         value = self.value.strip()
+        if self.key == "external_ids":
+            system, colon, name = value.partition(":")
+            value = f"{system.strip().lower()}{colon}{name.strip()}"
         return HANDLES[self.key], (value.lower() if self.key == "email" else value)[:200]
 
 
 def field_of(record_type: RecordType, key: str) -> str:
     """The field that holds what a record is recognised by; empty where the kind has none."""
-    if key == "external_id":
+    if key in {"external_id", "external_ids"}:
         return key if key in record_type.by_name else ""
     if key == "email":
         return next((field.name for field in record_type.fields if field.kind is Kind.EMAILS), "")
@@ -74,7 +77,7 @@ def upsert(record_type: RecordType, *, actor: Actor, match: Match, wish: Wish) -
             record_id = the_one(record_type, actor, match)
         if record_id and not record_type.model.objects.visible_to(actor).filter(pk=record_id).exists():
             raise ForbiddenError("restricted", RESTRICTED)
-        values = wish.values if record_id else recognisable(record_type, match, wish.values)
+        values = unmatched(match, wish.values) if record_id else recognisable(record_type, match, wish.values)
         wanted = Wish(values, record_id, wish.version, exact=wish.exact)
         return save(record_type, actor=actor, wish=wanted), record_id is None
 
@@ -131,6 +134,13 @@ def hold(record_type: RecordType) -> None:
             )
 
 
+def unmatched(match: Match | None, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values without the id by which the record was found: that of one merged into it takes the place of no other."""
+    if match is None or match.key != "external_id" or values.get("external_id") != match.value:
+        return values
+    return {name: value for name, value in values.items() if name != "external_id"}
+
+
 def recognisable(record_type: RecordType, match: Match, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with what the record will be recognised by.
 
@@ -139,12 +149,12 @@ def recognisable(record_type: RecordType, match: Match, values: Mapping[str, Any
     name = field_of(record_type, match.key)
     given = values.get(name)
     if not given:
-        return {**values, name: [match.value] if match.key == "email" else match.value}
+        return {**values, name: match.value if match.key == "external_id" else [match.value]}
     entries = given if isinstance(given, list) else [given]
     addresses = {
         str(entry.get("address") if isinstance(entry, Mapping) else entry).strip() for entry in entries
     }
-    if match.handle[1] not in {address.lower() if match.key == "email" else address for address in addresses}:
+    if match.handle[1] not in {Match(match.key, address).handle[1] for address in addresses}:
         label = record_type.by_name[name].label
         raise InvalidError(
             {name: f"{label} does not hold “{match.value[:80]}”, by which the record is to be found."}

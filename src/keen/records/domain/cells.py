@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from keen.lib import countries, emails, numbers, phones, text
-from keen.records.domain import dates
+from keen.records.domain import dates, elsewhere
 from keen.records.domain.problems import Problem, Severity
 from keen.records.domain.targets import TargetField
 
@@ -83,6 +83,7 @@ _NOT_BOOLEAN: Final = ("bad_boolean", "yes or no", "Write yes or no")
 _NOT_NUMBER: Final = ("bad_number", "a number", "Correct the number")
 _NOT_CHOICE: Final = ("bad_choice", "", "Choose what this value means")
 _NOT_URL: Final = ("bad_url", "an address like www.example.com", "Correct the web address")
+_NOT_ID: Final = ("bad_id", "the system and its id, like sap:4711", "Write the system before the id")
 _NOT_COUNTRY: Final = ("bad_country", "a country", "Choose the country")
 
 
@@ -323,6 +324,19 @@ def read_tags(cell: Cell) -> None:
         del cell.values["tags"]
 
 
+def read_ids(cell: Cell) -> None:
+    """Add every id of another system, parted by ; or a comma."""
+    known: list[str] = cell.values.setdefault(cell.target.name, [])
+    for part in filter(None, map(str.strip, re.split(r"[;,]", cell.value))):
+        try:
+            known.append(elsewhere.pair(part))
+        except ValueError:
+            cell.report(_NOT_ID)
+    known[:] = sorted(set(known))[:MOST_ENTRIES]
+    if not known:
+        del cell.values[cell.target.name]
+
+
 def read_owner_email(cell: Cell) -> None:
     """Keep the address of a colleague."""
     parsed = emails.parse(cell.value)
@@ -372,5 +386,6 @@ READERS: Final[dict[str, Callable[[Cell], None]]] = {
     "money": read_money,
     "url": read_url,
     "tags": read_tags,
+    "ids": read_ids,
     "owner_email": read_owner_email,
 }

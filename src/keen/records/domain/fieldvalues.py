@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from keen.lib import countries, emails, ids, numbers, phones, text
 from keen.lib.errors import RuleError
+from keen.records.domain import elsewhere
 
 MOST_ENTRIES = 30
 MOST_TEXT = 200
@@ -357,6 +358,16 @@ def _tags(raw: Any, reading: Reading) -> list[str]:
     return sorted(tags.values(), key=str.casefold)
 
 
+def _ids(raw: Any, reading: Reading) -> list[str]:
+    given = raw if isinstance(raw, list | tuple) else str(raw or "").replace(";", ",").split(",")
+    try:
+        found = {elsewhere.pair(str(one)) for one in given if str(one).strip()}
+    except ValueError as error:
+        raise RuleError("not_an_id", str(error), reading.name) from None
+    _check_count(list(found), reading)
+    return sorted(found)
+
+
 _READERS: Mapping[str, Callable[[Any, Reading], Any]] = {
     "long_text": _long_text,
     "url": _url,
@@ -372,6 +383,7 @@ _READERS: Mapping[str, Callable[[Any, Reading], Any]] = {
     "phones": _phones,
     "addresses": _addresses,
     "tags": _tags,
+    "ids": _ids,
     "money": _money,
     "choices": _choices,
     "lines": _lines,

@@ -45,6 +45,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "emails": ("contains", "empty", "filled"),
     "phones": ("contains", "empty", "filled"),
     "tags": ("is", "empty", "filled"),
+    "ids": ("is", "empty", "filled"),
     "addresses": ("empty", "filled"),
     "money": ("min", "max", "empty", "filled"),
     "amount": ("min", "max", "empty", "filled"),

@@ -11,7 +11,7 @@ _ADDRESS_PARTS: Final = (
     ("country", "country"),
 )  # fmt: skip
 # Kinds of which several columns may go to one field: lines of a street, notes, tags, numbers.
-MANY: Final = frozenset(["email", "phone", "street", "long_text", "tags"])
+MANY: Final = frozenset(["email", "phone", "street", "long_text", "tags", "ids"])
 
 
 @dataclass(frozen=True, slots=True)

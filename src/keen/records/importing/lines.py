@@ -190,6 +190,8 @@ def _joined(declared: Field, mine: Any, theirs: Any, *, overwrite: bool) -> Any:
 def _joined_lists(declared: Field, mine: list[Any], theirs: list[Any]) -> list[Any]:
     if declared.kind is Kind.CHOICES:
         return [*mine, *(key for key in theirs if key not in mine)]
+    if declared.kind is Kind.IDS:
+        return sorted({*mine, *theirs})[:MOST_TAGS]
     if declared.kind is Kind.TAGS:
         known = {tag.casefold() for tag in mine}
         return sorted([*mine, *(tag for tag in theirs if tag.casefold() not in known)], key=str.casefold)[

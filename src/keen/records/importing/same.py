@@ -13,7 +13,7 @@ from keen.records.models import Handle, Record
 from keen.records.queries.sets import among, among_ids
 from keen.records.queries.tombstones import erased_among
 
-KEYS = frozenset({"external", "email", "phone", "name", "number", "domain"})
+KEYS = frozenset({"external", "outside", "email", "phone", "name", "number", "domain"})
 # A key that more records share tells companies and buildings, not persons; it counts only together with another.
 TELLING = 20
 SURE, MAYBE = "exact", "likely"
@@ -157,7 +157,10 @@ class Finder:
     def _compared(self, new: Record, own: Any, record: Record, facts: Any) -> Found:
         match = self._likeness(own, facts)
         made = Found(match.score, str(match.grade), match.reasons, record)
-        if new.external_id and new.external_id == record.external_id:
+        if set(getattr(new, "external_ids", ())) & set(getattr(record, "external_ids", ())):
+            made.score, made.grade = 1.0, SURE
+            made.reasons = ("same id in that system", *made.reasons)
+        elif new.external_id and new.external_id == record.external_id:
             # The id of another system says the same, unless two systems happen to use one number.
             sure = made.grade != "none" or record.source == self._source or not match.reasons
             made.score, made.grade = (1.0, SURE) if sure else (0.95, MAYBE)
@@ -176,8 +179,10 @@ class Finder:
                 match = self._likeness(own, facts)
                 if best is None or match.score > best.score:
                     best = Found(match.score, str(match.grade), match.reasons, twin=pending)
-        external = memory.under(("external", line.record.external_id)) if line.record.external_id else []
-        if best is not None and best.twin in external:
+        same = [
+            pending for key in line.keys if key[0] in {"external", "outside"} for pending in memory.under(key)
+        ]
+        if best is not None and best.twin in same:
             best.grade, best.score = SURE, 1.0
         return best
 

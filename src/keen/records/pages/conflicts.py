@@ -15,7 +15,7 @@ from keen.records.models import Record
 from keen.records.pages import inputs
 from keen.records.queries import trail
 
-JOINABLE = frozenset({Kind.EMAILS, Kind.PHONES, Kind.ADDRESSES, Kind.TAGS, Kind.LONG_TEXT})
+JOINABLE = frozenset({Kind.EMAILS, Kind.PHONES, Kind.ADDRESSES, Kind.TAGS, Kind.IDS, Kind.LONG_TEXT})
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ def _options(
 
 
 def _as_text(declared: Field, value: Any) -> Any:
-    if declared.kind is Kind.TAGS and isinstance(value, list):
+    if declared.kind in {Kind.TAGS, Kind.IDS} and isinstance(value, list):
         return ", ".join(value)
     if declared.kind is Kind.MONEY and isinstance(value, Mapping):
         return f"{numbers.again(value.get('amount', ''))} {value.get('currency', '')}".strip()

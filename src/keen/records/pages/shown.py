@@ -146,6 +146,7 @@ _SHOWN = {
     Kind.PHONES: _phones,
     Kind.ADDRESSES: _addresses,
     Kind.TAGS: _tags,
+    Kind.IDS: _tags,
     Kind.MONEY: _money,
     Kind.CHOICES: _choices,
     Kind.AMOUNT: _amount,

@@ -362,13 +362,22 @@ _COMPARISONS: Mapping[Kind, Callable[[type[Record], Field, Condition, Actor], Q]
     Kind.DATE: _time,
     Kind.DATETIME: _time,
 }
-_HANDLES = {Kind.EMAILS: "email", Kind.PHONES: "phone", Kind.TAGS: "tag", Kind.CHOICES: own.CHOSEN}
+_HANDLES = {
+    Kind.EMAILS: "email",
+    Kind.PHONES: "phone",
+    Kind.TAGS: "tag",
+    Kind.IDS: "outside",
+    Kind.CHOICES: own.CHOSEN,
+}
 
 
 def _by_handle(record_type: RecordType, declared: Field, condition: Condition) -> Q:
     handles = Handle.objects.filter(kind=_HANDLES[declared.kind], record_kind=record_type.kind)
     if declared.kind is Kind.TAGS:
         handles = handles.filter(value=tag_key(condition.value))
+    elif declared.kind is Kind.IDS:
+        system, _, name = condition.value.partition(":")
+        handles = handles.filter(value=f"{system.strip().lower()}:{name.strip()}")
     elif declared.kind is Kind.CHOICES:
         keys = condition.value.split(",")
         handles = handles.filter(value__in=[f"{declared.name}={key}" for key in keys])

@@ -14,7 +14,7 @@ from keen.records.models import Tombstone
 from keen.records.queries.sets import among
 
 # What belongs to one person: names and places do not, nor do tags.
-TELLING = frozenset({"email", "phone", "external"})
+TELLING = frozenset({"email", "phone", "external", "outside"})
 FOLDER, KEY = "erasures", "key"
 Handle = tuple[str, str]
 

@@ -126,6 +126,7 @@ _SAME: dict[Kind, Same] = {
     Kind.PHONES: _listed("raw"),
     Kind.ADDRESSES: _addresses,
     Kind.TAGS: _tags,
+    Kind.IDS: _tags,
     Kind.CHOICES: _equal,
     Kind.MONEY: _equal,
     Kind.REFERENCE: _link,

@@ -10,7 +10,7 @@ from keen.records import declare
 from keen.records.actions.upsert import Match, holders, keys
 from keen.records.declare import Field, Kind
 
-ELSEWHERE = "external_id"
+ELSEWHERE, PAIRED = "external_id", "external_ids"
 Place = tuple[str | int, ...]
 
 
@@ -47,7 +47,12 @@ def _found(field: Field, actor: Actor, values: Sequence[str]) -> dict[str, list[
     other = declare.get(field.to)
     if not values or ELSEWHERE not in keys(other, actor):
         return {}
-    return holders(other, actor, [Match(ELSEWHERE, value) for value in values])
+    found = holders(other, actor, [Match(ELSEWHERE, value) for value in values])
+    paired = [Match(PAIRED, value) for value in values if ":" in value and not found.get(value[:200])]
+    if paired and PAIRED in keys(other, actor):
+        here = holders(other, actor, paired)
+        found |= {match.value[:200]: here[match.handle[1]] for match in paired if match.handle[1] in here}
+    return found
 
 
 def _fault(field: Field, value: str, count: int, at: Place) -> Fault:

@@ -200,6 +200,7 @@ _CHECKS: Mapping[Kind, Callable[[Any, Place], Fault | None]] = {
     Kind.PHONES: _listed(PHONE_PARTS, "raw"),
     Kind.ADDRESSES: _listed(frozenset(ADDRESS_PARTS), ""),
     Kind.TAGS: _tags,
+    Kind.IDS: _tags,
     Kind.CHOICES: _tags,
     Kind.MONEY: _money,
 }

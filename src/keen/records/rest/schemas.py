@@ -6,7 +6,7 @@ from typing import Any
 from keen.core.domain.actor import Actor
 from keen.core.domain.problems import TITLES
 from keen.records.declare import Field, Kind, RecordType
-from keen.records.domain import filters
+from keen.records.domain import elsewhere, filters
 from keen.records.domain.fieldvalues import (
     ADDRESS_PARTS,
     MOST_EMAIL,
@@ -122,6 +122,7 @@ _READ: Mapping[Kind, Callable[[Field], Schema]] = {
     Kind.PHONES: lambda _: _listed("raw", "e164", "label", "extension"),
     Kind.ADDRESSES: lambda _: _listed(*ADDRESS_PARTS),
     Kind.TAGS: lambda _: {"type": "array", "items": TEXT},
+    Kind.IDS: lambda _: {"type": "array", "items": TEXT},
     Kind.TEXT: lambda _: TEXT,
     Kind.LONG_TEXT: lambda _: TEXT,
     Kind.URL: lambda _: TEXT,
@@ -172,6 +173,16 @@ _WRITTEN: Mapping[Kind, Callable[[Field], Schema]] = {
         "type": ["array", "null"],
         "items": closed({name: {"type": ["string", "number", "null"]} for name in field.labels}),
         "description": "Numbers as decimal strings keep every digit.",
+    },
+    Kind.IDS: lambda _: {
+        "type": ["array", "null"],
+        "items": {
+            "type": "string",
+            "maxLength": elsewhere.MOST_SYSTEM + 1 + elsewhere.MOST_ID,
+            "pattern": ":",
+            "examples": ["sap:4711"],
+        },
+        "maxItems": MOST_ENTRIES,
     },
     Kind.TAGS: lambda _: {
         "type": ["array", "null"],

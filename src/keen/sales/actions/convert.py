@@ -41,6 +41,7 @@ OF_LEAD: Final = (
     "addresses",
     "website",
     "tags",
+    "external_ids",
     "source",
 )
 FILLED_IN: Final = ("job_title", "emails", "phones", "addresses", "website")

@@ -36,6 +36,7 @@ class Lead(Party):
         "city",
         "tags",
         "external_id",
+        "external_ids",
         "company",
         "campaign",
     )

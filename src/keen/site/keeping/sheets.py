@@ -75,5 +75,6 @@ _PARTS: dict[Kind, Callable[[Any], str]] = {
     Kind.PHONES: phone_words,
     Kind.ADDRESSES: lambda entry: Address.from_dict(entry).one_line(),
     Kind.TAGS: str,
+    Kind.IDS: str,
     Kind.LINES: lambda entry: json.dumps(entry, ensure_ascii=False),
 }
