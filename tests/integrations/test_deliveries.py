@@ -129,22 +129,6 @@ def test_what_one_endpoint_breaks_is_not_paid_for_by_the_others(admin: Any, hear
     assert (rests[0], rests[1], rests[2]) == (None, now + waits.PAUSES[-1], None)
 
 
-def test_what_keen_itself_refuses_is_not_tried_for_days(admin: Any) -> None:
-    from keen.integrations.actions.deliveries import Sent
-    from keen.integrations.domain.health import Answer, Fault
-
-    row, _ = make_endpoint(admin, "https://inside.example/hook")
-    closed, late = make_waiting(row, 2)
-    now = timezone.now()
-    answers = [(closed, Answer(fault=Fault.CLOSED)), (late, Answer(fault=Fault.TIMEOUT))]
-    deliveries.record([Sent(one, row.url, now, {}, answer, 0) for one, answer in answers], now)
-
-    closed.refresh_from_db()
-    late.refresh_from_db()
-    assert (closed.outcome, closed.attempts, closed.last_fault) == ("failed", 1, "closed")
-    assert late.outcome == "waiting"
-
-
 class _Odd(Outbound):
     """Breaks at one address in a way that nobody foresaw."""
 

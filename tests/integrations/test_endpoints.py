@@ -9,8 +9,10 @@ from django.utils import timezone
 from keen.core.actions.operations import AlreadyDoneError
 from keen.core.models import Change, Notice, Operation
 from keen.integrations import sealing
-from keen.integrations.actions import endpoints
+from keen.integrations.actions import deliveries, endpoints
+from keen.integrations.actions.deliveries import Sent
 from keen.integrations.actions.endpoints import Wish
+from keen.integrations.domain.health import Answer, Fault
 from keen.integrations.models import Endpoint, State
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from tests.factories.core import make_role, make_user
@@ -298,3 +300,16 @@ def test_a_name_that_leads_inside_is_saved_with_a_warning(admin: Any) -> None:
     assert made.outcome == "gap"
     assert "KEEN_WEBHOOK_NETWORKS" in " ".join(made.also)
     assert (changed.outcome, changed.also) == ("saved", ())
+
+
+def test_what_keen_itself_refuses_is_not_tried_for_days(admin: Any) -> None:
+    row, _ = make_endpoint(admin, "https://inside.example/hook")
+    closed, late = make_waiting(row, 2)
+    now = timezone.now()
+    answers = [(closed, Answer(fault=Fault.CLOSED)), (late, Answer(fault=Fault.TIMEOUT))]
+    deliveries.record([Sent(one, row.url, now, {}, answer, 0) for one, answer in answers], now)
+
+    closed.refresh_from_db()
+    late.refresh_from_db()
+    assert (closed.outcome, closed.attempts, closed.last_fault) == ("failed", 1, "closed")
+    assert late.outcome == "waiting"

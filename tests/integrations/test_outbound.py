@@ -155,7 +155,11 @@ def test_a_name_that_leads_inside_is_known_before_anything_is_sent(found: list[s
 
 
 def test_a_name_that_nobody_answers_for_keeps_nobody_waiting() -> None:
-    slow = replace(STRICT, names=lambda *_: time.sleep(0.2) or ["10.0.0.7"])
+    def names(*_: object) -> list[str]:
+        time.sleep(0.2)
+        return ["10.0.0.7"]
+
+    slow = replace(STRICT, names=names)
 
     assert leads_inside("https://slow.example/hook", slow, seconds=0.01) is False
 

@@ -92,9 +92,9 @@ def change(*, actor: Actor, endpoint_id: int, wish: Wish, inside: bool = False) 
         row.owner_id = actor.user_id or row.owner_id
         row.save()
         _note(work, row, "updated", before)
-        also = (INSIDE,) if inside else ()
-        also += ("it sends what you may read from now on",) if moved else ()
-        return row, _finish(work, row, f"{row.name} is saved.", also=also)
+        also = [INSIDE] if inside else []
+        also += ["it sends what you may read from now on"] if moved else []
+        return row, _finish(work, row, f"{row.name} is saved.", also=tuple(also))
 
 
 def _checked(wish: Wish, row: Endpoint | None) -> dict[str, Any]:
