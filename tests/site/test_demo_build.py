@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Count
 
 from keen.activities.models import Activity
 from keen.core.domain.roles import ROLES
 from keen.core.models import Change, Notice, Role, Team, User
 from keen.people.models import Account, Contact
-from keen.records.models import Handle, SearchEntry
+from keen.records.models import Handle, ImportRun, SearchEntry
 from keen.site.demo.build import USUAL, Size, build_demo
 
 TODAY = date(2026, 11, 20)
@@ -59,7 +60,21 @@ def test_the_demo_company_has_everything_that_a_tour_needs(tmp_path: Path, size:
     assert Activity.objects.filter(status="open", promised_to_customer=True, due_at__date__lt=TODAY).exists()
     assert Notice.objects.filter(user__name="Maya Lind").count() == 2
     assert not any(user.has_usable_password() for user in User.objects.all())
-    assert SearchEntry.objects.filter(record_kind="contact").count() == size.contacts
+    merged = Contact.objects.exclude(merged_into=None)
+    assert SearchEntry.objects.filter(record_kind="contact").count() == size.contacts - merged.count()
+    assert {(one.updated_by.name, one.deleted_at) for one in merged} == {
+        (change.actor.name, change.at)
+        for change in Change.objects.filter(verb="merged", after__has_key="deleted_at")
+    }
+    brought = ImportRun.objects.order_by("pk")
+    assert [run.kind for run in brought] == ["account", "contact"]
+    for run in brought:
+        outcomes = dict(run.rows.values_list("outcome").annotate(Count("pk")).order_by())
+        assert outcomes == run.counts
+        assert (
+            run.rows.filter(outcome="created").count()
+            == Change.objects.filter(operation=run.operation).count()
+        )
     assert Handle.objects.filter(record_kind="account", kind="name").count() == size.accounts
     assert Change.objects.filter(kind="contact", verb="created").count() == size.contacts
 

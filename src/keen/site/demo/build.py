@@ -18,7 +18,7 @@ from keen.people.models import Account, Contact
 from keen.records.queries.sets import among_ids
 from keen.sales.actions import measures
 from keen.sales.models import StageStay
-from keen.site.demo import ahead, deals, diary, told
+from keen.site.demo import ahead, deals, diary, tidying, told
 from keen.site.demo.customers import Customers, take_over
 from keen.site.demo.feed import Feed
 from keen.site.demo.hire import ADMINISTRATOR, hire
@@ -116,6 +116,7 @@ def _build(chance: random.Random, times: Times, size: Size, place: Path) -> Comp
         ledger.write()
     _stand(world.book)
     shop.feed.files()
+    tidying.merge_doubles(people, customers)
     ahead.notify(people, chance)
     sellers = [one.user for one in hired if one.colleague.role == "sales_rep"]
     bosses = [one.user for one in hired if one.colleague.role == "sales_manager"]

@@ -16,6 +16,7 @@ from keen.records.actions import store
 from keen.records.declare import RecordType
 from keen.records.models import Record
 from keen.site.demo.hire import Hired
+from keen.site.demo.oldsystem import note_import
 from keen.site.demo.truth import cause_of, model_of
 from keen.site.demo.words import BRITAIN, FRANCE, GERMANY, JOBS, LANDS, STEMS, TAGS, TRADES, Land
 
@@ -226,3 +227,5 @@ def _insert(actor: Actor, record_type: RecordType, records: Sequence[Record], at
         store.insert(work, record_type, list(records[start : start + BATCH]))
         operations.write_changes(work.changes)
         work.changes.clear()
+    if actor.user_id is not None:
+        note_import(actor.user_id, record_type.kind, records, at, work.id)
