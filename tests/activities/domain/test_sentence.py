@@ -4,7 +4,7 @@ from datetime import date, time
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from keen.activities.domain.choices import What
@@ -76,6 +76,7 @@ def _lost(line: str, found: Reading) -> list[str]:
 
 
 @settings(max_examples=100, deadline=None)
+@example("discuté avec Mark Till, le voir jeudi 26 à 15h", date(2037, 4, 1), "FR")
 @given(
     st.sampled_from([case.text for case in cases()]),
     st.dates(date(1990, 1, 1), date(2120, 1, 1)),

@@ -78,9 +78,13 @@ class DayOf:
         return any(self.weekday[:3] in _WEEKDAYS[on.weekday()] for on in found)
 
     def chosen(self, now: datetime, *, past: bool) -> Moments:
-        """The one that falls on the weekday."""
-        found = DayOfMonth(self.day).chosen(now, past=past)
-        return tuple(sorted(found, key=lambda one: self.weekday[:3] not in _WEEKDAYS[one[0].weekday()]))
+        """The one that falls on the weekday, of those in the direction; a plan is never put into the past for its sake."""
+        found, today = DayOfMonth(self.day).chosen(now, past=past), now.date()
+
+        def strangeness(on: date) -> tuple[bool, bool]:
+            return on > today if past else on < today, self.weekday[:3] not in _WEEKDAYS[on.weekday()]
+
+        return tuple(sorted(found, key=lambda one: strangeness(one[0])))
 
 
 _WEEKDAYS = (
