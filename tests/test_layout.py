@@ -21,6 +21,7 @@ COMMON = (
 NAMES = {"__init__", "migrations", "management", "templates", "static", *COMMON.split(" ")}
 # What a package may hold beyond the common names, each for a reason that its first line tells.
 EXTRA = {
+    "adoption": {"facts", "measures"},
     "telemetry": {"capture", "health", "middleware", "policy", "reading", "spool", "store", "vocabulary"},
     "integrations": {"outbound", "sealing", "sending"},
     "core": {

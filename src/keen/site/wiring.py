@@ -11,6 +11,7 @@ from keen.activities.events import ActivityCompleted
 from keen.activities.jobs import remind
 from keen.activities.queries.notices import told
 from keen.activities.records import ACTIVITY
+from keen.adoption.jobs import gather_facts, tend_facts
 from keen.core.actions import calendars, takeback
 from keen.core.domain.timings import At, Every
 from keen.core.events import Event
@@ -125,6 +126,8 @@ SCHEDULES = [
     Schedule("take-in-usage", take_in_usage, Every(timedelta(minutes=5))),
     Schedule("count-usage", count_usage, Every(timedelta(hours=1))),
     Schedule("tend-usage", tend_usage, At(3, 50)),
+    Schedule("gather-facts", gather_facts, Every(timedelta(hours=1))),
+    Schedule("tend-facts", tend_facts, At(4, 20)),
     Schedule("forget-finished-tasks", forget_finished_tasks, At(3, 30)),
     Schedule("forget-ended-sessions", forget_ended_sessions, At(3, 35)),
     Schedule("forget-import-files", forget_import_files, At(3, 40)),

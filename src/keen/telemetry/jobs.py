@@ -35,7 +35,7 @@ def tend_usage() -> int:
     """How many days of events and of figures were forgotten, after the rest was put in order."""
     root = queries.usage_root()
     store.merge_days(root)
-    return store.forget(root, events_before=_events_before(), figures_before=_figures_before())
+    return store.forget(root, events_before=_events_before(), figures_before=figures_before())
 
 
 def _today() -> date:
@@ -46,7 +46,7 @@ def _events_before() -> date:
     return _today() - timedelta(days=settings.KEEN.usage_days)
 
 
-def _figures_before() -> date:
+def figures_before() -> date:
     """The same day so many months ago, or the last of that month."""
     today, months = _today(), settings.KEEN.usage_months
     index = today.year * 12 + today.month - 1 - months

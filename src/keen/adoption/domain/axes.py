@@ -6,7 +6,7 @@ from math import erf, sqrt
 from statistics import median
 from typing import Final
 
-from keen.adoption.domain.counts import Counts, Share
+from keen.adoption.domain.counts import NONE, Counts, Share
 from keen.adoption.domain.policy import Dimension
 from keen.adoption.domain.score import Belief, Case, belief, value_drawn
 
@@ -26,7 +26,7 @@ def friction(case: Case) -> Belief | None:
 
     Thinking time is no struggle.
     """
-    seen = Share(case.counts.struggle_days, case.counts.attempt_days)
+    seen = Share(case.counts.struggle_days, case.counts.attempt_days) if case.counts.watched else NONE
     shrinkage = case.policy.shrinkage
     return belief(seen, shrinkage.friction_prior, shrinkage) if seen.chances else None
 

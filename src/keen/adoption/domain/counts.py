@@ -73,6 +73,8 @@ class Counts:
     """How many value events there were. No part of any score: shown, never rewarded."""
     assumed_calendar: bool = False
     """Nobody ever said when this person works, so that full time was assumed."""
+    watched: bool = True
+    """Use was recorded by person on every day of the window; else nobody knows of look-ups, tries and struggles."""
     on_leave: bool = False
     """Away on the last day of the window."""
     access_days: float = 0.0

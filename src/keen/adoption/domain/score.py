@@ -130,8 +130,8 @@ def breadth(case: Case) -> Share:
 
 
 def value_drawn(case: Case) -> Share:
-    """Days on which a look-up of one's own led to something, of those on which it would be of use."""
-    expected = case.role.kappa * case.counts.active
+    """Days on which a look-up of one's own led to something, of those on which it would be of use; none where nobody knows."""
+    expected = case.role.kappa * case.counts.active if case.counts.watched else 0.0
     return Share(min(case.counts.consult_days, expected), expected)
 
 

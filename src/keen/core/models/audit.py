@@ -46,7 +46,10 @@ class Change(models.Model):
     after = models.JSONField(default=dict)
 
     class Meta:
-        indexes = (models.Index(fields=("kind", "record_id", "-at", "-id"), name="core_change_record"),)
+        indexes = (
+            models.Index(fields=("kind", "record_id", "-at", "-id"), name="core_change_record"),
+            models.Index(fields=("at",), name="core_change_at"),
+        )
 
     def __str__(self) -> str:
         return f"{self.verb} {self.kind} {self.record_id}"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 EVENTS, DAYS, PLANS, TMP = "events", "days", "plans", "tmp"
+DERIVED = "facts"
+"""What packages above make of the events: files with a column `person`, which somebody who wants out leaves, too."""
 PENDING, PLACED = ".json", ".placed"
 COLUMNS = {
     "id": "UUID",

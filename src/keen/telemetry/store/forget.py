@@ -33,22 +33,24 @@ def forget(root: Path, *, events_before: date, figures_before: date) -> int:
 
 
 def erase(root: Path, person: Person) -> int:
-    """How many events of the person were taken out of every file; the daily figures lose them, too."""
-    with working(root):
+    """How many events of the person were taken out of every file; the daily figures lose them, too, and what is made of both."""
+    with working(root / base.DERIVED), working(root):
         take_in(root)
         _, events = base.current(root)
-        count = sum(_without(root, file, person) for file in events)
+        count = sum(_without(root, file, person.sql) for file in events)
         for file in sorted((root / base.DAYS).glob("*.parquet")):
-            _without(root, file, person)
+            _without(root, file, person.sql)
+        for file in sorted((root / base.DERIVED).rglob("*.parquet")):
+            _without(root, file, f"person = {int(person.user_id)}")
         return count
 
 
-def _without(root: Path, file: Path, person: Person) -> int:
+def _without(root: Path, file: Path, condition: str) -> int:
     """How many rows the file lost. It is written anew, and gone when nothing is left."""
     rows = base.rows_of([file])
     with connect(root) as connection:
         found = connection.execute(
-            f"SELECT count(*) FILTER ({person.sql}), count(*) FROM ({rows})"  # noqa: S608
+            f"SELECT count(*) FILTER ({condition}), count(*) FROM ({rows})"  # noqa: S608
         ).fetchone()
         theirs, everything = found or (0, 0)
         if not theirs:
@@ -57,7 +59,7 @@ def _without(root: Path, file: Path, person: Person) -> int:
         if theirs < everything:
             base.write_parquet(
                 connection,
-                f"SELECT * FROM ({rows}) WHERE ({person.sql}) IS NOT TRUE",  # noqa: S608
+                f"SELECT * FROM ({rows}) WHERE ({condition}) IS NOT TRUE",  # noqa: S608
                 written,
             )
     with swapping(root):
