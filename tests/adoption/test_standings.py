@@ -15,6 +15,9 @@ from keen.adoption.facts import tables
 from keen.adoption.models import GroupStanding, Standing
 from keen.adoption.queries import standings
 from keen.core.models import Team, User
+from keen.privacy.actions.erasure import erase_user
+from keen.privacy.queries.access import everything
+from keen.privacy.queries.subjects import USER, Person
 from keen.telemetry.models import LevelChange
 from tests.factories.activities import make_activity
 from tests.factories.core import make_team, make_user
@@ -131,3 +134,17 @@ def test_thirteen_windows_end_four_weeks_apart(db: None) -> None:
 
     assert (len(ends), ends[-1], ends[-2]) == (13, date(2026, 11, 18), date(2026, 10, 18))
     assert {(later - earlier).days for earlier, later in pairwise(ends[:-1])} == {28}
+
+
+def test_standings_are_told_to_their_person_and_go_with_them(usage: Path, by_person: datetime) -> None:
+    people = crew(2, make_team(), by_person)
+    busy_days(people, usage)
+    keep(usage)
+    boss, leaver = make_user("administrator"), people[0]
+
+    told = everything(Person(USER, leaver.pk, (leaver.pk,)), leaver.actor())["adoption_standing"]
+    User.objects.filter(pk=leaver.pk).update(is_active=False)
+    erase_user(actor=boss.actor(), user_id=leaver.pk, confirmed=leaver.name)
+
+    assert [row["segment"] for row in told] == ["enthusiastic"]
+    assert list(Standing.objects.values_list("person", flat=True)) == [people[1].pk]

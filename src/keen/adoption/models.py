@@ -41,6 +41,7 @@ class Standing(models.Model):
     policy = models.PositiveIntegerField()
     made_at = models.DateTimeField()
 
+    ABOUT_PERSON: ClassVar[str] = "person"
     WEEKLY: ClassVar[int] = 6
     """The weekday, Monday being 0, with which the windows end that stay."""
 

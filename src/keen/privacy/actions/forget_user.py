@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from keen.activities.models import Verdict
 from keen.core.actions.operations import Work
 from keen.core.models import Absence, ApiToken, Invitation, Notice, User, WorkPattern
+from keen.privacy.queries.copies import about_people
 from keen.privacy.queries.subjects import Person
 from keen.records.models import Favourite, ImportTemplate, Recent, SavedList
 from keen.telemetry import store
@@ -28,6 +29,8 @@ def forget_user(work: Work, person: Person) -> None:
     user.roles.clear()
     for model in (Absence, WorkPattern, Favourite, Recent, Notice, Verdict):
         model.objects.filter(user=user).delete()
+    for about, column in about_people():
+        about._default_manager.filter(**{column: user}).delete()  # noqa: SLF001  the public way to a model's manager
     for signing in (Authenticator, EmailAddress):
         signing.objects.filter(user=user).delete()
     ApiToken.objects.filter(owner=user).delete()

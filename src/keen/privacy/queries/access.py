@@ -13,7 +13,7 @@ from keen.core.models import Absence, Change, Invitation, Notice, Operation, Use
 from keen.people.models import Contact, Relation
 from keen.privacy.domain.scrub import Needles
 from keen.privacy.models import Consent, Freeze, Request
-from keen.privacy.queries.copies import copies, everywhere, tables
+from keen.privacy.queries.copies import about_people, copies, everywhere, tables
 from keen.privacy.queries.seen import as_seen, sees_all
 from keen.privacy.queries.subjects import CONTACT, USER, Person, needles_for
 from keen.records import declare
@@ -127,6 +127,7 @@ def _user(person: Person) -> dict[str, Rows]:
         "private_activities": list(
             Activity.objects.living().filter(owner=person.id, is_private=True).order_by("pk").values(*ACTIVITY)
         ),
+        **{model._meta.db_table: _rows(model._default_manager.filter(**{column: person.id})) for model, column in about_people()},  # noqa: SLF001
         "usage": _usage(person),
         "looks_at_your_figures": _rows(NamedRead.objects.filter(person=person.id), "at", "reader__name", "page", "purpose"),
     }  # fmt: skip

@@ -53,6 +53,16 @@ KNOWN_BY = frozenset({"name", "first_name", "last_name", "sort_name", "email", "
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 
 
+def about_people() -> Iterator[tuple[type[models.Model], str]]:
+    """The tables of packages above whose rows are about one person who signs in, each with the column that says who.
+
+    Such a model says so by `ABOUT_PERSON`: its rows are told to the person, and go when the person is forgotten.
+    """
+    for model in apps.get_models():
+        if column := getattr(model, "ABOUT_PERSON", ""):
+            yield model, column
+
+
 @dataclass(frozen=True)
 class Table:
     """A table with its columns that hold texts."""
