@@ -10,6 +10,8 @@ from keen.adoption.domain.experiments.card import Verdict
 from keen.adoption.domain.experiments.planning import CORRELATIONS, USUAL_SD, WORDS, detectable_table
 from keen.adoption.domain.experiments.result import GRADES
 from keen.adoption.domain.explain import DEFINITIONS
+from keen.adoption.domain.gates import FITS, LATEST_WEEKS, LEAST_ASKED, Wave, conditions
+from keen.adoption.domain.ladder import WORDS as STEPS
 from keen.adoption.domain.policy import WEIGHTS, Labels, Minimum, Policy, Ramp, Shrinkage, Window
 from keen.adoption.domain.segments import MEANINGS, Segment, rule
 from keen.adoption.domain.signs import MEASURES
@@ -29,6 +31,7 @@ def lines() -> Iterable[str]:
     yield from _certainty()
     yield from _axes()
     yield from _segments()
+    yield from _ladder()
     yield from _numbers()
     yield from _causes()
     yield from _experiments()
@@ -94,6 +97,15 @@ def _segments() -> Iterable[str]:
         yield f"| {one.name} | {rule(segment, policy)} | {one.response} |"
     labels = Labels()
     yield f"\nOver it, **slipping**: {labels.slipping:g} points or more below one's own median of twelve weeks, more than {percent(labels.slipping_certainty)} sure.\n"
+
+
+def _ladder() -> Iterable[str]:
+    yield "## First steps and next waves\n"
+    yield f"Who is new has no score but steps: {', '.join(STEPS.values())}.\n"
+    yield "The next wave of a roll-out may start when the one before has all of this:\n"
+    yield from (f"- {one.words.replace(': not known, has to be', ':')}" for one in conditions(Wave()))
+    yield f"\nAfter {LATEST_WEEKS} weeks of waiting the executives decide. A segment's description is held to be right when, of at least"
+    yield f"{LEAST_ASKED} asked, {percent(FITS)} say that it fits them, with the lower end of the range.\n"
 
 
 def _numbers() -> Iterable[str]:

@@ -15,6 +15,7 @@ from keen.adoption.domain.experiments.ancova import Unit, cuped
 from keen.adoption.domain.experiments.card import Trial, Verdict, card, verdict
 from keen.adoption.domain.experiments.differences import Series
 from keen.adoption.domain.experiments.fitting import fit
+from keen.adoption.domain.experiments.power import Plan, power
 from keen.adoption.domain.experiments.result import Estimate, Grade, holm
 from keen.adoption.domain.experiments.wedge import Team
 
@@ -373,3 +374,32 @@ def test_without_a_standard_error_the_chance_is_all_or_nothing() -> None:
     exact = Estimate(2.0, 0.0, None, 3, 3, Grade.A, "")
 
     assert (exact.chance_above(1.0), exact.chance_above(inf)) == (1.0, 0.0)
+
+
+def switched(effect: float) -> tuple[list[float], list[bool]]:
+    chance = Random(6)  # noqa: S311  repeatable
+    on = [index in {1, 2, 5, 8, 9, 11, 14, 15} for index in range(16)]
+    return [30 + 0.4 * at + effect * turned + chance.gauss(0, 1) for at, turned in enumerate(on)], on
+
+
+def test_what_is_turned_on_and_off_by_lot_shows_its_effect_through_a_trend() -> None:
+    found, none = (series.switch_back(*switched(effect), seed=1, rounds=999) for effect in (4, 0))
+
+    assert found.effect == pytest.approx(none.effect + 4)
+    assert found.grade is Grade.A
+    assert found.p_value < 0.01
+    assert none.p_value > 0.05
+    with pytest.raises(ValueError, match="periods on"):
+        series.switch_back([1.0] * 8, [True] * 6 + [False] * 2, seed=1)
+
+
+def test_a_planned_wedge_is_played_before_it_starts() -> None:
+    """Six teams of eight, as in the model: .64 at 8 points, and hardly a false alarm."""
+    plan = Plan(SIX, people=8)
+    none, some = (power(plan, effect, seed=0, played=60) for effect in (0.0, 8.0))
+
+    assert none.found <= 0.15
+    assert some.found == pytest.approx(0.6, abs=0.2)
+    assert some.mean == pytest.approx(8, abs=1.2)
+    assert some.held >= 0.65
+    assert 0 < some.error < 0.07

@@ -19,7 +19,7 @@ from keen.adoption.domain.score import (
 )
 from tests.adoption.domain.people import GOOD, POLICY, case, counts, shares
 
-many = settings(max_examples=150, deadline=None)
+many = settings(max_examples=60, deadline=None)
 
 
 @pytest.mark.parametrize(

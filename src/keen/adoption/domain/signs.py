@@ -38,7 +38,6 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "value": Measure("value drawn (look-ups that lead to something)"),
         "rhythm": Measure("rhythm"),
         "breadth": Measure("breadth"),
-        "want": Measure("want", SHARE),
         "unwilling": Measure("people going through the motions"),
         "friction": Measure("friction"),
         "completion_low_roles": Measure("roles that finish fewer than half of their tasks", NUMBER),

@@ -6,7 +6,7 @@ from itertools import combinations
 from math import comb, prod
 from typing import TYPE_CHECKING
 
-from keen.adoption.domain.experiments.fitting import fit, residual_of
+from keen.adoption.domain.experiments.fitting import fit, lot_effects
 from keen.adoption.domain.experiments.result import Estimate, Grade
 
 if TYPE_CHECKING:
@@ -73,8 +73,6 @@ def _lots(
     """How often another lot would have shown as much: all lots if they are few, else many of them."""
     import numpy as np  # noqa: PLC0415
 
-    left = residual_of(known)
-    outcome = left @ after
     observed = np.array([[unit.treated for unit in units]], dtype=float)
     places = [
         np.array([index for index, unit in enumerate(units) if unit.block == block])
@@ -84,17 +82,9 @@ def _lots(
     ways = prod(comb(len(place), number) for place, number in zip(places, drawn, strict=True))
     exact = ways <= rounds and len(places) == 1
     lots = _all_lots(len(units), drawn[0]) if exact else _some_lots(observed[0], places, chance, rounds)
-    seen = abs(_effects(observed, left, outcome)[0])
-    as_much = int((np.abs(_effects(lots, left, outcome)) >= seen - 1e-9).sum())
+    seen = abs(lot_effects(observed, known, after)[0])
+    as_much = int((np.abs(lot_effects(lots, known, after)) >= seen - 1e-9).sum())
     return as_much / len(lots) if exact else (as_much + 1) / (len(lots) + 1)
-
-
-def _effects(lots: "Array", left: "Array", outcome: "Array") -> "Array":
-    """The adjusted effect for each row of lots."""
-    apart = lots @ left
-    spread: Array = (apart * apart).sum(axis=1).clip(1e-12)
-    effects: Array = (apart @ outcome) / spread
-    return effects
 
 
 def _all_lots(size: int, drawn: int) -> "Array":

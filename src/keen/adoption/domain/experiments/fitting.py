@@ -67,8 +67,15 @@ def fit(design: "Array", outcome: "Array") -> Fit:
     return Fit(coefficients, outcome - design @ coefficients, design, bread)
 
 
-def residual_of(design: "Array") -> "Array":
-    """The matrix that takes out of a column whatever the design explains of it."""
+def lot_effects(lots: "Array", known: "Array", outcome: "Array") -> "Array":
+    """The effect that each row of lots would show, at the same values of what is known.
+
+    Source: Frisch, Waugh and Lovell: both sides freed of what is known, then one number over another.
+    """
     import numpy as np  # noqa: PLC0415
 
-    return np.eye(design.shape[0]) - design @ np.linalg.pinv(design)
+    left = np.eye(len(outcome)) - known @ np.linalg.pinv(known)
+    apart = lots @ left
+    spread: Array = (apart * apart).sum(axis=1).clip(1e-12)
+    effects: Array = (apart @ (left @ outcome)) / spread
+    return effects

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
-from keen.adoption.domain.experiments.fitting import fit
+from keen.adoption.domain.experiments.fitting import fit, lot_effects
 from keen.adoption.domain.experiments.result import Estimate, Grade
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 LEAST_EACH = 8
 LEAST_PAIRS = 3
+ROUNDS = 4_999
 LEAST_TRIED = 4
 """Points left on either side of a start that the test tries instead of the real one."""
 
@@ -73,6 +74,34 @@ def before_after(pairs: Sequence[tuple[float, float]]) -> Estimate:
         grade=Grade.C,
         method="before and after of those who got it",
         freedom=len(changes) - 1,
+    )
+
+
+def switch_back(values: Sequence[float], on: Sequence[bool], seed: int, rounds: int = ROUNDS) -> Estimate:
+    """One team, turned on and off by lot period by period: the mean while on less the mean while off, trend taken out.
+
+    The p value from drawing the periods again. Only for what leaves nothing behind when it is turned off.
+    Raises: ValueError with fewer than four periods of either kind.
+    """
+    import numpy as np  # noqa: PLC0415  heavy, and needed by analyses alone
+
+    if len(values) != len(on) or min(sum(on), len(on) - sum(on)) < LEAST_TRIED:
+        raise ValueError(f"At least {LEAST_TRIED} periods on and {LEAST_TRIED} off are needed.")
+    outcome, turned = np.asarray(values, dtype=float), np.asarray(on, dtype=float)
+    trend = np.column_stack([np.ones(len(on)), np.arange(len(on), dtype=float)])
+    found = fit(np.column_stack([turned, trend]), outcome)
+    lots = np.random.default_rng(seed).permuted(np.tile(turned, (rounds, 1)), axis=1)
+    drawn = lot_effects(lots, trend, outcome)
+    effect = float(found.coefficients[0])
+    return Estimate(
+        effect=effect,
+        se=found.se_hc3(0),
+        p_value=(int((np.abs(drawn) >= abs(effect) - 1e-9).sum()) + 1) / (rounds + 1),
+        treated=sum(on),
+        untreated=len(on) - sum(on),
+        grade=Grade.A,
+        method="periods on against periods off, drawn by lot",
+        freedom=float(found.freedom),
     )
 
 
