@@ -233,7 +233,7 @@ def test_a_second_server_on_one_directory_or_port_is_told_so_however_soon_it_com
 
     with pytest.raises(Trouble, match=rf"{first} is served already by process {holder.pid}\. .* KEEN_DATA"):
         serve_alone(first, port + 1)
-    with pytest.raises(Trouble, match=rf"Another Keen is starting on port {port} by process {holder.pid}\."):
+    with pytest.raises(Trouble, match=rf"Another Keen holds port {port} by process {holder.pid}\."):
         serve_alone(second, port)
 
     holder.stdin.close()  # its child lives on, and holds nothing

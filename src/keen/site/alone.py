@@ -24,7 +24,7 @@ def serve_alone(data: Path, port: int) -> None:
     )
     _hold(
         Path(tempfile.gettempdir()) / f"keen-{os.getuid() if hasattr(os, 'getuid') else 0}-{port}.lock",
-        f"Another Keen is starting on port {port}{{by}}. Choose another with --port.",
+        f"Another Keen holds port {port}{{by}}. Choose another with --port.",
     )
 
 
