@@ -20,6 +20,7 @@ def test_each_page_leads_nowhere_else_and_is_for_people(slug: str) -> None:
     assert "<p>" in html
     assert '.md"' not in html
     assert "In the code" not in html
+    assert "For programmers" not in html
 
 
 @pytest.mark.parametrize(
