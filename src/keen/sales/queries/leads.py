@@ -1,14 +1,14 @@
 """Where leads came from, and what notices about them say to whoever reads them now."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from keen.activities.queries.timeline import ALL, Entry, Place, before
+from keen.activities.queries.timeline import ALL, Cursor, Entry, Place, before
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.core.models import Notice
+from keen.core.prepared import Prepared, Reader
 from keen.records import declare
 from keen.records.models import Handle
 from keen.sales.domain.scoring import Rule, reasons
@@ -18,23 +18,31 @@ NOTICE = "lead"
 COLUMNS = {"lead": "lead_id", "contact": "lead__contact_id", "account": "lead__account_id"}
 
 
-def lines(actor: Actor, place: Place, cursor: tuple[str, datetime, int] | None, most: int) -> Iterable[Entry]:
+def lines(actor: Actor, place: Place, cursor: Cursor | None, most: int) -> Iterable[Entry]:
     """That somebody sent a form, on the timeline of their lead and of what became of it.
 
     Cost: 1 query.
     """
-    column = COLUMNS.get(place.kind)
-    if column is None or actor.rights.scope(Lead.KIND, "view") is Scope.NONE:
+    if place.kind not in COLUMNS or actor.rights.scope(Lead.KIND, "view") is Scope.NONE:
         return []
-    rows = FormEntry.objects.filter(**{f"{column}__in": place.ids}, state="lead").select_related(
-        "form", "lead"
-    )
-    if place.kind != Lead.KIND:
-        rows = rows.filter(lead__in=Lead.objects.visible_to(actor))
+    shape = (Reader.of(actor, place.kind), most, cursor)
+    rows = _sent(shape, *place.ids) if cursor else _first_sent.rows(shape, *place.ids)
+    hides = actor.rights.hides(Lead.KIND, "description")
+    return [_entry(row, place, hides) for row in rows]
+
+
+def _sent(shape: tuple[Reader, int, Cursor | None], *ids: int) -> QuerySet[FormEntry]:
+    reader, most, cursor = shape
+    rows = FormEntry.objects.filter(**{f"{COLUMNS[reader.kind]}__in": ids}, state="lead")
+    rows = rows.select_related("form", "lead").order_by("-at", "-pk")
+    if reader.kind != Lead.KIND:
+        rows = rows.filter(lead__in=Lead.objects.visible_to(reader.actor))
     if cursor:
         rows = rows.filter(before(cursor, "o", "pk"))
-    hides = actor.rights.hides(Lead.KIND, "description")
-    return [_entry(row, place, hides) for row in rows.order_by("-at", "-pk")[: most + 1]]
+    return rows[: most + 1]
+
+
+_first_sent = Prepared(_sent)
 
 
 def _entry(row: FormEntry, place: Place, hides: bool) -> Entry:
