@@ -66,3 +66,17 @@ def too_wide(page: Page) -> list[str]:
             }"""
         )
     )
+
+
+class Look:
+    """Looks at pages as every page is looked at, and remembers what is wrong."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.faults: dict[str, list[str]] = {}
+
+    def at(self, name: str) -> None:
+        """Look at the page that is open; it is wide again afterwards."""
+        if found := faults_of(self.page):
+            self.faults[name] = found
+        self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})

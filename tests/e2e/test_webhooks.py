@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from keen.core.jobs.runs import run_ready
 from keen.integrations.models import Delivery, Endpoint
 from tests.e2e.conftest import DESK
 from tests.e2e.hands import Hands
-from tests.e2e.looking import faults_of
+from tests.e2e.looking import Look
 from tests.e2e.office import Office
 from tests.factories.core import make_user
 from tests.factories.integrations import Receiver, loopback_allowed, make_endpoint, receiver
@@ -23,19 +23,6 @@ def heard() -> Iterator[Receiver]:
     """A receiver on this machine, which webhooks may reach."""
     with loopback_allowed(), receiver() as made:
         yield made
-
-
-class Look:
-    """Looks at pages as every page is looked at, and remembers what is wrong."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.faults: dict[str, list[str]] = {}
-
-    def at(self, name: str) -> None:
-        if found := faults_of(self.page):
-            self.faults[name] = found
-        self.page.set_viewport_size(DESK["viewport"])
 
 
 def test_a_webhook_from_the_first_page_to_its_secret(

@@ -14,7 +14,6 @@ from keen.records.queries import trail
 from keen.sales.actions import moves
 from keen.sales.records import OPPORTUNITY
 from tests.factories.core import make_role, make_user
-from tests.factories.fields import make_field
 from tests.factories.processes import act, change, deal_of, make_automation, move
 
 pytestmark = pytest.mark.django_db
@@ -80,12 +79,11 @@ def test_the_rights_are_those_of_the_owner_at_that_moment(team: Any) -> None:
 
 
 def test_a_field_that_is_hidden_from_the_owner_fails_and_tells_nothing(team: Any) -> None:
-    make_field("Margin", "opportunity", type="number")
     every = dict.fromkeys(("view", "add", "edit", "delete", "export"), "all")
     role = make_role(records={"*": every}, powers=["automations.manage"])
     admin = make_user(role, team)
-    make_automation(admin, conditions="x_margin.min=5")
-    role.grants = {**role.grants, "hidden": {"opportunity": ["x_margin"]}}
+    make_automation(admin, conditions="amount.min=5")
+    role.grants = {**role.grants, "hidden": {"opportunity": ["amount"]}}
     role.save()
     from keen.core.actions.rights import refresh_rights
 
@@ -158,3 +156,37 @@ def test_taking_back_what_it_did_sets_nothing_off_again(admin: Any, rep: Any) ->
     deal.refresh_from_db()
     assert deal.type == ""  # type: ignore[attr-defined]
     assert Run.objects.count() == 2
+
+
+def test_a_run_whose_worker_died_is_taken_up_again_and_given_up_in_the_end(admin: Any, rep: Any) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from keen.processes.actions import running
+    from keen.processes.actions.noting import add, waiting
+
+    row = make_automation(admin, When.WON)
+    now = timezone.now()
+    add([waiting(row.pk, key="one", record=("opportunity", deal_of(rep).pk), at=(now, now))])
+    for attempt in range(3):
+        later = now + attempt * (running.LEASE + timedelta(seconds=1))
+        assert len(running.claim(later)) == 1
+        assert running.claim(later) == [], "somebody else's while the lease lasts"
+    assert running.claim(now + timedelta(hours=1)) == []
+    run = Run.objects.get()
+    assert (run.outcome, run.code, run.attempts) == ("failed", "broken_off", 3)
+
+
+def test_nothing_is_noted_or_asked_while_no_automation_is_on(
+    admin: Any, rep: Any, django_assert_num_queries: Any
+) -> None:
+    from keen.processes.handlers import listening
+
+    make_automation(admin, on=False)
+    with django_assert_num_queries(1):
+        assert not listening()
+    with django_assert_num_queries(0):
+        assert not listening()
+    deal_of(rep)
+    assert act() == []

@@ -13,6 +13,8 @@ SELDOM: Final = 5
 TOO_OFTEN: Final = 10
 """Percent of the saves: refused more often, a form asks for what people do not know."""
 UNUSED_DAYS: Final = 90
+ENOUGH: Final = 20
+"""Of fewer records, or moves, nothing is concluded."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,11 @@ class Beginning:
     noun: str
     whens: Sequence[tuple[str, str]]
 
+    @property
+    def is_rare(self) -> bool:
+        """Whether people keep such records seldom by hand."""
+        return self.record_type.mirror or bool(self.record_type.power) or self.record_type.kind == "quote"
+
 
 def beginnings(actor: Actor) -> list[Beginning]:
     """The kinds that the actor sees, those with ways of their own first."""

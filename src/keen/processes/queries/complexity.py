@@ -1,9 +1,8 @@
 """What forms and processes cost, with the evidence: what is never used, and what is refused or given up."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import parse_qsl
 
 from django.db.models import Count
@@ -149,11 +148,18 @@ def _filled(record_type: RecordType, fields: Sequence[Field], now: datetime) -> 
     rows = record_type.model.objects.living().filter(created_at__gte=since).order_by()
     wanted = {f"f_{one.name}": Count("pk", filter=listing.filled(record_type, one)) for one in fields}
     found = rows.aggregate(all=Count("pk"), **wanted)
+    if found["all"] < complexity.ENOUGH:
+        return {}
     return {one.name: complexity.share(found[f"f_{one.name}"], found["all"]) for one in fields}
 
 
 def _filled_own(record_type: RecordType) -> dict[str, int | None]:
-    rows = OwnField.objects.filter(kind=record_type.kind, archived_at__isnull=True, filled__isnull=False)
+    rows = OwnField.objects.filter(
+        kind=record_type.kind,
+        archived_at__isnull=True,
+        filled__isnull=False,
+        counted_of__gte=complexity.ENOUGH,
+    )
     return {row.name: complexity.share(row.filled or 0, row.counted_of) for row in rows}
 
 
@@ -265,16 +271,15 @@ def _automation_cuts(now: datetime) -> list[Cut]:
 def _stage_cuts(now: datetime) -> list[Cut]:
     """The open stages through which no deal came."""
     since = now - timedelta(days=UNUSED_DAYS)
-    used: Collection[Any] = set(
-        StageStay.objects.filter(entered_at__gte=since).order_by().values_list("stage", flat=True).distinct()
-    )
-    if not used:
-        return []  # no deals at all is no evidence
+    stays = StageStay.objects.filter(entered_at__gte=since).order_by().values_list("stage")
+    came: dict[str, int] = dict(stays.annotate(count=Count("pk")))
+    if sum(came.values()) < complexity.ENOUGH:
+        return []  # too few moves to conclude anything
     standing = set(Opportunity.objects.living().order_by().values_list("stage", flat=True).distinct())
     why = f"No deal came to this stage in {UNUSED_DAYS} days, and none stands there"
     return [
         Cut(Opportunity.KIND, stage.name, why, "", points=1, href=stage.key)
         for pipeline in pipelines().offered
         for stage in pipeline.offered
-        if stage.is_open and stage.key not in used and stage.key not in standing
+        if stage.is_open and stage.key not in came and stage.key not in standing
     ]
