@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from keen.activities.models import Activity
+from keen.core import queries as core
 from keen.core.models import Notice, Operation
 from keen.processes.domain.rules import Do, Step, When
 from keen.processes.models import Run, State
@@ -30,7 +31,7 @@ def test_a_deal_that_moves_to_the_stage_gets_a_task_for_its_owner(admin: Any, re
     assert (task.subject, task.owner, task.about_id) == ("Ask about Cold-chain", rep, deal.pk)
     assert task.created_by is None
     assert task.source == "Automation"
-    notice = Notice.objects.get(user=rep)
+    (notice,) = core.as_told_now(rep.actor(), core.unread(rep.actor()))
     assert notice.text == "Automation “Ask on” gave you: Ask about Cold-chain"
 
 

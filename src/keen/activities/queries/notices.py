@@ -36,8 +36,14 @@ def _activity_of(notice: Notice) -> int:
     return int(found) if kind == notice.kind and found.isascii() and found.isdigit() else 0
 
 
+def _agent(notice: Notice) -> str:
+    """The automation that handed it over, "" where a person did."""
+    who = notice.text.partition(" gave you: ")[0]
+    return who if notice.kind == HANDOVER and who.startswith("Automation “") else ""
+
+
 def _told(actor: Actor, notice: Notice, activity: Activity | None) -> Told:
-    who = notice.by.name if notice.by else "Somebody"
+    who = notice.by.name if notice.by else _agent(notice) or "Somebody"
     if activity is None:
         did = {MENTION: f"{who} named you on", HANDOVER: f"{who} gave you", REMINDER: "A reminder of"}
         return f"{did.get(notice.kind, who)} something that you can no longer see", "", ""
