@@ -16,6 +16,7 @@ from keen.sales.actions import moves
 from keen.sales.records import OPPORTUNITY
 from tests.factories.core import make_role, make_user
 from tests.factories.processes import act, change, deal_of, make_automation, move
+from tests.factories.records import undo
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +192,12 @@ def test_nothing_is_noted_or_asked_while_no_automation_is_on(
         assert not listening()
     deal_of(rep)
     assert act() == []
+
+
+def test_what_it_did_to_a_new_record_keeps_nobody_from_taking_that_back(admin: Any, rep: Any) -> None:
+    make_automation(admin, steps=(Step(Do.FIELD, field="type", value="renewal"),))
+    made = save(OPPORTUNITY, actor=rep.actor(), wish=RecordWish({"name": "Cold-chain"}))
+    act()
+    undo(rep, made.receipt)
+    made.record.refresh_from_db()
+    assert made.record.deleted_at is not None

@@ -119,6 +119,8 @@ class _Kind:
         actor_id = self.work.actor.user_id
         later = Change.objects.filter(kind=self.record_type.kind, record_id__in=made)
         later = later.exclude(operation_id__in=[*own, self.work.id]).exclude(actor_id=actor_id)
+        # What an automation did of itself is no work that anybody would lose.
+        later = later.exclude(operation__via="automation")
         busy = set(later.values_list("record_id", flat=True))
         rows = self.record_type.model.objects.filter(pk__in=made)
         busy.update(pk for pk, absorbed in rows.values_list("pk", "absorbed") if absorbed)
