@@ -48,11 +48,17 @@ class Scene:
     place: int = 0
     woken: list[str] = field(default_factory=list)
 
-    def text(self, said: str) -> str:
-        """The text of a step with its places filled from the record, as the owner of the automation may read it."""
-        return texts.filled(
-            said, values_of(self.record_type, self.work.actor, self.record, texts.places(said))
-        )
+    def text(self, said: str, reader: User | None = None) -> str:
+        """The text of a step with its places filled from the record, as the owner of the automation may read it.
+
+        Shape: for a colleague, nothing that they may not read themselves.
+        """
+        places = texts.places(said)
+        values = values_of(self.record_type, self.work.actor, self.record, places)
+        if reader is not None and reader.pk != self.work.actor.user_id:
+            theirs = values_of(self.record_type, reader.actor(), self.record, places)
+            values = {name: value for name, value in values.items() if theirs.get(name) == value}
+        return texts.filled(said, values)
 
 
 def do(scene: Scene, step: Step) -> Deed:
@@ -69,7 +75,7 @@ def _task(scene: Scene, step: Step) -> Deed:
     subject = _subject(scene)
     columns = {
         "kind": What.TASK.value,
-        "subject": scene.text(step.line)[:200],
+        "subject": scene.text(step.line, owner)[:200],
         "plan_on": _day(scene, owner, step.days),
         "priority": Priority.NORMAL.value,
         "owner_id": owner.pk,
@@ -117,9 +123,11 @@ def _email(scene: Scene, step: Step) -> Deed:
 
 def _to_colleague(scene: Scene, step: Step) -> Deed:
     person = _person(scene, step)
+    if not scene.record.allows(person.actor(), "view"):
+        return Deed(f"no e-mail: {person.name} may not see this", done=False)
     link = absolute(address(scene.record_type, scene.record.pk))
-    body = f"{scene.text(step.body)}\n\n{link}\n\nSent by the automation “{scene.automation.name}”.\n"
-    send_mail.enqueue(to=person.email, subject=scene.text(step.line), body=body)
+    body = f"{scene.text(step.body, person)}\n\n{link}\n\nSent by the automation “{scene.automation.name}”.\n"
+    send_mail.enqueue(to=person.email, subject=scene.text(step.line, person), body=body)
     return Deed(f"an e-mail to {person.name}")
 
 

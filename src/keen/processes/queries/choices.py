@@ -53,7 +53,7 @@ def watchable(record_type: RecordType, actor: Actor, when: When) -> list[Field]:
     fields = [one for one in record_type.readable(actor) if one.kind is not Kind.LINES]
     if when is When.DATE:
         return [one for one in fields if one.kind in DATES]
-    return [one for one in fields if one.editable or one.own is None]
+    return [one for one in fields if one.editable or record_type.mirror]
 
 
 def filterable(record_type: RecordType, actor: Actor) -> list[Field]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -48,6 +49,7 @@ def automation(request: KeenRequest, automation_id: int) -> HttpResponse:
         "parts": [("All", here, not outcome), *parts],
         "versions": found.versions(row, actions.facts(row)),
         "tried": rehearse(request.actor, row.definition, timezone.now()) if "try" in request.GET else None,
+        "undo_from": timezone.now() - timedelta(hours=settings.KEEN.undo_hours),
         "sentence": sentence(row.definition, request.actor),
     }
     return pages.render(request, "processes/automation.html", context)

@@ -118,7 +118,8 @@ def _page(
         "watched_values": choices.values(watched, today) if watched else (),
         "offer": sentences.OFFERS[draft.trigger.when],
         "sentence": sentences.sentence(draft.definition(), actor),
-        "ifs": _ifs(record_type, draft, request),
+        "ifs": (ifs := _ifs(record_type, draft, request)),
+        "lost": len(draft.ifs) - len(ifs),
         "if_fields": [(one.name, one.label) for one in choices.filterable(record_type, actor)],
         "steps": [_step(record_type, step, today) for step in draft.steps],
         "step_choices": [
