@@ -34,6 +34,7 @@ def test_a_field_that_a_view_or_an_automation_asks_for_is_not_named(admin: Any) 
         kind="contact", name="Big", query="x_hat_size=5", owner=admin, created_at=timezone.now()
     )
     make_automation(admin, When.CHANGED, kind="contact", field="x_glove_size")
+    Automation.objects.update(state_at=timezone.now())
     assert cuts() == {"Shoe size": "archive"}
 
 

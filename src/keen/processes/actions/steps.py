@@ -75,7 +75,7 @@ def _task(scene: Scene, step: Step) -> Deed:
     subject = _subject(scene)
     columns = {
         "kind": What.TASK.value,
-        "subject": scene.text(step.line, owner)[:200],
+        "subject": scene.text(step.line, owner).strip()[:200],
         "plan_on": _day(scene, owner, step.days),
         "priority": Priority.NORMAL.value,
         "owner_id": owner.pk,
