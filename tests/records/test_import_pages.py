@@ -1,6 +1,7 @@
 """The pages of an import: every step, every kind of bad file, and whose it is."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +11,10 @@ from keen.core.jobs.runs import run_ready
 from keen.core.models import Operation
 from keen.lib import safe_cells
 from keen.people.models import Account, Contact
-from keen.records.actions import imports
+from keen.people.records import CONTACT
+from keen.records.actions import imports, life
+from keen.records.actions.merge import merge
+from keen.records.actions.save import Wish, save
 from keen.records.importing import runs
 from keen.records.models import ImportRun, ImportTemplate
 from tests.factories.core import make_user
@@ -295,3 +299,17 @@ def test_the_check_counts_the_companies_that_the_load_makes(owner):
 
     run.refresh_from_db()
     assert (said, run.counts["accounts"]) == (1, 1)
+
+
+def test_what_was_taken_back_since_keeps_no_record_of_an_import(owner):
+    here = make_contact("Otto Dorn", owner=owner, team=owner.team)
+    run = loaded(owner, BOTH)
+    anna, ben = Contact.objects.get(last_name="Berg"), Contact.objects.get(last_name="Cohen")
+    told = merge(CONTACT, actor=owner.actor(), keep_id=here.pk, lose_id=anna.pk, chosen={})
+    life.undo(actor=owner.actor(), operation_id=UUID(told.operation))
+    save(CONTACT, actor=owner.actor(), wish=Wish({"job_title": "Buyer"}, ben.pk))
+
+    imports.start_undo(actor=importer(owner), run_id=run.pk)
+    runs.undo(run.pk, tell=False)
+
+    assert set(Contact.objects.living().values_list("pk", flat=True)) == {here.pk, ben.pk}

@@ -16,7 +16,9 @@ _LISTED = re.compile(r"^- \[(?P<title>[^\]]+)\]\((?P<slug>[a-z-]+)\.md\): (?P<ab
 _HEADING = re.compile(r"^##+ (.+)$", re.MULTILINE)
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 # What is written for those who change Keen itself.
-_FOR_PROGRAMMERS = re.compile(r"^## (?:In the code|For programmers)\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_FOR_PROGRAMMERS = re.compile(
+    r"^## (?:In the code|For programmers)\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)

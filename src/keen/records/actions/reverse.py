@@ -6,9 +6,11 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from keen.core.actions.operations import Work
 from keen.core.domain.receipts import Link
-from keen.core.models import Change
+from keen.core.models import Change, Operation
 from keen.core.wiring import wired
 from keen.lib.errors import RuleError
 from keen.records import declare
@@ -52,6 +54,18 @@ def reverse(work: Work, changes: Sequence[Change]) -> Undone:
         else:
             _Kind(work, declare.get(kind), outcome).take_back(of_kind)
     return outcome
+
+
+def still_changed(later: QuerySet[Change]) -> set[int]:
+    """The ids of the records that these changes left otherwise: what was taken back again, and its taking back, left nothing.
+
+    Cost: 1 query, 2 when there are such changes.
+    """
+    pairs = set(later.values_list("operation_id", "record_id"))
+    of_these = Operation.objects.filter(pk__in={operation for operation, _ in pairs})
+    gone = of_these.filter(undone_by__isnull=False, undone_by__undone_by__isnull=True) if pairs else ()
+    ended = {pk for one in gone for pk in (one.pk, one.undone_by_id)}
+    return {record_id for operation, record_id in pairs if operation not in ended}
 
 
 class _Kind:
@@ -121,7 +135,7 @@ class _Kind:
         later = later.exclude(operation_id__in=[*own, self.work.id]).exclude(actor_id=actor_id)
         # What an automation did of itself is no work that anybody would lose.
         later = later.exclude(operation__via="automation")
-        busy = set(later.values_list("record_id", flat=True))
+        busy = still_changed(later)
         rows = self.record_type.model.objects.filter(pk__in=made)
         busy.update(pk for pk, absorbed in rows.values_list("pk", "absorbed") if absorbed)
         for other in declare.types():

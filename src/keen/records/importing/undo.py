@@ -65,7 +65,7 @@ class Undoer:
             return {}
         own = (self.run.written_by, self._own)
         later = Change.objects.filter(kind=record_type.kind, record_id__in=made).exclude(operation_id__in=own)
-        busy = set(later.values_list("record_id", flat=True))
+        busy = reverse.still_changed(later)
         for other in declare.types():
             for link in other.fields:
                 if link.to == record_type.kind:
