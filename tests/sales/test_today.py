@@ -2,21 +2,30 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
+from keen.activities.domain.ranking import Moment, score
 from keen.activities.queries.day import day
+from keen.core.models import Notice
 from keen.records.actions import save
+from keen.sales.actions.entries import tell_missed
+from keen.sales.models import Quote
+from keen.sales.queries import leads as lead_queries
+from keen.sales.queries.today import suggest_quotes
 from keen.sales.records import OPPORTUNITY
 from tests.factories.activities import client_of, make_activity, words
-from tests.factories.core import make_team, make_user
+from tests.factories.core import make_role, make_team, make_user
+from tests.factories.offers import make_quote
 from tests.factories.orders import make_paper
 from tests.factories.people import make_account, make_contact
 from tests.factories.sales import make_lead, make_opportunity, money
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
+ZONE = ZoneInfo("Europe/Berlin")
 
 
 @pytest.fixture
@@ -160,3 +169,51 @@ def test_a_newcomer_of_every_part_finds_three_useful_things(role: str, owner: An
 
     main = page[page.index("<main") : page.index("</main>")]
     assert main.count("<li") + main.count("hx-get") + main.count("btn") >= 3
+
+
+def test_what_customers_did_with_quotes_stands_on_today(owner: Any, colleague: Any) -> None:
+    deals = [make_opportunity(f"Deal {n}", owner=owner, team=owner.team, amount=1000) for n in range(4)]
+    for deal in deals:
+        OPPORTUNITY.model.objects.filter(pk=deal.pk).update(next_step_on=TODAY + timedelta(days=9))
+    accepted, ending, opened, _quiet = (make_quote(owner.actor(), deal) for deal in deals)
+    rows = Quote.objects.exclude(pk=accepted.pk)
+    rows.update(status="sent", valid_until=TODAY + timedelta(days=20), sent_at=NOW - timedelta(days=5))
+    Quote.objects.filter(pk=accepted.pk).update(status="accepted", decided_at=NOW)
+    Quote.objects.filter(pk=ending.pk).update(valid_until=TODAY + timedelta(days=1))
+    Quote.objects.filter(pk=opened.pk).update(looks=3, looked_at=NOW)
+
+    found = {one.candidate.id: one for one in suggest_quotes(owner.actor(), Moment(NOW, ZONE), [])}
+    why = {pk: score(one.candidate, Moment(NOW, ZONE)).why for pk, one in found.items()}
+
+    assert why == {
+        accepted.pk: "they accepted it today, and the deal is still open",
+        ending.pk: "the quote ends tomorrow",
+        opened.pk: "they opened the quote 3 times, last today",
+    }
+    assert "move/?stage=closed_won" in found[accepted.pk].acts[0].href
+    assert suggest_quotes(colleague.actor(), Moment(NOW, ZONE), []) == []
+    blind = make_user(make_role(records={"*": {"view": "all"}}, hidden={"opportunity": ["amount"]}))
+    OPPORTUNITY.model.objects.update(owner=blind)
+    assert suggest_quotes(blind.actor(), Moment(NOW, ZONE), []) == []
+
+
+def test_a_missed_promise_to_a_lead_comes_first_and_is_told_once(owner: Any, colleague: Any) -> None:
+    make_opportunity("Large", owner=owner, team=owner.team, amount=900_000, close_date=TODAY)
+    lead = make_lead("Noor El-Amin", owner=owner, team=owner.team)
+    fine = make_lead("Ida Roth", owner=owner, team=owner.team)
+    lead_rows = type(lead).objects
+    lead_rows.filter(pk=lead.pk).update(promised_at=NOW - timedelta(hours=1))
+    lead_rows.filter(pk=fine.pk).update(promised_at=NOW + timedelta(hours=9))
+
+    first = day(owner.actor(), NOW).first
+    told = [tell_missed(NOW), tell_missed(NOW)]
+
+    assert first
+    assert first.key == ("lead", lead.pk)
+    assert first.why.startswith("promised to the customer, and late since")
+    assert told == [1, 1]
+    notice = Notice.objects.get()
+    assert (notice.user, notice.href) == (owner, f"/leads/{lead.pk}/")
+    assert lead_queries.told(owner.actor(), [notice])[notice.pk][0].endswith("a lead that came: Noor El-Amin")
+    lead_rows.filter(pk=lead.pk).update(first_touch_at=NOW)
+    assert tell_missed(NOW) == 0

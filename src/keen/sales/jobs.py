@@ -19,6 +19,12 @@ def keep_values() -> None:
 
 
 @job()
+def tell_missed_promises() -> None:
+    """Tell whoever a lead is with that it was not answered as soon as its form promised."""
+    entries.tell_missed(timezone.now())
+
+
+@job()
 def forget_spam() -> None:
     """Let go of what forms kept back and nobody wanted."""
     entries.forget(timezone.now())

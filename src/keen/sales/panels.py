@@ -20,7 +20,7 @@ from keen.records.actions import asked
 from keen.records.declare import RecordType
 from keen.records.models import Record
 from keen.records.pages import inputs
-from keen.sales.actions import answers, moves
+from keen.sales.actions import moves
 from keen.sales.domain import leads
 from keen.sales.domain import quotes as offers
 from keen.sales.domain.reasons import LABELS
@@ -259,6 +259,8 @@ def quote(request: KeenRequest, record_type: RecordType, record: Record) -> str:
         "total": quote_queries.money(row.gross, row.currency),
         "may_edit": may,
         "has_link": may and row.links.filter(revoked_at=None, expires_at__gt=timezone.now()).exists(),
-        "won": answers.won_href(row) if may and row.stands == "accepted" and row.opportunity.is_open else "",
+        "won": quote_queries.won_href(row)
+        if may and row.stands == "accepted" and row.opportunity.is_open
+        else "",
     }
     return pages.text(request, "sales/_quote.html", context)

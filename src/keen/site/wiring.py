@@ -86,7 +86,7 @@ from keen.sales.queries import leads as lead_queries
 from keen.sales.queries.alike import facts_of_lead, similar_leads
 from keen.sales.queries.quotes import lines as quote_lines
 from keen.sales.queries.today import suggest as suggest_deals
-from keen.sales.queries.today import suggest_leads
+from keen.sales.queries.today import suggest_leads, suggest_quotes
 from keen.sales.records import LEAD, OPPORTUNITY, PRICE, PRICE_BOOK, PRODUCT, QUOTE
 from keen.site import today
 from keen.site.jobs import forget_exports, make_daily_backup
@@ -120,6 +120,7 @@ SCHEDULES = [
     Schedule("measure-stages", sales_jobs.measure_stages, At(1, 40)),
     Schedule("expire-quotes", sales_jobs.expire_quotes, At(0, 15)),
     Schedule("keep-deal-values", sales_jobs.keep_values, At(0, 10)),
+    Schedule("tell-missed-promises", sales_jobs.tell_missed_promises, Every(timedelta(minutes=5))),
     Schedule("forget-spam", sales_jobs.forget_spam, At(3, 30)),
     Schedule("daily-backup", make_daily_backup, At(2, 30)),
     Schedule("forget-exports", forget_exports, At(3, 45)),
@@ -229,7 +230,7 @@ VERBS: list[Part | Verb] = [*activity_api.VERBS, *sales_api.VERBS]
 VERBS += people_api.VERBS
 VERBS += [merging.verb(one) for one in RECORD_TYPES if one.mergeable]
 TIMELINES = [order_lines, lead_queries.lines, quote_lines]
-SUGGESTERS = [suggest_deals, suggest_leads, suggest_invoices]
+SUGGESTERS = [suggest_deals, suggest_quotes, suggest_leads, suggest_invoices]
 AMOUNTS: list[Amount] = [DealAmount()]
 LOOKALIKES = [("contact", similar_contacts), ("account", similar_accounts), ("lead", similar_leads)]
 FOLLOWERS = [

@@ -1,6 +1,6 @@
 """What comes first on Today, as an open formula: the sum of its reasons, the two strongest of which are printed.
 
-    score = promise + due + start + reminder + plan + priority + expiring + value x chance + staleness + what is owed
+    score = promise + due + start + reminder + plan + priority + expiring + value x chance + staleness + what is owed + quotes
 
 The points of each are in keen.activities.domain.weights. A broken promise to a customer outranks everything, for no sum
 of the others comes near it. What waits rises with every day, so nothing is passed for ever by what is new. Nothing here
@@ -22,6 +22,7 @@ STALE_AFTER = timedelta(days=30)
 SOON = timedelta(minutes=60)
 JUST_BEGUN = timedelta(minutes=15)
 CLOSING_DAYS = 7
+ENDING_DAYS = 3
 NO_TIMES = Times()
 
 
@@ -51,6 +52,10 @@ class Candidate:
     owed_since: date | None = None
     owed: str = ""
     lead_since: date | None = None
+    quote_ends: date | None = None
+    quote_opened: date | None = None
+    quote_looks: int = 0
+    quote_accepted: date | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ def score(candidate: Candidate, moment: Moment, less: Mapping[str, int] | None =
     """The candidate with its reasons. A low priority lowers the score and is not printed."""
     found = [*_promise(candidate, moment), *_start(candidate, moment), *_plan(candidate, moment)]
     found += [*_reminder(candidate, moment), *_stale(candidate, moment), *_deal(candidate, moment)]
-    found += [*_owed(candidate, moment), *_priority(candidate)]
+    found += [*_owed(candidate, moment), *_quote(candidate, moment), *_priority(candidate)]
     counted = [
         Reason(lowered(one.name, one.points, (less or {}).get(one.name, 0)), one.text, one.name)
         for one in found
@@ -236,6 +241,23 @@ def _owed(candidate: Candidate, moment: Moment) -> list[Reason]:
         days = (today - candidate.lead_since).days
         since = "today" if not days else _day(candidate.lead_since, today)
         found += _made("new_lead", f"came {since} and nobody has answered", days)
+    return found
+
+
+def _quote(candidate: Candidate, moment: Moment) -> list[Reason]:
+    found, today = list[Reason](), moment.today
+    if candidate.quote_accepted is not None:
+        days = max((today - candidate.quote_accepted).days, 0)
+        when = _day(candidate.quote_accepted, today) if days else "today"
+        found += _made("quote_accepted", f"they accepted it {when}, and the deal is still open", days)
+    if candidate.quote_ends is not None and 0 <= (left := (candidate.quote_ends - today).days) <= ENDING_DAYS:
+        when = _day(candidate.quote_ends, today) if left else "today"
+        found += _made("quote_ends", f"the quote ends {when}", ENDING_DAYS - left)
+    if candidate.quote_opened is not None:
+        often = "twice" if candidate.quote_looks == 2 else f"{candidate.quote_looks} times"
+        days = (today - candidate.quote_opened).days
+        when = _day(candidate.quote_opened, today) if days > 0 else "today"
+        found += _made("quote_opened", f"they opened the quote {often}, last {when}")
     return found
 
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from keen.activities.actions.about import deed
@@ -26,12 +25,10 @@ from keen.records.actions.save import address
 from keen.records.actions.values import InvalidError
 from keen.sales.actions.quotes import held
 from keen.sales.domain import quotes
-from keen.sales.domain.pipeline import StageType
 from keen.sales.domain.quotes import Status
 from keen.sales.events import QuoteAccepted, QuoteRefused
 from keen.sales.models import Opportunity, Quote, QuoteLink, QuoteMoment
-from keen.sales.models.pipelines import pipelines
-from keen.sales.queries.quotes import by_token
+from keen.sales.queries.quotes import by_token, won_href
 
 NOTICE = "quote"
 MOMENT = "quote_moment"
@@ -193,15 +190,6 @@ def _tell(row: Quote, said: str, detail: str, now: datetime, href: str = "") -> 
             once=f"quote:{row.pk}:{said}"[:120],
         )
         Notice.objects.bulk_create([notice], ignore_conflicts=True)
-
-
-def won_href(row: Quote) -> str:
-    """Where the deal of an accepted quote is marked won; its page where its pipeline has no such stage."""
-    href = f"/opportunities/{row.opportunity_id}/"
-    stage = Opportunity.objects.filter(pk=row.opportunity_id).values_list("stage", flat=True).first()
-    pipeline = pipelines().of_stage(stage or "")
-    won = pipeline.first_of(StageType.WON) if pipeline else None
-    return f"{reverse('opportunity-move', args=[row.opportunity_id])}?stage={won.key}" if won else href
 
 
 def _link(row: Quote) -> Link:

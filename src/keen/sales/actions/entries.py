@@ -22,7 +22,7 @@ from keen.records.actions import asked, store
 from keen.records.actions.save import address, draft
 from keen.records.actions.values import InvalidError, read_values
 from keen.records.domain.fieldvalues import is_empty
-from keen.sales.domain.leads import deadline, next_in_turn
+from keen.sales.domain.leads import Status, deadline, next_in_turn
 from keen.sales.domain.spam import Fate, Sent, judge
 from keen.sales.events import LeadCame
 from keen.sales.models import FormEntry, Lead, WebForm
@@ -33,6 +33,8 @@ ENTRY = "form_entry"
 NOTICE = "lead"
 LONGEST_TEXT = 5_000
 SPAM_DAYS = 30
+# What was missed longer ago is no news.
+TOLD_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -157,17 +159,39 @@ def _owner(form: WebForm, now: datetime) -> User | None:
 
 
 def _tell(work: Work, form: WebForm, lead: Lead) -> None:
+    """Tell whoever it is with that it came."""
+    _notify(lead, f"A lead came by the form {form.name}", work.at, f"{NOTICE}:{lead.pk}")
+
+
+def _notify(lead: Lead, said: str, now: datetime, once: str) -> None:
     """Tell the owner, or everybody in the team where nobody owns it yet. Who it is, is asked when it is read."""
     who = User.objects.filter(is_active=True)
     who = who.filter(pk=lead.owner_id) if lead.owner_id else who.filter(team_id=lead.team_id or 0)
     notices = [
         Notice(
-            user=user, kind=NOTICE, text=f"A lead came by the form {form.name}"[:300], at=work.at,
-            href=address(declare.get(Lead.KIND), lead.pk), once=f"{NOTICE}:{lead.pk}",
+            user=user, kind=NOTICE, text=said[:300], at=now, href=address(declare.get(Lead.KIND), lead.pk), once=once,
         )
         for user in who
     ]  # fmt: skip
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def tell_missed(now: datetime) -> int:
+    """How many leads were not answered in time, and whoever has them is told of it, once.
+
+    Cost: 1 query, 2 more for each such lead that came to this within a day.
+    """
+    waiting = Lead.objects.living().filter(
+        first_touch_at__isnull=True, promised_at__lte=now, promised_at__gt=now - TOLD_WITHIN,
+        status__in=[Status.NEW.value, Status.WORKING.value], restricted_at__isnull=True,
+    )  # fmt: skip
+    found = list(waiting.select_related("form").order_by("promised_at", "pk"))
+    for lead in found:
+        came = f" by the form {lead.form.name}" if lead.form else ""
+        _notify(
+            lead, f"Not answered as soon as promised: a lead that came{came}", now, f"{NOTICE}:{lead.pk}:late"
+        )
+    return len(found)
 
 
 def require(actor: Actor) -> None:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from babel.numbers import format_currency, format_decimal
+from django.urls import reverse
 from django.utils import timezone
 
 from keen.activities.queries.timeline import ORDERS, Entry, Place, before
@@ -16,7 +17,9 @@ from keen.core.jinja import LOCALE
 from keen.records.models import RecordQuerySet
 from keen.sales.domain import pricing, quotes
 from keen.sales.domain.paper import Paper, PaperLine
+from keen.sales.domain.pipeline import StageType
 from keen.sales.models import Opportunity, Quote, QuoteLink, QuoteMoment
+from keen.sales.models.pipelines import pipelines
 
 COLUMNS = {"opportunity": "quote__opportunity_id", "account": "quote__account_id"}
 ICONS = {quotes.OPENED: "mail-opened", "accepted": "circle-check", "refused": "circle-x"}
@@ -71,6 +74,15 @@ def _entry(row: QuoteMoment) -> Entry:
         at=row.at, id=row.pk, source="o", who=f"Quote {row.quote.title}", did=dict(quotes.MOMENTS)[row.what],
         icon=ICONS[row.what], tone=TONES.get(row.what, ""), href=f"/quotes/{row.quote_id}/", kind=ORDERS,
     )  # fmt: skip
+
+
+def won_href(row: Quote) -> str:
+    """Where the deal of an accepted quote is marked won; its page where its pipeline has no such stage."""
+    href = f"/opportunities/{row.opportunity_id}/"
+    stage = Opportunity.objects.filter(pk=row.opportunity_id).values_list("stage", flat=True).first()
+    pipeline = pipelines().of_stage(stage or "")
+    won = pipeline.first_of(StageType.WON) if pipeline else None
+    return f"{reverse('opportunity-move', args=[row.opportunity_id])}?stage={won.key}" if won else href
 
 
 def money(value: Decimal | str, currency: str) -> str:

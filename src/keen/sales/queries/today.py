@@ -6,19 +6,25 @@ from typing import Any
 
 from django.db.models import Q
 
-from keen.activities.domain.ranking import CLOSING_DAYS, Candidate, Moment
+from keen.activities.domain.marks import Times
+from keen.activities.domain.ranking import CLOSING_DAYS, ENDING_DAYS, NO_TIMES, Candidate, Moment
 from keen.activities.domain.suggestions import Act, Suggestion
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
 from keen.lib import money
 from keen.records import declare
+from keen.sales.domain import quotes
 from keen.sales.domain.attention import step_mark
 from keen.sales.domain.leads import Status
-from keen.sales.models import Lead, Opportunity
+from keen.sales.models import Lead, Opportunity, Quote
 from keen.sales.models.pipelines import pipelines
+from keen.sales.queries.quotes import won_href
 
 MOST = 60
 MOST_LEADS = 10
+MOST_QUOTES = 10
+# For so long it is news that a quote was opened again.
+FRESH = timedelta(days=3)
 COLUMNS = (
     "id", "name", "account_name", "stage", "amount", "value", "probability", "close_date", "next_step_on", "stage_since",
     "stale_on",
@@ -108,6 +114,57 @@ def _suggestion(row: Mapping[str, Any], moment: Moment, *, may: bool) -> Suggest
     )
 
 
+def suggest_quotes(actor: Actor, moment: Moment, about: Collection[tuple[str, int]]) -> list[Suggestion]:
+    """Quotes of the actor's open deals that ask for something: accepted, about to end, or opened again.
+
+    Cost: 1 query and 1 for each accepted one, none for who sees no quotes or not what deals are worth.
+    """
+    del about  # what a customer did is news whatever is planned
+    hides = actor.rights.hides(Opportunity.KIND, "amount") or actor.rights.hides(
+        Opportunity.KIND, "closed_at"
+    )
+    if hides or Scope.NONE in {actor.rights.scope(kind, "view") for kind in (Quote.KIND, Opportunity.KIND)}:
+        return []
+    today = moment.today
+    sent = Q(status=quotes.Status.SENT.value, valid_until__gte=today)
+    ends = Q(valid_until__lte=today + timedelta(days=ENDING_DAYS))
+    lately = Q(looks__gte=quotes.OFTEN, looked_at__gte=moment.now - FRESH)
+    accepted = Q(status=quotes.Status.ACCEPTED.value)
+    rows = Quote.objects.living().filter(
+        accepted | (sent & (ends | lately)),
+        opportunity__owner_id=actor.user_id,
+        opportunity__closed_at__isnull=True,
+        opportunity__deleted_at__isnull=True,
+    )
+    return [_of_quote(row, moment) for row in rows.order_by("-gross", "pk")[:MOST_QUOTES]]
+
+
+def _of_quote(row: Quote, moment: Moment) -> Suggestion:
+    accepted = row.status == quotes.Status.ACCEPTED
+    again = row.looks >= quotes.OFTEN and row.looked_at is not None and row.looked_at >= moment.now - FRESH
+    found = Candidate(
+        id=row.pk,
+        of=Quote.KIND,
+        quote_accepted=moment.day(row.decided_at) if accepted and row.decided_at else None,
+        quote_ends=None if accepted else row.valid_until,
+        quote_opened=moment.day(row.looked_at) if again and not accepted and row.looked_at else None,
+        quote_looks=row.looks,
+    )
+    href = f"/quotes/{row.pk}/"
+    act = Act("Mark the deal won", won_href(row)) if accepted else Act("Open the quote", href)
+    parts = (row.account_name, money.in_words(row.gross, row.currency))
+    return Suggestion(
+        found,
+        title=f"Quote {row.title}: {row.opportunity_name}",
+        href=href,
+        sub=", ".join(part for part in parts if part),
+        icon="file",
+        state="none",
+        mark="Accepted" if accepted else "Waits for an answer",
+        acts=(act,),
+    )
+
+
 def suggest_leads(actor: Actor, moment: Moment, about: Collection[tuple[str, int]]) -> list[Suggestion]:
     """The actor's own leads with whom nobody has spoken yet, those with the oldest promise first.
 
@@ -128,7 +185,7 @@ def suggest_leads(actor: Actor, moment: Moment, about: Collection[tuple[str, int
     told = declare.get(Lead.KIND)
     return [
         Suggestion(
-            Candidate(id=lead.pk, of=Lead.KIND, lead_since=moment.day(lead.created_at)),
+            _of_lead(lead, moment, told_of=not {"promised_at", "first_touch_at"} & hides),
             title=told.told_to(actor, lead),
             href=f"/leads/{lead.pk}/",
             sub="" if "company" in hides else lead.company,
@@ -140,3 +197,16 @@ def suggest_leads(actor: Actor, moment: Moment, about: Collection[tuple[str, int
         )
         for lead in rows.exclude(pk__in=planned).order_by("promised_at", "pk")[:MOST_LEADS]
     ]
+
+
+def _of_lead(lead: Lead, moment: Moment, *, told_of: bool) -> Candidate:
+    """The lead as Today ranks it: what a form promised is a promise to a customer."""
+    promised = lead.promised_at if told_of else None
+    times = Times(due_at=promised) if promised else NO_TIMES
+    return Candidate(
+        id=lead.pk,
+        of=Lead.KIND,
+        times=times,
+        promised=promised is not None,
+        lead_since=moment.day(lead.created_at),
+    )

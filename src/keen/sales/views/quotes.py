@@ -236,6 +236,6 @@ def quotes_panel(request: KeenRequest, record_id: int) -> HttpResponse:
         "tones": domain.TONES,
         "money": queries.money,
         "may_edit": may,
-        "won": answers.won_href(accepted) if accepted and deal.is_open and may else "",
+        "won": queries.won_href(accepted) if accepted and deal.is_open and may else "",
     }
     return pages.render(request, "sales/_quotes.html", context)
