@@ -44,11 +44,14 @@ def brief(request: KeenRequest, kind: str, record_id: int) -> HttpResponse:
         raise NotVisibleError
     shown: Any = record_type.as_read_by(request.actor, record)
     theirs = _company(request.actor, record) or (record_type, record)
+    found = read(request.actor, Place(kind, record.pk, record.absorbed), record, timezone.now())
+    quiet = [] if found.promised else ["Nothing with a date is promised."]
     context = {
         "type": record_type,
         "record": shown,
         "name": record_type.told_to(request.actor, record),
-        "brief": read(request.actor, Place(kind, record.pk, record.absorbed), record, timezone.now()),
+        "brief": found,
+        "quiet": quiet,
         "boxes": [html for panel in boxes if (html := panel.render(request, *theirs))],
         "here": panels.address(record_type, record),
         "phone": "" if record.is_restricted else getattr(shown, "phone", ""),

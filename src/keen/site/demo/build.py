@@ -18,7 +18,7 @@ from keen.people.models import Account, Contact
 from keen.records.queries.sets import among_ids
 from keen.sales.actions import measures
 from keen.sales.models import StageStay
-from keen.site.demo import ahead, deals, diary, tidying, told
+from keen.site.demo import ahead, deals, diary, newcomers, offers, tidying, told
 from keen.site.demo.customers import Customers, take_over
 from keen.site.demo.feed import Feed
 from keen.site.demo.hire import ADMINISTRATOR, hire
@@ -115,6 +115,8 @@ def _build(chance: random.Random, times: Times, size: Size, place: Path) -> Comp
         world.history.write()
         ledger.write()
     _stand(world.book)
+    newcomers.come(people, world.book.pursuits, administrator.user.pk)
+    offers.offer(people, world.book.pursuits, administrator.user.pk)
     shop.feed.files()
     tidying.merge_doubles(people, customers)
     ahead.notify(people, chance)

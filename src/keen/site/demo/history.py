@@ -32,7 +32,7 @@ CHANGING: dict[type[Record], tuple[str, ...]] = {
         "weighted", "counts_on", "closed_at", "stage_since", "stale_on", *MADE_LATER,
     ),
 }  # fmt: skip
-FIRST = ("contact", "opportunity")
+FIRST = ("contact", "opportunity", "lead")
 """The kinds to which records of other kinds of the same portion may lead."""
 OPERATION = ("id", "actor_id", "verb", "label", "at", "via", "undo_until", "receipt")
 PLAIN_RECEIPT = Receipt("saved", "").to_json()
