@@ -10,14 +10,13 @@ from keen.core.models import Change
 from keen.lib.errors import ForbiddenError, NotVisibleError, RuleError
 from keen.people.models import Contact
 from keen.privacy.actions import journal
-from keen.privacy.actions.again import reapply_erasures
 from keen.privacy.actions.erasure import erase_contact, erase_stand_in
 from keen.privacy.queries.access import everything
 from keen.privacy.queries.subjects import person_of
 from keen.records.models import Handle
 from keen.sales.actions.convert import ConvertWish, convert
 from keen.sales.actions.entries import forget_sent_by
-from keen.sales.models import FormEntry, Lead
+from keen.sales.models import FormEntry
 from tests.factories.activities import make_activity
 from tests.factories.core import make_user
 from tests.factories.sales import make_form, make_lead
@@ -80,8 +79,6 @@ def test_a_lead_of_somebody_who_never_became_a_contact_is_erased_by_itself(owner
     assert sent.values == {}
     assert not Handle.objects.filter(record_kind="lead", record_id=lead.pk).exists()
     assert [line.kind for line in journal.lines()] == ["lead"]
-    Lead.objects.filter(pk=lead.pk).update(last_name="Quux", erased_at=None, deleted_at=None)
-    assert reapply_erasures() == 1
 
 
 def test_a_lead_that_became_a_contact_goes_with_that_and_others_erase_none(owner: Any, data: Path) -> None:

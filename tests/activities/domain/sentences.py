@@ -1,9 +1,10 @@
 """Sentences in four languages with what is to be read out of them, and how well that is done.
 
 A row of sentences.tsv is language, set, sentence, expectation. Of the 300 in the sets "tuned" and "held", written
-before there were rules, the rules were tuned by the first alone. The 48 of the set "fresh" were written afterwards, in the
-short and careless way in which people write for themselves; the rules were never changed for them, so they say most
-about what a stranger's line will meet. An expectation names slots: k the kind with + for done and - for planned,
+before there were rules, the rules were tuned by the first alone. Those of the sets "rough" and "fresh" were written
+afterwards, in the short and careless way in which people write for themselves, and mended the rules later. The 24 of the
+set "late" were written before that mending; the rules were never changed for them, so they say most about what a
+stranger's line will meet. An expectation names slots: k the kind with + for done and - for planned,
 p people, c companies, np and nc new ones, w when, n the kind of the next step, nw its day, m money, d minutes,
 ph phone, em e-mail; cc is the country where it was written. Days are of 2026 unless they say otherwise.
 """

@@ -68,6 +68,7 @@ _TITLES: Final = frozenset(
     ]
 )
 _FEWEST_LETTERS: Final = 3
+_MAILBOX: Final = re.compile(r"([a-z0-9._+-]+)@")
 _MOST_NEW: Final = 3
 _LONGEST_NAME: Final = 4
 
@@ -274,15 +275,24 @@ def _new_companies(words: Sequence[Token | None], strangers: Strangers) -> Itera
 
 
 def _new_people(words: Sequence[Token | None], strangers: Strangers) -> Iterator[Guess]:
+    boxes = _mailboxes(strangers.written)
     for begin, run in _capitalised(words, strangers.common):
         before = words[begin - 1] if begin > 0 else None
         noun = before is not None and before.text in strangers.articles  # with its article
         named = run[1:] if noun else run
         start, end = begin + noun, begin + len(run)
-        if 2 <= len(named) <= _LONGEST_NAME and _is_introduced(words, start, end, strangers.introduces):
-            first, last = named[0], named[-1]
+        if not 2 <= len(named) <= _LONGEST_NAME:
+            continue
+        first, last = named[0], named[-1]
+        if last.text in boxes or _is_introduced(words, start, end, strangers.introduces):
             name = strangers.written[first.start : last.end]
             yield Guess(Sort.NEW_PERSON, first.start, last.end, name, sure=False)
+
+
+def _mailboxes(written: str) -> frozenset[str]:
+    """The words of the mailboxes in the line, with and without their first letter: d.marchais and dmarchais name Marchais."""
+    found = {word for box in _MAILBOX.findall(plain(written)) for word in re.split(r"[._+-]", box)}
+    return frozenset(found | {word[1:] for word in found if len(word) > _FEWEST_LETTERS})
 
 
 def _capitalised(words: Sequence[Token | None], common: frozenset[str]) -> list[tuple[int, list[Token]]]:
