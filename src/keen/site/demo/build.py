@@ -115,8 +115,7 @@ def _build(chance: random.Random, times: Times, size: Size, place: Path) -> Comp
         world.history.write()
         ledger.write()
     _stand(world.book)
-    newcomers.come(people, world.book.pursuits, administrator.user.pk)
-    offers.offer(people, world.book.pursuits, administrator.user.pk)
+    _around_deals(people, administrator.user.pk)
     shop.feed.files()
     tidying.merge_doubles(people, customers)
     ahead.notify(people, chance)
@@ -172,6 +171,13 @@ def _one_each(found: Sequence[Buyer]) -> list[Buyer]:
         if buyer.account is not None and not buyer.silent:
             theirs.setdefault(buyer.account.owner_id or 0, []).append(buyer)
     return [buyer for some in theirs.values() for buyer in some[:2]]
+
+
+def _around_deals(people: Sequence[Person], administrator: int) -> None:
+    """The leads behind the deals, and the quotes that were made of them."""
+    pursuits = people[0].world.book.pursuits
+    newcomers.come(people, pursuits, administrator)
+    offers.offer(people, pursuits, administrator)
 
 
 def _join(world: World) -> None:
