@@ -155,7 +155,7 @@ def own(names: dict[str, str]) -> str:
     day = (
         "date('2020-01-01', '+' || ((n * 7) % 3650) || ' days')"
         if connection.vendor == "sqlite"
-        else "to_char(date '2020-01-01' + ((n * 7) % 3650), 'YYYY-MM-DD')"
+        else "to_char(date '2020-01-01' + CAST((n * 7) % 3650 AS INTEGER), 'YYYY-MM-DD')"
     )
     money = f"{build}('amount', CAST((n * 31) % 100000 AS TEXT), 'currency', 'EUR')"
     whole = (
