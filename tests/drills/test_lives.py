@@ -148,6 +148,8 @@ class Lives(RuleBasedStateMachine):
             mine[name] = mine[name] or theirs[name]
         if theirs["description"] and theirs["description"] not in mine["description"]:
             mine["description"] += f"\n\n{theirs['description']}"
+        for one in self.model.values():
+            one["into"] = keep if one["into"] == lose else one["into"]  # what was merged before follows
         theirs |= {"gone": True, "into": keep}
         self.done(told, before)
 
