@@ -10,7 +10,7 @@ from keen.adoption.domain.policy import Policy
 from keen.adoption.facts import people, tables
 from keen.adoption.facts.extract import extract, first_day
 from keen.adoption.models import Standing
-from keen.adoption.queries.standings import weeks_kept
+from keen.adoption.queries.standings import reviews, weeks_kept
 from keen.core.jobs import LONG, job, pause_if_stopping
 from keen.telemetry.jobs import figures_before
 
@@ -24,7 +24,7 @@ WEEKS: Final = 56
 def gather_facts() -> list[str]:
     """The days of late whose facts were made anew, and how everybody stands by them."""
     today = _today()
-    made = extract(tables.facts_root(), today - LATELY, today, between=pause_if_stopping)
+    made = extract(tables.facts_root(), today - LATELY, today, reviews=reviews(), between=pause_if_stopping)
     if made:
         _keep(today - timedelta(days=1))
     return [str(day) for day in made]
@@ -40,7 +40,7 @@ def tend_facts() -> dict[str, int]:
     first = max(first_day(root, today), before)
     if tables.days(root):
         first = max(first, min(today - LOOK_BACK, max(tables.days(root))))
-    made = extract(root, first, today, between=pause_if_stopping)
+    made = extract(root, first, today, reviews=reviews(), between=pause_if_stopping)
     gone = tables.forget(root, before)
     forget_standings(before, people.erased())
     ends = _weeks(root_first=min(tables.days(root), default=today), last=today, made=made)

@@ -7,6 +7,7 @@ from django.db import models
 
 from keen.adoption.domain.counts import Counts
 from keen.adoption.domain.windows import read_counts
+from keen.core.models import Team
 
 
 class Standing(models.Model):
@@ -93,6 +94,27 @@ class GroupStanding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.key} on {self.window_end}"
+
+
+class TeamReview(models.Model):
+    """When a team holds its weekly review: what is entered in the hours before says how freely it was entered.
+
+    Units: `weekday` 0 is Monday, `minute` is of the day on the company's clock.
+    """
+
+    team = models.OneToOneField(Team, models.CASCADE, related_name="+")
+    weekday = models.PositiveSmallIntegerField()
+    minute = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(weekday__lte=6, minute__lt=1440), name="adoption_review_in_week"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Review of {self.team_id}"
 
 
 class ForeignLog(models.Model):

@@ -11,6 +11,7 @@ from keen.activities.events import ActivityCompleted
 from keen.activities.jobs import remind
 from keen.activities.queries.notices import told
 from keen.activities.records import ACTIVITY
+from keen.adoption.actions.reviews import undo_reviews
 from keen.adoption.jobs import gather_facts, tend_facts
 from keen.core.actions import calendars, takeback
 from keen.core.domain.timings import At, Every
@@ -260,6 +261,7 @@ UNDOERS = [
     ("quote_paper", undo_paper),
     ("quote_moment", undo_moments),
     ("quota", undo_targets),
+    ("team_review", undo_reviews),
     ("user", takeback.undo_users),
     ("team", takeback.undo_teams),
     ("role", takeback.undo_roles),

@@ -21,7 +21,7 @@ from keen.adoption.facts.people import Everybody, Member, everybody
 from keen.adoption.measures.counting import windows
 from keen.adoption.measures.engines import DuckEngine, held
 from keen.adoption.models import GroupStanding, Standing
-from keen.adoption.queries.standings import earlier_scores, ever_valued, medians
+from keen.adoption.queries.standings import earlier_scores, ever_valued, medians, rhythms_before
 from keen.core.actions import rows
 from keen.telemetry.domain.levels import Level
 from keen.telemetry.store import base
@@ -73,7 +73,7 @@ class Run:
         Cost: about two milliseconds for each person, and 3 queries.
         """
         now, weekly = self.counted
-        rhythms = self._rhythms(weekly)
+        rhythms, long_ago = self._rhythms(weekly), rhythms_before(self.end)
         scores, ever = earlier_scores(self.end), ever_valued(self.end)
         priors = medians(self.end)
         found = []
@@ -93,7 +93,7 @@ class Run:
                 days_since_start=max(since, 0),
                 role_changed_days_ago=_role_changed(member, self.end),
                 ever_valued=window.counts.ever_valued or window.person in ever,
-                earlier_rhythm=own,
+                earlier_rhythm=(*long_ago.get(window.person, ()), *own),
                 earlier_scores=scores.get(window.person, ()),
             )
             case = Case(counts, self.policy.of(window.role), self.policy, priors.get(window.role, {}))

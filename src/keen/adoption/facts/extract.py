@@ -13,7 +13,7 @@ from keen.adoption.facts.audit import Reviews, Span, span
 from keen.core.models import Change
 from keen.telemetry.store import base
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Another number makes every day anew."""
 
 

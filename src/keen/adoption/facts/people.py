@@ -10,6 +10,7 @@ import orjson
 from django.conf import settings
 from django.utils import timezone
 
+from keen.adoption.domain.catalogue import valued
 from keen.core.domain.worktime import Worktime
 from keen.core.models import Change, Role, User
 from keen.telemetry.domain.levels import Level
@@ -44,6 +45,10 @@ class Member:
             active = before.get("is_active", active)
         return team, roles, active
 
+    def erased_by(self, day: date) -> bool:
+        """Whether the day is among those of which they took out what was recorded."""
+        return self.erased_on is not None and day <= self.erased_on
+
     @property
     def worktime(self) -> Worktime:
         """When they work."""
@@ -77,7 +82,7 @@ class Everybody:
         found = []
         for one in self.members.values():
             team, roles, active = one.at(day)
-            if one.since > day or not active or (one.erased_on is not None and day <= one.erased_on):
+            if one.since > day or not active or not valued(roles) or one.erased_by(day):
                 continue
             share, assumed, away = _share(one.calendar, day)
             found.append((one.id, day.toordinal(), team, roles, share, assumed, away, watched))

@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import Max, QuerySet
 
 from keen.adoption.domain.policy import Dimension
-from keen.adoption.models import GroupStanding, Standing
+from keen.adoption.models import GroupStanding, Standing, TeamReview
 
 QUARTER: Final = timedelta(days=91)
 TWELVE_WEEKS: Final = timedelta(days=84)
@@ -84,6 +84,25 @@ def group_trend(scope: str, key: str, end: date) -> QuerySet[GroupStanding]:
     """
     found = GroupStanding.objects.filter(scope=scope, key=key, window_end__in=trend_ends(end))
     return found.order_by("window_end")
+
+
+def reviews() -> dict[int, tuple[int, int]]:
+    """For each team that named one the weekday and the minute of the day of its weekly review.
+
+    Cost: 1 query.
+    """
+    rows = TeamReview.objects.values_list("team_id", "weekday", "minute")
+    return {team: (weekday, minute) for team, weekday, minute in rows}
+
+
+def rhythms_before(end: date) -> dict[int, tuple[float, ...]]:
+    """The rhythm of each week of the twelve that ended twelve weeks before, of each person, the newest last.
+
+    Cost: 1 query.
+    """
+    sunday = end - TWELVE_WEEKS - timedelta(days=(end.weekday() - Standing.WEEKLY) % 7)
+    rows = Standing.objects.filter(window_end=sunday).values_list("person_id", "rhythms")
+    return {person: tuple(rhythms) for person, rhythms in rows}
 
 
 def earlier_scores(end: date) -> dict[int, tuple[float, ...]]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from keen.adoption.models import TeamReview
 from keen.core.actions.rights import ensure_roles, refresh_rights
 from keen.core.actions.worktimes import refresh_worktimes
 from keen.core.domain.worktime import FULL_TIME
 from keen.core.models import Absence, CompanyDayOff, Role, SiteCalendar, Team, User, WorkPattern
 from keen.site.demo.staff import COMPANY, COUNTRIES, SITES, Colleague, teams_of
-from keen.site.demo.truth import PART_TIME_WEEKS, SEED, Times, Type
+from keen.site.demo.truth import PART_TIME_WEEKS, SEED, Times, Type, review_of
 from keen.telemetry.domain.levels import Level
 from keen.telemetry.models import LevelChange
 
@@ -44,6 +45,7 @@ def hire(colleagues: tuple[Colleague, ...], times: Times) -> list[Hired]:
         for one, user in zip(colleagues, users, strict=True)
     ]
     _calendars(times)
+    _reviews(hired)
     WorkPattern.objects.bulk_create(_patterns(hired, times), batch_size=500)
     Absence.objects.bulk_create(
         (absence for one in hired for absence in _absences(one, times)), batch_size=500
@@ -93,6 +95,18 @@ def _give(users: Sequence[User], roles: Sequence[Role]) -> None:
     through.objects.bulk_create(
         [through(user_id=user.pk, role_id=role.pk) for user, role in zip(users, roles, strict=True)],
         batch_size=400,
+    )
+
+
+def _reviews(hired: Iterable[Hired]) -> None:
+    """When each team holds its weekly review, as its lead said."""
+    teams = {one.user.team_id: one.colleague.team for one in hired if one.user.team_id is not None}
+    TeamReview.objects.bulk_create(
+        [
+            TeamReview(team_id=pk, weekday=weekday, minute=hour * 60)
+            for pk, name in teams.items()
+            for weekday, hour in [review_of(name)]
+        ]
     )
 
 
