@@ -1,15 +1,10 @@
 """Passkeys and the pages around them, in a real browser with an authenticator of its own."""
 
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page, expect
 
-from keen.core.actions.invitations import Welcome, invite
-from keen.core.actions.rights import ensure_roles
-from keen.core.domain.roster import invitees
-from tests.browser import accessibility_violations
 from tests.factories.core import PASSWORD, make_team, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -74,39 +69,3 @@ def test_a_password_can_be_looked_at_and_is_sent_hidden(page: Page) -> None:
     expect(field).to_have_attribute("type", "text")
     page.get_by_role("button", name="Hide").click()
     expect(field).to_have_attribute("type", "password")
-
-
-@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
-def test_the_pages_of_people_can_be_used_by_everybody(
-    page: Page, sign_in: Any, scheme: Any, width: int
-) -> None:
-    admin = make_user("administrator", make_team("Head office"), name="Ines Okafor")
-    maya = make_user("sales_rep", make_team("Sales"), name="Maya Lindqvist")
-    role = ensure_roles()["sales_rep"]
-    sent, _ = invite(actor=admin.actor(), people=invitees("s@nord.example"), welcome=Welcome(roles=[role]))
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
-    found = []
-
-    def look(path: str) -> None:
-        page.goto(path)
-        found.extend([(path, one) for one in accessibility_violations(page)])
-        # Not page.evaluate on a string: the policy forbids what it needs.
-        wide = page.evaluate("() => document.scrollingElement.scrollWidth - innerWidth")
-        if wide > 0:
-            found.append((path, f"{wide} px too wide"))
-
-    for path in (
-        "/account/login/",
-        "/account/password/reset/",
-        f"/join/{sent[0].token}/",
-        "/help/",
-        "/privacy/",
-    ):
-        look(path)
-    sign_in(admin)
-    people = ["people/", f"people/{maya.pk}/", "people/invite/", "teams/", "roles/", f"roles/{role.pk}/", ""]
-    for path in [*(f"/settings/{one}" for one in people), "/me/changes/", "/notices/", "/account/2fa/"]:
-        look(path)
-
-    assert found == []

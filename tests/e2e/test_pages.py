@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from keen.core.actions.invitations import Welcome, invite
+from keen.core.domain.roster import invitees
 from keen.core.models import Role, Team, User
 from keen.records.actions import life
 from tests.e2e.conftest import DESK
@@ -25,6 +27,13 @@ def vela(office: Office) -> str:
     return f"/accounts/{office.account('Vela Foods').pk}/"
 
 
+def invitation(office: Office) -> str:
+    actor = User.objects.get(pk=office.sam.pk).actor()
+    welcome = Welcome(roles=[Role.objects.get(key="sales_rep")])
+    (sent,), _ = invite(actor=actor, people=invitees("new@harbor.example"), welcome=welcome)
+    return f"/join/{sent.token}/"
+
+
 def at(name: str, tail: str = "") -> Callable[[Office], str]:
     """The address of a thing of the office."""
     places = {"amira": amira, "vela": vela}
@@ -39,6 +48,7 @@ STRANGER: dict[str, Any] = {
     "help for strangers": "/help/",
     "privacy": "/privacy/",
     "dead address for strangers": "/nowhere/",
+    "invited": invitation,
 }
 MAYA: dict[str, Any] = {
     "today": "/",
