@@ -127,3 +127,18 @@ def test_what_is_not_used_is_named_and_dropped_with_one_click(admin: Any) -> Non
     page.post(f"/undo/{shown_receipt.undo}/")
     field.refresh_from_db()
     assert field.archived_at is None
+
+
+def test_why_nothing_was_done_tells_nothing_of_a_hidden_field(admin: Any, team: Any) -> None:
+    from tests.factories.core import make_role, make_user
+
+    row = make_automation(admin, conditions="amount.min=5000")
+    make_opportunity(actor=admin.actor(), owner=admin, amount=10)
+    act()
+    role = make_role(
+        records={"*": {"view": "all"}}, hidden={"opportunity": ["amount"]}, powers=["automations.manage"]
+    )
+    assert "Amount is below 5,000" in html(browser(admin).get(row.get_absolute_url()))
+    shown = html(browser(make_user(role, team)).get(row.get_absolute_url()))
+    assert "below" not in shown
+    assert "A condition on what you may not see" in shown

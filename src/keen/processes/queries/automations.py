@@ -9,8 +9,9 @@ from django.db.models import Count, Max, Q
 from keen.core import queries as core
 from keen.core.domain.actor import Actor
 from keen.core.models import Change, User
-from keen.lib.errors import NotVisibleError
+from keen.lib.errors import NotVisibleError, RuleError
 from keen.processes.models import Automation, Outcome, Run, State, living
+from keen.processes.queries import conditions
 from keen.processes.queries.sentences import Sentence, sentence
 from keen.records import declare
 
@@ -129,6 +130,7 @@ class Seen:
     run: Run
     title: str
     href: str
+    why: str = ""
 
     @property
     def is_hidden(self) -> bool:
@@ -150,15 +152,29 @@ def log(
         found = found.filter(pk__lt=before)
     rows = list(found[: PAGE + 1])
     titles = titles_of(automation.kind, actor, [row.record_id for row in rows])
-    record_type = declare.find(automation.kind)
-    path = record_type.path if record_type else ""
-    seen = [
-        Seen(row, titles[row.record_id], f"/{path}/{row.record_id}/")
-        if row.record_id in titles
-        else Seen(row, "A record that you may not see", "")
-        for row in rows[:PAGE]
-    ]
+    blind = _is_blind(automation, actor)
+    seen = [_seen(row, titles, blind=blind) for row in rows[:PAGE]]
     return seen, rows[PAGE - 1].pk if len(rows) > PAGE else 0
+
+
+def _is_blind(automation: Automation, actor: Actor) -> bool:
+    """Whether the conditions ask for something that is hidden from the reader: why one failed would tell it."""
+    record_type = declare.find(automation.kind)
+    if record_type is None:
+        return True
+    try:
+        conditions.parse(record_type, actor, automation.conditions)
+    except RuleError:
+        return True
+    return False
+
+
+def _seen(row: Run, titles: Mapping[int, str], *, blind: bool) -> Seen:
+    record_type = declare.find(row.kind)
+    if row.record_id not in titles or record_type is None:
+        return Seen(row, "A record that you may not see", "")
+    why = "A condition on what you may not see" if blind and row.code == "condition" else row.reason
+    return Seen(row, titles[row.record_id], f"/{record_type.path}/{row.record_id}/", why)
 
 
 def titles_of(kind: str, actor: Actor, ids: Sequence[int]) -> dict[int, str]:

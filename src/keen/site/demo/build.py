@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from keen.core.actions import rows
 from keen.people.models import Account, Contact
@@ -121,7 +120,7 @@ def _build(chance: random.Random, times: Times, size: Size, place: Path) -> Comp
     ahead.notify(people, chance)
     sellers = [one.user for one in hired if one.colleague.role == "sales_rep"]
     bosses = [one.user for one in hired if one.colleague.role == "sales_manager"]
-    automate(administrator.user, bosses[0], sellers, timezone.now())
+    automate(world.history, administrator.user, (bosses[0], sellers), _morning(times.today))
     return Company(times, size, people, customers, ledger.count, shop.silent)
 
 

@@ -2,20 +2,30 @@
 
 from datetime import datetime, timedelta
 
+from keen.core.actions import stamps
+from keen.core.actions.operations import Entry
 from keen.core.models import User
-from keen.processes.actions import automations
-from keen.processes.actions.automations import Wish
+from keen.processes.actions.automations import Wish, facts
 from keen.processes.actions.running import actor_of
 from keen.processes.domain.rules import TURN, Definition, Do, Step, Trigger, When
-from keen.processes.models import Automation, Outcome, Run
+from keen.processes.models import Automation, Outcome, Run, State
+from keen.processes.queries.automations import KIND
+from keen.processes.queries.checking import check
 from keen.processes.queries.rehearsal import judge
+from keen.site.demo.history import Deed, History
 
 ON_SINCE = timedelta(days=120)
 MOST_RUNS = 60
 
 
-def automate(administrator: User, boss: User, reps: list[User], now: datetime) -> list[Automation]:
-    """The automations of the company. Those that are on write mails alone, so that their past fits the records."""
+def automate(
+    history: History, administrator: User, people: tuple[User, list[User]], now: datetime
+) -> list[Automation]:
+    """The automations of the company. Those that are on write mails alone, so that their past fits the records.
+
+    Shape: `people` are who is told, and those who take turns.
+    """
+    boss, reps = people
     told = str(boss.pk)
     turns = tuple(one.pk for one in reps[:4])
     wishes = [
@@ -40,11 +50,34 @@ def automate(administrator: User, boss: User, reps: list[User], now: datetime) -
             (Step(Do.ASSIGN, to=TURN, people=turns), Step(Do.TASK, days=0, line="Call {name}")),
         )),
     ]  # fmt: skip
-    made = [automations.make(actor=administrator.actor(), wish=wish)[0] for wish in wishes]
-    Automation.objects.update(created_at=now - ON_SINCE, state_at=now - ON_SINCE)
+    made = [_make(history, administrator, wish, now - ON_SINCE) for wish in wishes]
+    history.write()
+    stamps.renew()
     for row in made[:3]:
         _past(row, now)
     return made
+
+
+def _make(history: History, administrator: User, wish: Wish, at: datetime) -> Automation:
+    """An automation as if the administrator had written it then."""
+    definition = wish.definition
+    check(administrator.actor(), definition)
+    row = Automation.objects.create(
+        name=definition.name,
+        kind=definition.trigger.kind,
+        trigger=definition.trigger.to_json(),
+        conditions=definition.conditions,
+        steps=[step.to_json() for step in definition.steps],
+        owner=administrator,
+        state=State.ON if wish.on else State.PAUSED,
+        state_at=at,
+        created_at=at,
+    )
+    deed = Deed(
+        administrator.pk, at, "created", f"{row.name} is {'on' if wish.on else 'off'}.", undoable=False
+    )
+    history.tell(deed, Entry(KIND, row.pk, 1, "created", {}, facts(row)))
+    return row
 
 
 def _past(row: Automation, now: datetime) -> None:
