@@ -9,6 +9,7 @@ from keen.core.models import Backup
 from keen.people.models import Contact
 from keen.records.models import ImportRun
 from tests.factories.activities import client_of, words
+from tests.factories.adoption import make_mode
 from tests.factories.core import make_user
 from tests.factories.orders import make_paper
 from tests.factories.people import make_contact
@@ -22,7 +23,7 @@ def test_the_checklist_leads_until_it_is_done_then_what_failed(owner: Any) -> No
     make_contact("Amira Haddad", owner=owner, team=owner.team)
     assert "Bring in orders and invoices" in words(client.get("/"))
     page = words(client.get("/"))
-    assert "Setting up: 3 of 6 steps are done" in page
+    assert "Setting up: 3 of 7 steps are done" in page
     assert words(client_of(owner).get("/")).count("Setting up") == 0
 
 
@@ -30,6 +31,7 @@ def test_failed_imports_and_old_backups_come_first_when_all_is_set_up(owner: Any
     admin = make_user("administrator", owner.team)
     make_contact("Amira Haddad", owner=owner, team=owner.team)
     make_opportunity(owner=owner, team=owner.team)
+    make_mode("team")
     admin.rights = {**admin.rights, "powers": [p for p in admin.rights["powers"] if p != "orders.feed"]}
     admin.save()
     now = timezone.now()

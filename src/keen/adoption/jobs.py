@@ -5,11 +5,12 @@ from typing import Final
 
 from django.utils import timezone
 
+from keen.adoption.actions.questions import ask_people
 from keen.adoption.actions.standings import forget_standings, keep_standings
-from keen.adoption.domain.policy import Policy
 from keen.adoption.facts import people, tables
 from keen.adoption.facts.extract import extract, first_day
 from keen.adoption.models import Standing
+from keen.adoption.queries.rules import policy_on
 from keen.adoption.queries.standings import reviews, weeks_kept
 from keen.core.jobs import LONG, job, pause_if_stopping
 from keen.telemetry.jobs import figures_before
@@ -51,6 +52,12 @@ def tend_facts() -> dict[str, int]:
     return {"days": len(made), "weeks": len(ends), "gone": gone}
 
 
+@job(priority=-20)
+def ask_questions() -> int:
+    """How many people are asked something new."""
+    return ask_people(timezone.now())
+
+
 def _weeks(*, root_first: date, last: date, made: list[date]) -> list[date]:
     """The ends of weeks that nobody worked out yet, and those of late whose days changed, the oldest first."""
     sunday = last - timedelta(days=(last.weekday() - Standing.WEEKLY) % 7 or 7)
@@ -61,7 +68,7 @@ def _weeks(*, root_first: date, last: date, made: list[date]) -> list[date]:
 
 
 def _keep(end: date) -> None:
-    keep_standings(tables.facts_root(), end, Policy(), timezone.now())
+    keep_standings(tables.facts_root(), end, policy_on(end), timezone.now())
 
 
 def _today() -> date:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("keen.sales.urls")),
     path("", include("keen.integrations.urls")),
     path("", include("keen.processes.urls")),
+    path("", include("keen.adoption.urls")),
     path("settings/backups/", views.backups, name="backups"),
     path("settings/backups/now/", views.backup_now, name="backup-now"),
     path("settings/backups/export/", views.export_now, name="export-now"),

@@ -11,8 +11,12 @@ from keen.activities.events import ActivityCompleted
 from keen.activities.jobs import remind
 from keen.activities.queries.notices import told
 from keen.activities.records import ACTIVITY
+from keen.adoption import panels as adoption_panels
+from keen.adoption.actions.messages import undo_messages
+from keen.adoption.actions.policies import undo_policies
+from keen.adoption.actions.questions import undo_choices, undo_polls, undo_replies
 from keen.adoption.actions.reviews import undo_reviews
-from keen.adoption.jobs import gather_facts, tend_facts
+from keen.adoption.jobs import ask_questions, gather_facts, tend_facts
 from keen.core.actions import calendars, takeback
 from keen.core.domain.timings import At, Every
 from keen.core.events import Event
@@ -122,6 +126,7 @@ SCHEDULES = [
     Schedule("expire-quotes", sales_jobs.expire_quotes, At(0, 15)),
     Schedule("keep-deal-values", sales_jobs.keep_values, At(0, 10)),
     Schedule("tell-missed-promises", sales_jobs.tell_missed_promises, Every(timedelta(minutes=5))),
+    Schedule("ask-questions", ask_questions, Every(timedelta(minutes=20))),
     Schedule("forget-spam", sales_jobs.forget_spam, At(3, 30)),
     Schedule("daily-backup", make_daily_backup, At(2, 30)),
     Schedule("forget-exports", forget_exports, At(3, 45)),
@@ -156,6 +161,7 @@ NAV = [
     Entry("Orders", "order-list", "package", "order.view", key="G O"),
     Entry("Activities", "activity-list", "checklist", "activity.view", key="G T"),
     Entry("People and teams", "person-list", "users-group", "power:users.manage", end=True),
+    Entry("Adoption", "adoption", "chart-bar", "power:adoption.view", end=True),
     Entry("Jobs and health", "jobs", "heart-rate-monitor", "power:system.view", end=True),
     Entry("Audit trail", "audit", "history", "power:audit.view", end=True),
 ]
@@ -192,6 +198,9 @@ COMMANDS = [
     Entry("Who is away", "team-calendar", "calendar-event"),
     Entry("My recent changes", "changes", "history"),
     Entry("Notices", "notices", "bell"),
+    Entry("My adoption", "adoption-me", "chart-bar"),
+    Entry("Say something about Keen", "voice-say", "message-circle"),
+    Entry("Who sees figures about people", "adoption-mode", "shield-lock"),
     Entry("What is recorded about me", "usage-mine", "shield-lock"),
     Entry("Help", "help", "help"),
 ]
@@ -215,6 +224,7 @@ PANELS = [
     Panel(order_panels.KINDS, "list", order_panels.list_head),
     Panel(("today",), "today-lead", sales_panels.lead),
     Panel(("today",), "today-lead", today.lead),
+    Panel(("today",), "today", adoption_panels.question),
     Panel(("today",), "today", sales_panels.quarter),
     Panel(("today",), "today", sales_panels.changes),
     Panel(("today",), "today", order_panels.panel),
@@ -262,6 +272,11 @@ UNDOERS = [
     ("quote_moment", undo_moments),
     ("quota", undo_targets),
     ("team_review", undo_reviews),
+    ("voice_message", undo_messages),
+    ("voice_reply", undo_replies),
+    ("voice_poll", undo_polls),
+    ("voice_choice", undo_choices),
+    ("adoption_policy", undo_policies),
     ("user", takeback.undo_users),
     ("team", takeback.undo_teams),
     ("role", takeback.undo_roles),

@@ -91,7 +91,7 @@ OPENS = ("palette", "more", "keys-help", "peek", "edit", "undo", "call", "copy")
 KEYS = frozenset("abcdefghijklmnopqrstuvwxyz?/[]") | frozenset(
     f"g {one}" for one in "abcdefghijklmnopqrstuvwxyz"
 )
-NOTICES = frozenset({"mention", "handover", "reminder", "usage", "other"})
+NOTICES = frozenset({"mention", "handover", "reminder", "usage", "voice", "other"})
 
 
 def vocabulary() -> dict[str, frozenset[str]]:

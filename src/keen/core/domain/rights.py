@@ -44,6 +44,9 @@ POWERS = {
     "forms.manage": "Set up web forms, and look at what they kept back as spam",
     "prices.manage": "Set up products, prices, taxes and the paper of quotes",
     "privacy.manage": "Answer requests about personal data",
+    "adoption.view": "See how teams use Keen, in groups of five and more",
+    "adoption.manage": "Answer what people say about Keen, ask them, and set how adoption is measured",
+    "adoption.mode": "Set who sees figures about people",
     "usage.level": "Set how much of the use is recorded",
     "usage.agree": "Agree to more of the use being recorded",
 }

@@ -45,9 +45,13 @@ ROLES: dict[str, dict[str, Any]] = {
     "executive": {
         "name": "Executive",
         "records": {**_READER, "activity": _grants("all", "all", "own", "own", "all")},
-        "powers": ["views.share", "audit.view"],
+        "powers": ["views.share", "audit.view", "adoption.view"],
     },
-    "rollout_lead": {"name": "Roll-out lead", "records": _WORKER, "powers": ["views.share"]},
+    "rollout_lead": {
+        "name": "Roll-out lead",
+        "records": _WORKER,
+        "powers": ["views.share", "adoption.view", "adoption.manage"],
+    },
     "power_user": {"name": "Power user", "records": _WORKER, "powers": ["import", "merge", "views.share"]},
     "data_steward": {
         "name": "Data steward",
@@ -91,6 +95,9 @@ ROLES: dict[str, dict[str, Any]] = {
             "forms.manage",
             "prices.manage",
             "privacy.manage",
+            "adoption.view",
+            "adoption.manage",
+            "adoption.mode",
             "usage.level",
             "usage.agree",
         ],

@@ -43,6 +43,10 @@ CLEANED: Mapping[str, frozenset[str]] = {
     "sales_formentry": frozenset({"values"}),
     "sales_quote": frozenset({"contact_name", "email", "decided_name", "reason", "introduction", "lines"}),
     "processes_run": frozenset({"reason", "did"}),
+    "adoption_message": frozenset({"text", "answer"}),
+    "adoption_reply": frozenset({"text"}),
+    "adoption_modechange": frozenset({"reason", "answer"}),
+    "adoption_policyversion": frozenset({"reason"}),
     "integrations_delivery": frozenset({"told"}),
     "integrations_attempt": frozenset({"request", "answer"}),
 }
