@@ -62,7 +62,7 @@ def populations(rows: list[dict[str, Any]], shown: figures.Overview) -> list[fro
 
 
 def test_nobody_comes_out_of_the_overview(company: list[User], client: Client) -> None:
-    client.force_login(make_user("rollout_lead"))
+    client.force_login(make_user("rollout_lead", name="Ada Wolff"))
     page = client.get(reverse("adoption")).content.decode()
     shown = figures.overview()
     assert shown is not None

@@ -7,6 +7,7 @@ from keen.adoption.actions.messages import Saying, say
 from keen.adoption.models import Message, Question, Reply, Standing, Voice
 from keen.core.models import User
 from keen.privacy.queries.access import everything
+from keen.privacy.queries.copies import about_people
 from keen.privacy.queries.subjects import USER, Person
 from tests.factories.adoption import make_feeling, make_standing
 

@@ -294,9 +294,10 @@ def _rows(on: date) -> list[Row]:
     """The standings of a day, each with the names of the team and of its site."""
     teams = {pk: (name, site) for pk, name, site in Team.objects.values_list("pk", "name", "site")}
     columns = ("person_id", "team", "role", "score", "friction", "want", "segment", "counts")
-    rows = [dict(row) for row in Standing.objects.filter(window_end=on).values(*columns)]
-    for row in rows:
-        row["team"], row["site"] = teams.get(row["team"] or 0, ("", ""))
+    rows: list[Row] = []
+    for row in Standing.objects.filter(window_end=on).values(*columns):
+        name, site = teams.get(row["team"] or 0, ("", ""))
+        rows.append({**row, "team": name, "site": site})
     return rows
 
 
