@@ -17,10 +17,10 @@ from keen.people.models import Account, Contact
 from keen.records.queries.sets import among_ids
 from keen.sales.actions import measures
 from keen.sales.models import StageStay
-from keen.site.demo import ahead, deals, diary, newcomers, offers, tidying, told
+from keen.site.demo import ahead, deals, diary, newcomers, offers, tidying, told, voices
 from keen.site.demo.customers import Customers, take_over
 from keen.site.demo.feed import Feed
-from keen.site.demo.hire import ADMINISTRATOR, hire
+from keen.site.demo.hire import ADMINISTRATOR, Hired, hire
 from keen.site.demo.history import History
 from keen.site.demo.machines import automate
 from keen.site.demo.market import open_market, set_targets
@@ -118,10 +118,16 @@ def _build(chance: random.Random, times: Times, size: Size, place: Path) -> Comp
     shop.feed.files()
     tidying.merge_doubles(people, customers)
     ahead.notify(people, chance)
+    _speak(world, hired, administrator)
+    return Company(times, size, people, customers, ledger.count, shop.silent)
+
+
+def _speak(world: World, hired: Sequence[Hired], administrator: Hired) -> None:
+    """What runs by itself, and what people say of it all."""
     sellers = [one.user for one in hired if one.colleague.role == "sales_rep"]
     bosses = [one.user for one in hired if one.colleague.role == "sales_manager"]
-    automate(world.history, administrator.user, (bosses[0], sellers), _morning(times.today))
-    return Company(times, size, people, customers, ledger.count, shop.silent)
+    automate(world.history, administrator.user, (bosses[0], sellers), _morning(world.times.today))
+    voices.speak(hired, administrator.user.pk, world.times)
 
 
 class Shop:
