@@ -86,6 +86,6 @@ def test_pages_of_leads_and_forms_are_readable_and_within_the_width(
     pages = [
         (visitor, f"/f/{form.key}/"), (visitor, f"/f/{form.key}/?sent=1"), (maya, f"/leads/{lead.pk}/"),
         (maya, f"/leads/{lead.pk}/convert/"), (admin, "/settings/forms/"), (admin, f"/settings/forms/{form.key}/"),
-        (admin, "/settings/forms/spam/"),
+        (admin, "/settings/forms/spam/"), (admin, "/settings/lead-score/"),
     ]  # fmt: skip
     assert {path: found for hands, path in pages if (found := faults_of(hands.open(path).page))} == {}

@@ -26,6 +26,7 @@ from keen.sales.domain import quotes as offers
 from keen.sales.domain.reasons import LABELS
 from keen.sales.domain.scoring import reasons
 from keen.sales.models import Lead, Opportunity, Price, Quote
+from keen.sales.models.leads import score_points
 from keen.sales.models.pipelines import pipelines
 from keen.sales.queries import board, review
 from keen.sales.queries import leads as lead_queries
@@ -192,7 +193,7 @@ def lead_context(request: KeenRequest, lead: Lead) -> dict[str, Any]:
         "reasons": leads.REASONS,
         "why_asked": leads.WHY_ASKED,
         "why": rules,
-        "hidden": len(rules) < len(reasons(lead.facts)),
+        "hidden": len(rules) < len(reasons(lead.facts, score_points())),
         "hides_score": actor.rights.hides(lead.KIND, "score"),
         "may_edit": actor.may_write
         and lead.allows(actor, "edit")

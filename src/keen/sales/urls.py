@@ -47,6 +47,7 @@ urlpatterns = [
     path("settings/forms/spam/<int:entry_id>/drop/", forms.spam_drop, name="form-spam-drop"),
     path("settings/forms/<slug:key>/", forms.form_edit, name="form-edit"),
     path("settings/forms/<slug:key>/archive/", forms.form_archive, name="form-archive"),
+    path("settings/lead-score/", forms.lead_score, name="lead-score"),
     path("f/<slug:key>/", public.web_form, name="web-form"),
     path("settings/rates/", pipelines.rate_save, name="rate-save"),
     path("leads/<int:record_id>/status/", leads.lead_status, name="lead-status"),

@@ -82,6 +82,7 @@ from keen.sales.actions.people import undo_involved
 from keen.sales.actions.pipelines import undo_pipelines
 from keen.sales.actions.quotas import undo_targets
 from keen.sales.actions.rates import undo_rates
+from keen.sales.actions.scores import undo_points
 from keen.sales.actions.spoken import DealAmount
 from keen.sales.actions.stays import follow as follow_stays
 from keen.sales.actions.steps import follow as follow_steps
@@ -189,6 +190,7 @@ COMMANDS = [
     Entry("Targets", "targets", "target-arrow", "power:targets.set"),
     Entry("Review of deals", "deal-review", "clipboard-list", "opportunity.view"),
     Entry("Web forms", "form-list", "clipboard-list", "power:forms.manage"),
+    Entry("Score of leads", "lead-score", "adjustments-horizontal", "power:forms.manage"),
     Entry("Webhooks", "webhook-list", "plug", "power:integrations.manage"),
     Entry("Automations", "automation-list", "bolt", "power:automations.manage"),
     Entry("Simplicity of forms and processes", "complexity", "list-check", "power:automations.manage"),
@@ -270,6 +272,7 @@ UNDOERS = [
     ("tax_rate", undo_taxes),
     ("quote_paper", undo_paper),
     ("quote_moment", undo_moments),
+    ("score_points", undo_points),
     ("quota", undo_targets),
     ("team_review", undo_reviews),
     ("voice_message", undo_messages),

@@ -3,14 +3,17 @@
 The rules are data. Fit says whether they are the kind of customer one sells to, interest what they did about it.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from keen.lib import emails, text
+from keen.lib.errors import RuleError
 
 MOST: Final = 100
+USUAL: Final[Mapping[str, int]] = {}
 TELLING: Final = 80
 DECIDERS: Final = frozenset(
     """
@@ -91,11 +94,31 @@ _SIGNS: Final[Mapping[str, Callable[[LeadFacts], bool]]] = {
 }
 
 
-def reasons(facts: LeadFacts) -> list[Rule]:
-    """The rules that hold, in their order."""
-    return [rule for rule in RULES if _SIGNS[rule.sign](facts)]
+def weighed(points: Mapping[str, int]) -> list[Rule]:
+    """The rules with the points that the company gives them, in their order; those that count nothing are left out."""
+    found = [replace(rule, points=points.get(rule.sign, rule.points)) for rule in RULES]
+    return [rule for rule in found if rule.points]
 
 
-def score(facts: LeadFacts) -> int:
+def reasons(facts: LeadFacts, points: Mapping[str, int] = USUAL) -> list[Rule]:
+    """The rules that hold, in their order. `points` are those that the company gives otherwise than usual."""
+    return [rule for rule in weighed(points) if _SIGNS[rule.sign](facts)]
+
+
+def score(facts: LeadFacts, points: Mapping[str, int] = USUAL) -> int:
     """The points of the rules that hold, within 0 and 100."""
-    return min(max(sum(rule.points for rule in reasons(facts)), 0), MOST)
+    return min(max(sum(rule.points for rule in reasons(facts, points)), 0), MOST)
+
+
+def points_of(typed: str, rule: Rule) -> int:
+    """The points as they were typed; empty for the usual ones.
+
+    Raises: RuleError that names the rule.
+    """
+    said = typed.strip().replace("\N{MINUS SIGN}", "-")
+    if not said:
+        return rule.points
+    if not re.fullmatch(r"[+-]?[0-9]{1,3}", said, re.ASCII) or abs(int(said)) > MOST:
+        message = f"{rule.words}: write whole points from -{MOST} to {MOST}, or 0 to leave it out."
+        raise RuleError("not_a_number", message, rule.sign)
+    return int(said)

@@ -1,6 +1,6 @@
 """Tables of pipelines, exchange rates, opportunities, leads and their forms, products, prices and quotes."""
 
-from keen.sales.models.leads import FormEntry, Lead, WebForm
+from keen.sales.models.leads import FormEntry, Lead, ScorePoints, WebForm
 from keen.sales.models.opportunities import Involvement, Opportunity, StageStay
 from keen.sales.models.pipelines import ExchangeRate, Pipeline, Stage
 from keen.sales.models.products import Price, PriceBook, Product, TaxRate
@@ -23,6 +23,7 @@ __all__ = [
     "QuoteMoment",
     "QuoteNumber",
     "QuotePaper",
+    "ScorePoints",
     "Stage",
     "StageStay",
     "TaxRate",

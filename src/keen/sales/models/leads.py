@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from keen.core import stamps
 from keen.core.models import Team
 from keen.lib import names, text
 from keen.people.models import NAMELESS, Account, Contact, Party
@@ -138,7 +140,7 @@ class Lead(Party):
         """Fill the name to sort by, the score, and what Party derives."""
         super().derive()
         self.sort_name = text.fold(f"{self.last_name} {self.first_name}".strip() or self.title)[:200]
-        self.score = scoring.score(self.facts)
+        self.score = scoring.score(self.facts, score_points())
 
     def joins(self, other: Record) -> str:
         """A converted lead is a part of nothing else: it leads to what it became."""
@@ -175,6 +177,34 @@ class Lead(Party):
     def search_words(self) -> dict[str, list[str]]:
         """Party's, the company and the campaign."""
         return {**super().search_words(), "company": [self.company], "campaign": [self.campaign]}
+
+
+class ScorePoints(models.Model):
+    """The points of a rule of the score, where the company gives it others than usual."""
+
+    sign = models.CharField(max_length=20, unique=True)
+    points = models.SmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "score points"
+
+    def __str__(self) -> str:
+        return f"{self.sign}: {self.points}"
+
+
+def score_points() -> Mapping[str, int]:
+    """The points that the company gives otherwise than usual, by rule, as this request or job sees them.
+
+    Cost: none; 1 query in a process that sees this state for the first time.
+    """
+    mark = stamps.current()
+    return _points(mark) if mark else scoring.USUAL
+
+
+@lru_cache(maxsize=4)
+def _points(mark: str) -> Mapping[str, int]:
+    del mark
+    return dict(ScorePoints.objects.values_list("sign", "points"))
 
 
 class WebForm(models.Model):

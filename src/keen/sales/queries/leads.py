@@ -13,6 +13,7 @@ from keen.records import declare
 from keen.records.models import Handle
 from keen.sales.domain.scoring import Rule, reasons
 from keen.sales.models import FormEntry, Lead
+from keen.sales.models.leads import score_points
 
 NOTICE = "lead"
 COLUMNS = {"lead": "lead_id", "contact": "lead__contact_id", "account": "lead__account_id"}
@@ -88,7 +89,9 @@ def _told(actor: Actor, notice: Notice, lead: Lead | None) -> tuple[str, str, st
 def why(actor: Actor, lead: Lead) -> list[Rule]:
     """The reasons of the score that the actor may read: none that tells of a hidden field."""
     return [
-        rule for rule in reasons(lead.facts) if not (rule.field and actor.rights.hides(Lead.KIND, rule.field))
+        rule
+        for rule in reasons(lead.facts, score_points())
+        if not (rule.field and actor.rights.hides(Lead.KIND, rule.field))
     ]
 
 

@@ -11,10 +11,12 @@ from keen.core import pages, queries
 from keen.core.access import KeenRequest, note_refused, route
 from keen.lib.errors import NotVisibleError, RuleError
 from keen.records.domain.fieldvalues import id_of
-from keen.sales.actions import entries
+from keen.sales.actions import entries, scores
 from keen.sales.actions import forms as actions
+from keen.sales.domain import scoring
 from keen.sales.domain.webforms import ALWAYS, FormWish
 from keen.sales.models import WebForm
+from keen.sales.models.leads import score_points
 from keen.sales.queries import forms as found
 
 MANAGE = "power:forms.manage"
@@ -109,6 +111,25 @@ def _form(
         "errors": {str(error.field): error.message} if error else {},
     }
     return pages.render(request, "sales/form.html", context, 422 if error else 200)
+
+
+@route(MANAGE, methods=BOTH)
+def lead_score(request: KeenRequest) -> HttpResponse:
+    """What the rules of the score are worth."""
+    typed, errors = request.POST.dict(), dict[str, str]()
+    if request.method == "POST":
+        try:
+            receipt = scores.set_points(actor=request.actor, typed=typed, once=typed.get("_once", "")[:80])
+        except RuleError as error:
+            if error.field is None:
+                raise
+            note_refused(request, error)
+            errors = {error.field: error.message}
+        else:
+            return pages.answer(request, receipt, to=reverse("lead-score"))
+    held = score_points()
+    rows = [(rule, typed.get(rule.sign, held.get(rule.sign, rule.points))) for rule in scoring.RULES]
+    return pages.render(request, "sales/score.html", {"rows": rows, "errors": errors}, 422 if errors else 200)
 
 
 @route(MANAGE, methods=POST)
