@@ -65,7 +65,7 @@ def told(actor: Actor, notices: Sequence[Notice]) -> dict[int, tuple[str, str, s
     about = {
         one.pk: int(rest)
         for one in notices
-        if one.kind == NOTICE and (rest := (one.once or ":").split(":")[1]).isdecimal()
+        if one.kind == NOTICE and (rest := (one.once or "").partition(":")[2].partition(":")[0]).isdecimal()
     }
     rows = Lead.objects.visible_to(actor).filter(pk__in=set(about.values())) if about else ()
     seen: dict[int, Lead] = {row.pk: row for row in rows}
