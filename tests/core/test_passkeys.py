@@ -1,6 +1,5 @@
 """Passkeys and the pages around them, in a real browser with an authenticator of its own."""
 
-
 import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page, expect
