@@ -300,6 +300,7 @@ def _change_page(shape: tuple[str, int, Cursor | None], *ids: int) -> QuerySet[C
         "actor__name",
         "operation__via",
         "operation__verb",
+        "operation__receipt",  # says which automation it was, where it was nobody
     )
     return rows.order_by("-at", "-pk")[: most + 1]
 
