@@ -28,7 +28,7 @@ def test_a_person_is_added_with_three_interactions(office, sit_down) -> None:
 def test_a_person_is_added_with_three_taps_on_a_phone(office, sit_down) -> None:
     hands = sit_down(office.maya, PHONE).open("/")
 
-    hands.tap(hands.page.get_by_role("navigation", name="Main, phone").get_by_role("link", name="People"))
+    hands.tap(hands.page.get_by_role("navigation", name="Main, phone").get_by_role("link", name="Contacts"))
     hands.tap(hands.link("New contact"))
     expect(hands.field("First name")).to_be_focused()
     hands.page.keyboard.press("Tab")  # the phone's keyboard has a key for the next field

@@ -100,7 +100,7 @@ def rows() -> list[Any]:
 
 
 def test_there_are_addresses_to_walk() -> None:
-    assert len(ROUTES) == 76
+    assert len(ROUTES) == 79
 
 
 @pytest.mark.parametrize(("address", "name"), ROUTES)

@@ -177,6 +177,7 @@ def test_what_was_saved_stands_in_the_events_at_the_same_moment(company: Told) -
     saved = Counter((event[0], moment(event), event[6]) for event in company.named("save_made"))
     pages = {"call": "call-new", "email": "mail-new", "note": "timeline-write"}
     logged = Activity.objects.filter(status="done", kind__in=pages, plan_on=None)
+    logged = logged.exclude(about_kind__in=("lead", "quote"))  # whose work leaves no events in the demo yet
 
     assert logged.count() > 500
     for by, at, kind in logged.values_list("created_by_id", "created_at", "kind"):

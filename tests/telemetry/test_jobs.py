@@ -91,7 +91,7 @@ def test_an_event_that_comes_late_does_not_spoil_figures_whose_events_are_gone(
 def test_thirteen_months_before_a_day(clock: Any, today: date, before: date) -> None:
     clock(datetime(today.year, today.month, today.day, 12, tzinfo=ZONE))
 
-    assert jobs._figures_before() == before
+    assert jobs.figures_before() == before
 
 
 def test_no_installation_keeps_events_longer_than_thirty_days() -> None:

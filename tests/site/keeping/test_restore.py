@@ -104,7 +104,7 @@ def test_a_backup_of_an_older_keen_is_brought_up_to_date(
             for one in manifest["migrations"]
             if (one[0] == "core" and one[1] >= "0009") or "_squashed_" in one[1]
         ]
-        later = ("privacy", "orders", "sales")
+        later = ("privacy", "orders", "sales", "processes", "adoption")
         others = [one for one in manifest["migrations"] if one[0] in later]
         manifest["migrations"] = [one for one in manifest["migrations"] if one not in own + others]
         gone = {"core_backup"} | {t["name"] for t in manifest["tables"] if t["name"].startswith(later)}
@@ -198,7 +198,8 @@ def test_nothing_goes_out_of_a_restored_copy_before_somebody_says_so(
     again = run("resume", data=there, database=elsewhere)
 
     assert "No mail, webhook or schedule goes out yet" in told.stdout
-    assert (before.stdout, after.stdout) == ("0\n", "1\n"), before.stderr + after.stderr
+    assert (before.stdout, after.stderr) == ("0\n", ""), before.stderr + after.stderr
+    assert int(after.stdout) >= 1
     assert resumed.stdout == "Background work goes on.\n"
     assert len(list((there / "mail").iterdir())) == 1
     assert "goes on already" in again.stderr

@@ -21,8 +21,9 @@ def handler_at(path: str) -> Handler:
 
 
 def _deliver(handler: str, event: str, told: list[dict[str, Any]]) -> None:
+    found = handler_at(handler)  # asked first: what is wired brings the events along
     kind = event_called(event)
-    react(handler_at(handler), [kind.from_json(data) for data in told])
+    react(found, [kind.from_json(data) for data in told])
 
 
 @job(policy=Policy(atomic=True, forget=True, limit=timedelta(minutes=1)))

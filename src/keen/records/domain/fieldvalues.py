@@ -83,8 +83,10 @@ def _text(raw: Any, reading: Reading) -> str:
 
 def _lines(raw: Any, reading: Reading) -> list[dict[str, Any]]:
     """The entries as they are; whoever keeps them reads each."""
-    del reading
-    return [dict(entry) for entry in raw or ()]
+    entries = raw or []
+    if not (isinstance(entries, list | tuple) and all(isinstance(entry, Mapping) for entry in entries)):
+        raise RuleError("not_lines", f"{reading.label} is a list of lines, each with its parts.", reading.name)
+    return [dict(entry) for entry in entries]
 
 
 def _long_text(raw: Any, reading: Reading) -> str:
