@@ -169,7 +169,7 @@ async function refresh(event) {
 
 function failed(event) {
   const { ctx, error } = event.detail;
-  if (!ctx || ctx.response) return;
+  if (!ctx || ctx.response || ctx.sourceElement?.matches?.("[hx-trigger=load]")) return; // a panel that comes later saves nothing
   notSaved(error?.name === "AbortError" ? "The server took too long to answer. Try again." : "No network. What you typed is kept here; try again when you are back.");
 }
 

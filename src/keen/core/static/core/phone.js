@@ -133,7 +133,7 @@ document.addEventListener("click", async ({ target }) => {
 addEventListener("online", () => { say("The network is back."); pause = 5000; send(); });
 addEventListener("offline", show);
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") send(); });
-navigator.serviceWorker?.addEventListener("message", show);
+navigator.serviceWorker?.addEventListener("message", ({ data }) => { arrived(data.filter((one) => one.user === user)); show(); });
 navigator.serviceWorker?.register("/sw.js").catch(() => { /* a browser that keeps nothing works with the network alone */ });
 await show();
 Object.assign(window.keen, { keeps, wait });

@@ -65,4 +65,4 @@ addEventListener("fetch", (event) => {
 });
 
 // Where browsers wake the worker when the network is back. Others send when a page is opened or seen again.
-addEventListener("sync", (event) => event.waitUntil(self.outbox.send().then(async () => (await clients.matchAll()).forEach((one) => one.postMessage("sent")))));
+addEventListener("sync", (event) => event.waitUntil(self.outbox.send().then(async (came) => (await clients.matchAll()).forEach((one) => one.postMessage(came?.sent ?? [])))));
