@@ -47,6 +47,11 @@ _ACTIVITY_COLUMNS = (
     "kind", "subject", "body", "direction", "outcome", "status", "duration_seconds", "is_private", "owner_id",
     "created_by_id", "team_id", "contact_id", "contact_name", "account_id", "account_name", "source", "done_at",
 )  # fmt: skip
+# The receipt says which automation it was, where it was nobody.
+_CHANGE_COLUMNS = (
+    "at", "kind", "record_id", "verb", "before", "after", "actor__name", "operation__via", "operation__verb",
+    "operation__receipt",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -290,18 +295,7 @@ def _change_page(shape: tuple[str, int, Cursor | None], *ids: int) -> QuerySet[C
     changes = Change.objects.filter(kind=kind, record_id__in=ids).exclude(verb__in=SILENT)
     if cursor:
         changes = changes.filter(before(cursor, "c", "pk"))
-    rows = changes.select_related("actor", "operation").only(
-        "at",
-        "kind",
-        "record_id",
-        "verb",
-        "before",
-        "after",
-        "actor__name",
-        "operation__via",
-        "operation__verb",
-        "operation__receipt",  # says which automation it was, where it was nobody
-    )
+    rows = changes.select_related("actor", "operation").only(*_CHANGE_COLUMNS)
     return rows.order_by("-at", "-pk")[: most + 1]
 
 

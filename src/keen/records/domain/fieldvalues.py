@@ -85,7 +85,9 @@ def _lines(raw: Any, reading: Reading) -> list[dict[str, Any]]:
     """The entries as they are; whoever keeps them reads each."""
     entries = raw or []
     if not (isinstance(entries, list | tuple) and all(isinstance(entry, Mapping) for entry in entries)):
-        raise RuleError("not_lines", f"{reading.label} is a list of lines, each with its parts.", reading.name)
+        raise RuleError(
+            "not_lines", f"{reading.label} is a list of lines, each with its parts.", reading.name
+        )
     return [dict(entry) for entry in entries]
 
 
