@@ -1,6 +1,7 @@
 """Activities: tasks, calls, meetings, e-mails and notes, and the records whose timelines they stand on."""
 
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from keen.activities.domain.choices import (
 from keen.activities.domain.marks import Times
 from keen.core.domain.actor import PROGRAMS, Actor
 from keen.core.domain.rights import Scope
+from keen.core.prepared import Reader
 from keen.people.models import Account, Contact
 from keen.records import declare
 from keen.records.models import Record
@@ -119,7 +121,7 @@ class Activity(Record):
         if scope is Scope.TEAM:
             others |= Q(team_id__in=sorted(actor.rights.teams))
         if action in {"view", "export"}:
-            others |= _about_visible(actor, action)
+            others |= _about_visible(Reader.of(actor, cls.KIND), action)
         return mine | (Q(is_private=False) & others)
 
     def allows(self, actor: Actor, action: str) -> bool:
@@ -251,32 +253,25 @@ def _about_restricted() -> Q:
     return Q(Exists(contact)) | Q(Exists(account))
 
 
-_known: dict[tuple[str, str], Q] = {}
-MOST_KNOWN = 256
-
-
-def _about_visible(actor: Actor, action: str) -> Q:
-    """The activities that hang on a record which the actor may see.
-
-    Cost: none where it was asked for the same rights before; else it is put together from the rules of all kinds.
-    """
-    key = (actor.key, action)
-    if key not in _known:
-        if len(_known) >= MOST_KNOWN:
-            _known.clear()
-        _known[key] = _put_together(actor, action)
-    return _known[key]
-
-
-def _put_together(actor: Actor, action: str) -> Q:
+@lru_cache(maxsize=256)
+def _about_visible(reader: Reader, action: str) -> Q:
+    """The activities that hang on a record which the reader may see, put together once for those with the same rights."""
+    actor = reader.actor
     contact = Contact.objects.visible_to(actor, action).filter(pk=OuterRef("contact_id"))
     account = Account.objects.visible_to(actor, action).filter(pk=OuterRef("account_id"))
     # What is about a deal is read by who sees the deal; its company alone opens nothing.
     found = Q(about_kind__in=["", *sorted(PEOPLE)]) & (Q(Exists(contact)) | Q(Exists(account)))
+    return found | about_others(actor, action)
+
+
+def about_others(actor: Actor, action: str = "view", prefix: str = "") -> Q:
+    """The activities about a record that the actor may see and that is neither a person nor a company."""
+    found = Q()
     for record_type in declare.types():
         if record_type.kind not in {*PEOPLE, Activity.KIND}:
-            rows: Any = record_type.model.objects.visible_to(actor, action).filter(pk=OuterRef("about_id"))
-            found |= Q(about_kind=record_type.kind) & Q(Exists(rows))
+            rows: Any = record_type.model.objects.visible_to(actor, action)
+            rows = rows.filter(pk=OuterRef(f"{prefix}about_id"))
+            found |= Q(**{f"{prefix}about_kind": record_type.kind}) & Q(Exists(rows))
     return found
 
 

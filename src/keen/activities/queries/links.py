@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from keen.activities.models import PEOPLE, Activity, ActivityLink, own
+from keen.activities.models import PEOPLE, Activity, ActivityLink, about_others, own
 from keen.core import prepared
 from keen.core.domain.actor import Actor
 from keen.core.domain.rights import Scope
@@ -30,12 +30,8 @@ def _opened(actor: Actor) -> Q:
     if actor.rights.scope(Activity.KIND, "view") is Scope.ALL:
         return Q()
     mine = Q(activity__owner_id=actor.user_id) | Q(activity__created_by_id=actor.user_id)
-    found = Q(activity__about_kind__in=["", *sorted(PEOPLE)]) | mine
-    for record_type in declare.types():
-        if record_type.kind not in {*PEOPLE, Activity.KIND}:
-            rows = record_type.model.objects.visible_to(actor).filter(pk=OuterRef("activity__about_id"))
-            found |= Q(activity__about_kind=record_type.kind) & Q(Exists(rows))
-    return found
+    people = Q(activity__about_kind__in=["", *sorted(PEOPLE)])
+    return people | mine | about_others(actor, prefix="activity__")
 
 
 def as_told(actor: Actor, activities: Iterable[Activity]) -> list[Activity]:
